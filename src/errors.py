@@ -1,0 +1,107 @@
+"""Everything that can go wrong with a request, each with its HTTP status, a code and a sentence for a person.
+
+VoiceAgentError
+├── InvalidRequest        400  the request is not one that this API takes
+│   ├── BodyTooLarge      413
+│   └── UnsupportedMedia  415
+├── SessionNotFound       404  there is no such conversation
+├── ConfigurationError    500  the operator has to mend something
+├── StorageError          503  the conversation cannot be read or written now
+└── ResponderError        502  there is no answer to be had
+    ├── ResponderBusy     503  the model's provider asks to wait
+    └── ResponderTimeout  504  the answer took too long
+"""
+
+from __future__ import annotations
+
+
+class VoiceAgentError(Exception):
+    """An error that a visitor may see: `message` for a person, `code` for a program, `status` for HTTP.
+
+    `retry_after` is the number of seconds to wait before the same request can succeed, if that is known.
+    """
+
+    status = 500
+    code = "internal_error"
+    message = "Something went wrong on our side. Please try again."
+
+    def __init__(
+        self, message: str | None = None, *, code: str | None = None, retry_after: int | None = None
+    ) -> None:
+        """Take the class's own sentence and code where none is given."""
+        self.message = message or type(self).message
+        self.code = code or type(self).code
+        self.retry_after = retry_after
+        super().__init__(self.message)
+
+
+class InvalidRequest(VoiceAgentError):
+    """The request is not one that this API takes; sent again, it fails again."""
+
+    status = 400
+    code = "invalid_request"
+    message = "This request could not be understood."
+
+
+class BodyTooLarge(InvalidRequest):
+    """The body is longer than the cap."""
+
+    status = 413
+    code = "body_too_large"
+    message = "This message is too long."
+
+
+class UnsupportedMedia(InvalidRequest):
+    """The body is of a type that the call does not take."""
+
+    status = 415
+    code = "unsupported_media_type"
+    message = "Send this request as application/json."
+
+
+class SessionNotFound(VoiceAgentError):
+    """No conversation is stored under this id: it never was, has expired or was closed."""
+
+    status = 404
+    code = "session_not_found"
+    message = "There is no such conversation, or it has expired."
+
+
+class ConfigurationError(VoiceAgentError):
+    """A setting or binding is missing or wrong; the operator reads the details in the log."""
+
+    status = 500
+    code = "configuration_error"
+    message = "This voice agent is not set up correctly. Its owner has been told what to mend."
+
+
+class StorageError(VoiceAgentError):
+    """The conversation cannot be read or written now."""
+
+    status = 503
+    code = "storage_unavailable"
+    message = "The conversation cannot be reached right now. Please try again in a moment."
+
+
+class ResponderError(VoiceAgentError):
+    """There is no answer to be had: the model failed, refused our request or broke off."""
+
+    status = 502
+    code = "responder_failed"
+    message = "The assistant could not answer. Please try again."
+
+
+class ResponderBusy(ResponderError):
+    """The model's provider asks us to wait."""
+
+    status = 503
+    code = "responder_busy"
+    message = "The assistant is very busy right now. Please try again in a moment."
+
+
+class ResponderTimeout(ResponderError):
+    """The answer took longer than a visitor waits."""
+
+    status = 504
+    code = "responder_timeout"
+    message = "The assistant took too long to answer. Please try again."
