@@ -49,8 +49,14 @@ class FakeKV:
     `reads`, `writes`, `deletes` and `lists` count the calls, whatever became of them.
     """
 
-    def __init__(self, clock: Clock, faults: NoFaults | None = None) -> None:
-        """Start empty, with the time from `clock`; `faults` may be changed at any time."""
+    def __init__(
+        self, clock: Clock, faults: NoFaults | None = None, *, put_interval: timedelta = PUT_INTERVAL
+    ) -> None:
+        """Start empty, with the time from `clock`; `faults` may be changed at any time.
+
+        A key takes one put in `put_interval`; none of it lets all of them through.
+        """
+        self._put_interval = put_interval
         self.reads = self.writes = self.deletes = self.lists = 0
         self._clock = clock
         self._faults = faults or NoFaults()
@@ -161,7 +167,7 @@ class FakeKV:
 
     def _limit_puts(self, name: str, now: datetime) -> None:
         # Oldest first; a put that lies in the future (the clock was set back) limits nobody.
-        while self._put_at and not timedelta() <= now - next(iter(self._put_at.values())) < PUT_INTERVAL:
+        while self._put_at and not timedelta() <= now - next(iter(self._put_at.values())) < self._put_interval:
             self._put_at.popitem(last=False)
         if name in self._put_at:
             refuse("PUT", 429, "Too Many Requests")

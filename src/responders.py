@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from prompt import Prompt
 
@@ -38,7 +38,7 @@ class Responder(Protocol):
 
     name: str
 
-    def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncIterator[str | Reply]:
+    def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
         """Yield the answer's text in order, then its `Reply`, once, as the last item.
 
         With `streamed` the text comes in pieces as they are written, else in one piece. Raises

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from clock import Clock, SystemClock
+from errors import ConfigurationError, StorageError
+from session_id import short_fingerprint
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from kv import KVNamespace
+
+BINDING = "VOICE_SESSIONS"
+Role = Literal["user", "assistant"]
+
+logger = logging.getLogger("voice_agent.sessions")
 
 
 class ConversationMessage(BaseModel):
@@ -13,6 +30,226 @@ class ConversationMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    role: Literal["user", "assistant"]
+    role: Role
     content: str
     timestamp: datetime
+
+
+class VoiceSession(BaseModel):
+    """One conversation. `turn` counts all exchanges so far, `messages` are the last of them, in order.
+
+    Stored as JSON without its id, which is the key. A stored value of another `version` is not read.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    session_id: str = Field(default="", exclude=True)
+    version: Literal[1] = 1
+    created_at: datetime
+    expires_at: datetime
+    turn: int = Field(default=0, ge=0)
+    messages: tuple[ConversationMessage, ...] = ()
+
+    def with_message(self, role: Role, content: str, at: datetime) -> VoiceSession:
+        """The session with one more message; an answer completes a turn."""
+        message = ConversationMessage(role=role, content=content, timestamp=at)
+        turn = self.turn + (role == "assistant")
+        return self.model_copy(update={"messages": (*self.messages, message), "turn": turn})
+
+    def trimmed(self, most: int) -> VoiceSession:
+        """The session with its last `most` messages at most.
+
+        Whole exchanges are dropped, so that what is left starts with a question: a model refuses or
+        misreads a conversation that starts in the middle of one.
+        """
+        start = max(0, len(self.messages) - most)
+        while start < len(self.messages) and self.messages[start].role != "user":
+            start += 1
+        return self.model_copy(update={"messages": self.messages[start:]}) if start else self
+
+
+class SessionStorage(Protocol):
+    """Keeps conversations until they have been idle for the TTL.
+
+    Every operation raises `StorageError` where the store cannot be reached; what is stored is then as it
+    was. Ids are taken as they are: validate them before. `name` says which store it is, for `/health`.
+    """
+
+    name: str
+
+    async def get_session(self, session_id: str) -> VoiceSession | None:
+        """The session, or None where there is none, it has expired, or its value cannot be read."""
+        ...
+
+    async def save_session(self, session: VoiceSession) -> VoiceSession:
+        """Store `session`, trimmed, for another TTL; give it as it was stored. The last write wins."""
+        ...
+
+    async def create_session(self, session_id: str) -> VoiceSession:
+        """Store an empty session; what was stored under this id is replaced."""
+        ...
+
+    async def add_message(self, session_id: str, role: Role, content: str) -> VoiceSession:
+        """Append one message, in a session made for it where there is none. One read, one write."""
+        ...
+
+    async def open_session(self, session_id: str) -> VoiceSession:
+        """The session, or a new one that is not stored yet. One read."""
+        ...
+
+    async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
+        """Append a question and its answer to `session`, as `open_session` gave it, in one write."""
+        ...
+
+    async def delete_session(self, session_id: str) -> None:
+        """Forget the session; where there is none, this is a no-op."""
+        ...
+
+    async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
+        """The messages of the session in order; an empty list where there is none."""
+        ...
+
+
+class KVSessionStorage:
+    """Sessions in a Workers KV namespace: one value a session, under `session:<id>`.
+
+    Each write sets `expirationTtl`, so that KV itself forgets a session one TTL after its last exchange.
+    KV shows an old value for a while in other locations; `expires_at`, which stands in the value too,
+    keeps a session that is over from being read again.
+    """
+
+    name = "kv"
+
+    def __init__(self, namespace: KVNamespace, settings: Settings, clock: Clock) -> None:
+        """Take the binding, the limits of a session, and the time."""
+        self._namespace = namespace
+        self._ttl = settings.session_ttl_seconds
+        self._most = settings.max_messages
+        self._timeout = settings.storage_timeout_seconds
+        self._clock = clock
+
+    async def get_session(self, session_id: str) -> VoiceSession | None:
+        """See `SessionStorage`. A value that cannot be read is logged and taken for none.
+
+        It is not kept elsewhere: a copy would outlive the visitor's wish to delete the conversation.
+        """
+        text = await self._call("get", self._namespace.get(_key(session_id)))
+        if text is None:
+            return None
+        try:
+            session = VoiceSession.model_validate_json(text)
+        except ValidationError as error:
+            reason = error.errors()[0]["type"]
+            logger.warning(
+                "Session %s: set aside a value that cannot be read (%s)", _name(session_id), reason
+            )
+            return None
+        if session.expires_at <= self._clock.now():
+            return None
+        return session.model_copy(update={"session_id": session_id})
+
+    async def open_session(self, session_id: str) -> VoiceSession:
+        """See `SessionStorage`."""
+        return await self.get_session(session_id) or self._new_session(session_id)
+
+    async def save_session(self, session: VoiceSession) -> VoiceSession:
+        """See `SessionStorage`."""
+        kept = session.trimmed(self._most)
+        if len(kept.messages) < len(session.messages):
+            logger.info(
+                "Trimmed session %s to last %d messages", _name(session.session_id), len(kept.messages)
+            )
+        kept = kept.model_copy(update={"expires_at": self._expiry()})
+        put = self._namespace.put(_key(kept.session_id), kept.model_dump_json(), expirationTtl=self._ttl)
+        await self._call("put", put)
+        return kept
+
+    async def create_session(self, session_id: str) -> VoiceSession:
+        """See `SessionStorage`."""
+        return await self.save_session(self._new_session(session_id))
+
+    async def add_message(self, session_id: str, role: Role, content: str) -> VoiceSession:
+        """See `SessionStorage`."""
+        session = await self.open_session(session_id)
+        return await self.save_session(session.with_message(role, content, self._clock.now()))
+
+    async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
+        """See `SessionStorage`."""
+        now = self._clock.now()
+        return await self.save_session(
+            session.with_message("user", question, now).with_message("assistant", answer, now)
+        )
+
+    async def delete_session(self, session_id: str) -> None:
+        """See `SessionStorage`."""
+        await self._call("delete", self._namespace.delete(_key(session_id)))
+
+    async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
+        """See `SessionStorage`."""
+        session = await self.get_session(session_id)
+        return list(session.messages) if session else []
+
+    def _new_session(self, session_id: str) -> VoiceSession:
+        now = self._clock.now()
+        return VoiceSession(session_id=session_id, created_at=now, expires_at=self._expiry())
+
+    def _expiry(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self._ttl)
+
+    async def _call(self, operation: str, call: Awaitable[Any]) -> Any:  # noqa: ANN401 - what KV gives
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await call
+        except TimeoutError as error:
+            logger.warning("KV %s took longer than %g s", operation, self._timeout)
+            raise StorageError from error
+        except Exception as error:
+            # KV's errors are JavaScript's, of a type that only the runtime knows; they quote no key.
+            logger.warning("%s", error)
+            raise StorageError from error
+
+
+class InMemorySessionStorage(KVSessionStorage):
+    """Sessions in this process, for local runs and tests: the store above over the fake KV.
+
+    Memory takes writes as fast as they come; the limit of one a second is KV's alone.
+    """
+
+    name = "memory"
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        """Start with no session."""
+        from fake_kv import FakeKV  # noqa: PLC0415 - a Worker with its binding never needs it
+
+        clock = clock or SystemClock()
+        super().__init__(FakeKV(clock, put_interval=timedelta()), settings or Settings(), clock)
+
+
+def get_session_storage(
+    env: object, settings: Settings | None = None, clock: Clock | None = None
+) -> SessionStorage:
+    """The store for this environment: KV where `env` has the binding `VOICE_SESSIONS`, else memory.
+
+    Raises `ConfigurationError` where the binding is missing and `ENVIRONMENT` is `production`: memory
+    would lose conversations there without a word.
+    """
+    settings = settings or Settings()
+    clock = clock or SystemClock()
+    namespace = getattr(env, BINDING, None)
+    if namespace is not None:
+        return KVSessionStorage(namespace, settings, clock)
+    if settings.environment == "production":
+        message = (
+            f"The KV binding {BINDING} is missing: create a namespace and put its id into wrangler.toml."
+        )
+        raise ConfigurationError(message)
+    logger.info("Using in-memory storage for local development")
+    return InMemorySessionStorage(settings, clock)
+
+
+def _key(session_id: str) -> str:
+    return f"session:{session_id}"
+
+
+def _name(session_id: str) -> str:
+    return short_fingerprint(session_id)

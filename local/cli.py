@@ -1,0 +1,105 @@
+"""The command line: `uv run voice-agent …`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from errors import ConfigurationError
+from local.background import BackgroundTasks
+from local.environment import local_settings
+from local.server import KNOWLEDGE, local_agent, local_app, serve
+from local.terminal import chat_in_terminal
+from logs import LOGGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+cli = typer.Typer(
+    help="A voice agent for your website. Try it with `voice-agent dev`, or in the terminal with "
+    "`voice-agent chat`; put it on the edge with `pywrangler deploy`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Knowledge = Annotated[
+    Path,
+    typer.Option(help="The folder of Markdown files that the agent knows.", exists=True, file_okay=False),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens.")]
+
+
+@cli.command()
+def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOWLEDGE) -> None:
+    """Serve the agent, the widget and the demo page, with sessions in memory.
+
+    Settings come from the environment or from `.dev.vars`. Without OPENAI_API_KEY an offline demo answers
+    from the knowledge.
+    """
+    background = BackgroundTasks()
+    settings = _or_exit(local_settings)
+    _log(settings.log_level)
+    agent = _or_exit(lambda: local_agent(settings, background, knowledge))
+    name = "localhost" if host == "127.0.0.1" else host
+
+    def ready(taken: int) -> None:
+        typer.echo(_responder_line(agent.responder.name, settings.openai_model))
+        typer.echo(f"Ready on http://{name}:{taken}")
+
+    try:
+        serve(local_app(agent, background), host=host, port=port, ready=ready)
+    except OSError as error:
+        _fail(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Try another one: voice-agent dev --port 8788"
+        )
+
+
+@cli.command()
+def chat(knowledge: Knowledge = KNOWLEDGE, *, verbose: Verbose = False) -> None:
+    """Talk to the agent in the terminal: the same agent, without a browser."""
+    settings = _or_exit(local_settings)
+    _log(settings.log_level if verbose else "ERROR")
+    background = BackgroundTasks()
+    agent = _or_exit(lambda: local_agent(settings, background, knowledge))
+    typer.echo(_responder_line(agent.responder.name, settings.openai_model))
+    asyncio.run(chat_in_terminal(agent, background))
+
+
+def _or_exit(build: Callable[[], T]) -> T:
+    try:
+        return build()
+    except ConfigurationError as error:
+        _fail(error.message)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.secho(message, fg=typer.colors.RED, err=True)
+    raise typer.Exit(1)
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
+    logging.getLogger(LOGGER).setLevel(level)
+
+
+def _responder_line(responder: str, model: str) -> str:
+    if responder == "offline":
+        return (
+            "Offline demo: answers come from knowledge/. Set OPENAI_API_KEY (in .dev.vars) for a real model."
+        )
+    return f"Answers come from {model}."
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()

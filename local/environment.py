@@ -1,0 +1,25 @@
+"""Settings of a local run: the shell's variables, and `.dev.vars` beside wrangler.toml for the rest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dotenv import dotenv_values
+
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def local_settings(environ: Mapping[str, str] | None = None, dev_vars: Path = ROOT / ".dev.vars") -> Settings:
+    """The settings; a variable of the shell wins over the same one in `dev_vars`, which may be missing.
+
+    Raises `ConfigurationError` that names every variable that is wrong.
+    """
+    values = {**dotenv_values(dev_vars), **(os.environ if environ is None else environ)}
+    return Settings.read(values.get)

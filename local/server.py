@@ -1,0 +1,93 @@
+"""The local server: the API, the widget and the demo page, with sessions in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from agent import Agent, build_agent
+from app import create_app
+from clock import Clock, SystemClock
+from local.assets import Assets
+from local.bundle_knowledge import load_directory
+from local.environment import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from local.background import BackgroundTasks
+    from settings import Settings
+
+KNOWLEDGE = ROOT / "knowledge"
+PUBLIC = ROOT / "public"
+
+
+def local_agent(
+    settings: Settings, background: BackgroundTasks, knowledge: Path = KNOWLEDGE, clock: Clock | None = None
+) -> Agent:
+    """An agent that knows what the folder `knowledge` says and keeps sessions in this process.
+
+    Raises `ConfigurationError` where a setting or the knowledge is missing or wrong.
+    """
+    return build_agent(
+        settings=settings,
+        env=None,
+        documents=load_directory(knowledge),
+        clock=clock or SystemClock(),
+        background=background,
+    )
+
+
+def local_app(agent: Agent, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
+    """The API and the files of `public`, as one ASGI application; it ends with its background work done."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await background.drain()
+
+    return Starlette(
+        routes=[Mount("/", _by_path(create_app(lambda _scope: agent), Assets(public)))], lifespan=lifespan
+    )
+
+
+def _by_path(api: ASGIApp, assets: ASGIApp) -> ASGIApp:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        app = api if scope["path"].startswith("/api/") else assets
+        await app(scope, receive, send)
+
+    return serve
+
+
+class ReadyServer(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        """`ready` is called once, when the first request can come."""
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def serve(app: ASGIApp, *, host: str, port: int, ready: Callable[[int], None]) -> None:
+    """Serve `app` until it is interrupted; `ready` is told the port (port 0 takes a free one).
+
+    Raises `OSError` where the port is taken.
+    """
+    with socket.create_server((host, port), reuse_port=False) as listening:
+        taken: int = listening.getsockname()[1]
+        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+        ReadyServer(config, lambda: ready(taken)).run([listening])

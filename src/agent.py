@@ -1,0 +1,63 @@
+"""One agent: the settings and everything built from them, for the Worker and the local server alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conversation import Background, Conversation
+from knowledge import knowledge_text, parse_knowledge
+from offline_responder import OfflineResponder
+from openai_responder import OpenAIResponder, openai_client
+from prompt import system_prompt
+from session_storage import SessionStorage, get_session_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clock import Clock
+    from responders import Responder
+    from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What the HTTP routes need."""
+
+    settings: Settings
+    storage: SessionStorage
+    responder: Responder
+    conversation: Conversation
+    clock: Clock
+
+
+def build_agent(
+    *,
+    settings: Settings,
+    env: object,
+    documents: Mapping[str, str],
+    clock: Clock,
+    background: Background,
+) -> Agent:
+    """The agent for `settings`: it answers from `documents` (file name to Markdown) and stores in `env`'s KV.
+
+    Without a key the offline responder answers. Raises `ConfigurationError` where something is missing.
+    """
+    storage = get_session_storage(env, settings, clock)
+    responder = _responder(settings, documents)
+    conversation = Conversation(
+        storage=storage,
+        responder=responder,
+        system_prompt=system_prompt(knowledge_text(documents)),
+        clock=clock,
+        background=background,
+    )
+    return Agent(settings, storage, responder, conversation, clock)
+
+
+def _responder(settings: Settings, documents: Mapping[str, str]) -> Responder:
+    if settings.openai_api_key is None:
+        return OfflineResponder(parse_knowledge(documents))
+    return OpenAIResponder(
+        openai_client(settings), model=settings.openai_model, max_output_tokens=settings.max_output_tokens
+    )

@@ -1,0 +1,181 @@
+"""The HTTP API: validate, ask the conversation, answer. Everything is under /api/voice-agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from agent import Agent
+from api_errors import ERRORS, install_error_handlers
+from conversation import Turn
+from errors import InvalidRequest, SessionNotFound
+from event_stream import EVENT_STREAM, events
+from prompt import clean_question
+from schemas import ChatRequest, ChatResponse, Config, Health, NewSession, SessionBody, SessionId, Speech
+from session_id import generate_session_id
+from settings import VERSION
+from transcript import as_markdown, as_text
+from web import ApiHeaders, Configured
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp
+
+    from session_storage import VoiceSession
+
+PREFIX = "/api/voice-agent"
+
+AgentProvider = Callable[[MutableMapping[str, Any]], Agent]
+
+router = APIRouter(prefix=PREFIX)
+
+
+def create_app(agent_for: AgentProvider) -> ASGIApp:
+    """The API as an ASGI application.
+
+    `agent_for` gives the agent for a request, from its ASGI scope: the Worker knows its bindings only
+    then. It may raise `ConfigurationError`, which every call then answers with.
+    """
+    api = FastAPI(
+        title="voice-agent",
+        version=VERSION,
+        description="Ask a website's voice agent, with memory.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.agent_for = agent_for
+    api.include_router(router)
+    install_error_handlers(api)
+    return ApiHeaders(Configured(api, agent_for))
+
+
+async def current_agent(request: Request) -> Agent:
+    """The agent that answers this request."""
+    agent_for: AgentProvider = request.app.state.agent_for
+    return agent_for(request.scope)
+
+
+CurrentAgent = Annotated[Agent, Depends(current_agent)]
+SessionHeader = Annotated[SessionId, Header(alias="X-Session-ID")]
+
+
+@router.post("/chat", response_model=ChatResponse, responses=ERRORS["chat"])
+async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Response:
+    """Answer a question: as JSON, or piece by piece with `Accept: text/event-stream`.
+
+    The events are `delta` {"text"}, then `done` with the JSON answer, or `error`. What fails before the
+    first piece is answered with its HTTP status in both cases.
+    """
+    question = _question(body.question, agent.settings.max_question_chars)
+    streamed = EVENT_STREAM in request.headers.get("accept", "")
+    items = agent.conversation.ask(body.session_id, question, streamed=streamed)
+    first = await anext(items)
+    if streamed:
+        return StreamingResponse(events(first, items), media_type=EVENT_STREAM)
+    return _json(ChatResponse.of(await _turn(items)))
+
+
+@router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["settings"])
+async def new_session(agent: CurrentAgent) -> NewSession:
+    """Make an ID. Nothing is stored until the first question: KV takes one write a second to a key."""
+    now = agent.clock.now()
+    lifetime = timedelta(seconds=agent.settings.session_ttl_seconds)
+    return NewSession(session_id=generate_session_id(), expires_at=now + lifetime)
+
+
+@router.get("/session", response_model=SessionBody, responses=ERRORS["session"])
+async def get_session(session_id: SessionHeader, agent: CurrentAgent) -> SessionBody:
+    """Give the conversation as it is stored."""
+    return SessionBody.of(await _stored(agent, session_id))
+
+
+@router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
+async def delete_session(session_id: SessionHeader, agent: CurrentAgent) -> None:
+    """Forget the conversation; where there is none, this is a no-op."""
+    await agent.storage.delete_session(session_id)
+
+
+@router.get("/session/export", response_class=Response, responses=ERRORS["session"])
+async def export_session(
+    session_id: SessionHeader,
+    agent: CurrentAgent,
+    format: Literal["json", "md", "txt"] = "md",  # noqa: A002 - the name in the contract
+) -> Response:
+    """Download the conversation as JSON, Markdown or plain text."""
+    session = await _stored(agent, session_id)
+    name = agent.settings.agent_name
+    if format == "json":
+        content, media_type = (
+            SessionBody.of(session).model_dump_json(by_alias=True, indent=2),
+            "application/json",
+        )
+    elif format == "md":
+        content, media_type = as_markdown(session, name), "text/markdown"
+    else:
+        content, media_type = as_text(session, name), "text/plain"
+    filename = f"conversation-{session.created_at:%Y-%m-%d}.{format}"
+    return Response(
+        content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
+    )
+
+
+@router.get("/config", response_model=Config, responses=ERRORS["settings"])
+async def config(agent: CurrentAgent) -> Config:
+    """Say what the widget may offer."""
+    settings = agent.settings
+    return Config(
+        name=settings.agent_name,
+        greeting=settings.greeting,
+        suggested_questions=list(settings.suggested_questions),
+        language=settings.languages[0],
+        languages=list(settings.languages),
+        demo=agent.responder.name == "offline",
+        speech=Speech(input=False, output=False, voices=[]),
+        auto_close_seconds=settings.auto_close_seconds or None,
+        countdown_seconds=settings.countdown_seconds,
+        max_question_length=settings.max_question_chars,
+        version=VERSION,
+    )
+
+
+@router.get("/health", response_model=Health, responses=ERRORS["settings"])
+async def health(agent: CurrentAgent) -> Health:
+    """Say how this deployment is put together. It reads no binding and asks no model."""
+    return Health(status="ok", storage=agent.storage.name, responder=agent.responder.name, version=VERSION)
+
+
+def _question(text: str, most: int) -> str:
+    question = clean_question(text)
+    if not question:
+        raise InvalidRequest("Ask a question", code="question_required")
+    if len(question) > most:
+        message = (
+            f"This question is too long: it has {len(question):,} characters, and {most:,} are possible."
+        )
+        raise InvalidRequest(message, code="question_too_long")
+    return question
+
+
+async def _turn(items: AsyncIterator[str | Turn]) -> Turn:
+    async for item in items:
+        if isinstance(item, Turn):
+            return item
+    raise RuntimeError("The conversation ended without a turn")
+
+
+async def _stored(agent: Agent, session_id: str) -> VoiceSession:
+    session = await agent.storage.get_session(session_id)
+    if session is None:
+        raise SessionNotFound
+    return session
+
+
+def _json(body: ChatResponse) -> Response:
+    return Response(body.model_dump_json(by_alias=True), media_type="application/json")

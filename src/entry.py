@@ -1,0 +1,104 @@
+"""The Worker's front door: the only module, with `openai_at_startup`, that knows the Workers runtime."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import workers
+from workers import WorkerEntrypoint, asgi
+
+import openai_at_startup  # noqa: F401 - before everything that imports openai
+from agent import Agent, build_agent
+from app import create_app
+from clock import SystemClock
+from knowledge_bundle import DOCUMENTS
+from logs import log_json
+from settings import LARGEST_BODY, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, MutableMapping
+
+logger = logging.getLogger("voice_agent.worker")
+
+
+class Default(WorkerEntrypoint):
+    """The Worker."""
+
+    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+        """Answer one HTTP request."""
+        return await on_fetch(request, self.env, self.ctx)
+
+
+async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+    """Answer `request` with the API; `env` holds settings, secrets and bindings."""
+    js_request = getattr(request, "js_object", request)
+    return await asgi.fetch(app, CappedRequest(js_request), env, ctx)
+
+
+class CappedRequest:
+    """A request whose body ends soon after `LARGEST_BODY`.
+
+    The bridge holds the whole body in memory before the app sees a byte of it. The app finds what is left
+    of a body that is too long still too long, and answers with 413.
+    """
+
+    def __init__(self, request: Any) -> None:  # noqa: ANN401 - JavaScript's Request
+        """Take what the bridge reads from a request."""
+        self.url = request.url
+        self.method = request.method
+        self.headers = request.headers
+        self.body = _capped(request.body) if request.body else None
+
+
+async def _capped(body: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - JavaScript's ReadableStream
+    size = 0
+    async for chunk in body:
+        yield chunk
+        size += chunk.byteLength
+        if size > LARGEST_BODY:
+            return
+
+
+class IsolateAgent:
+    """The agent of this isolate: built with its first request, then kept, as its bindings never change."""
+
+    def __init__(self) -> None:
+        """Build nothing yet: settings and bindings come with the first request."""
+        self._agent: Agent | None = None
+
+    def __call__(self, scope: MutableMapping[str, Any]) -> Agent:
+        """The agent; raises `ConfigurationError` where a setting or binding is missing or wrong."""
+        if self._agent is None:
+            self._agent = self._build(scope["env"])
+        return self._agent
+
+    def _build(self, env: object) -> Agent:
+        settings = Settings.read(lambda name: getattr(env, name, None))
+        log_json(settings.log_level)
+        return build_agent(
+            settings=settings,
+            env=env,
+            documents=DOCUMENTS,
+            clock=SystemClock(),
+            background=in_background,
+        )
+
+
+def in_background(work: Coroutine[None, None, None]) -> None:
+    """Run `work` to its end, also when the visitor has gone; the platform gives it 30 seconds.
+
+    A task that nobody has registered is cancelled together with a response that nobody reads.
+    """
+    workers.wait_until(asyncio.ensure_future(_logged(work)))
+
+
+async def _logged(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("Background work failed")
+
+
+app = create_app(IsolateAgent())

@@ -1,0 +1,144 @@
+"""The settings, read once from the environment: `vars` and secrets of the Worker, or the shell's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERSION = "0.1.0"
+
+# What an isolate is ready to hold in memory for one request, whatever MAX_BODY_BYTES says.
+LARGEST_BODY = 1_048_576
+
+
+def _split(separator: str) -> BeforeValidator:
+    def split(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(separator) if part.strip())
+
+    return BeforeValidator(split)
+
+
+def _whole_exchanges(value: int) -> int:
+    if value % 2:
+        raise ValueError("must be even: messages are kept as whole exchanges, a question and its answer")
+    return value
+
+
+def _origin(value: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in value:
+        scheme, _, host = origin.partition("://")
+        if origin != "*" and (scheme not in {"http", "https"} or not host or set(host) & set("/?#@* ")):
+            raise ValueError(f"'{origin}' is no origin; write it like https://www.example.com")
+    return value
+
+
+class Settings(BaseModel):
+    """What can be set. Each is read from the variable of the same name in capitals.
+
+    A variable that is missing or empty takes the default. `docs/settings.md` is written from this class.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: Annotated[
+        Literal["development", "preview", "production"],
+        Field(description="Where this runs. In `production` a missing KV binding is an error."),
+    ] = "development"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")
+    ] = "INFO"
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        _split(","),
+        AfterValidator(_origin),
+        Field(
+            description="Other websites whose pages may use this agent, separated by commas; `*` for all. "
+            "Empty: only pages of the same origin."
+        ),
+    ] = ()
+
+    agent_name: Annotated[str, Field(max_length=60, description="The agent's name in the widget.")] = (
+        "Voice agent"
+    )
+    greeting: Annotated[
+        str, Field(max_length=300, description="What the widget says before the first question.")
+    ] = "Hi! Ask me anything about us."
+    suggested_questions: Annotated[
+        tuple[str, ...], _split("|"), Field(description="Questions the widget offers, separated by `|`.")
+    ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
+    languages: Annotated[
+        tuple[str, ...],
+        _split(","),
+        Field(min_length=1, description="Languages of the site, the main one first."),
+    ] = ("en",)
+    auto_close_seconds: Annotated[
+        int,
+        Field(ge=0, le=3600, description="Idle time after which the widget starts to close; 0 for never."),
+    ] = 300
+    countdown_seconds: Annotated[
+        int, Field(ge=5, le=120, description="How long the widget counts down before it closes.")
+    ] = 15
+
+    openai_api_key: Annotated[
+        SecretStr | None, Field(description="The key. Without one the offline demo answers.")
+    ] = None
+    openai_base_url: Annotated[
+        str,
+        Field(pattern=r"^https?://", description="Any server that speaks OpenAI's protocol; AI Gateway too."),
+    ] = "https://api.openai.com/v1"
+    openai_model: Annotated[str, Field(min_length=1, description="The model that answers.")] = "gpt-4.1-mini"
+    openai_timeout_seconds: Annotated[
+        float,
+        Field(gt=0, le=120, description="How long to wait for the answer, and between two pieces of it."),
+    ] = 20.0
+    openai_max_retries: Annotated[
+        int, Field(ge=0, le=5, description="How often a call that failed is sent again.")
+    ] = 1
+    max_output_tokens: Annotated[int, Field(ge=16, le=4096, description="The longest answer, in tokens.")] = (
+        300
+    )
+
+    session_ttl_seconds: Annotated[
+        int,
+        Field(ge=60, description="Inactivity after which a conversation is forgotten. KV takes 60 at least."),
+    ] = 3600
+    max_messages: Annotated[
+        int,
+        Field(ge=2, le=100, description="Messages that are kept and sent along; an even number."),
+        AfterValidator(_whole_exchanges),
+    ] = 10
+    max_question_chars: Annotated[int, Field(ge=1, le=20_000, description="The longest question.")] = 2000
+    max_body_bytes: Annotated[
+        int, Field(ge=256, le=LARGEST_BODY, description="The longest request body.")
+    ] = 16_384
+    storage_timeout_seconds: Annotated[float, Field(gt=0, le=25, description="How long to wait for KV.")] = (
+        5.0
+    )
+
+    @classmethod
+    def read(cls, lookup: Callable[[str], object]) -> Self:
+        """The settings that `lookup` knows: it is called with each variable's name and gives text or None.
+
+        Raises `ConfigurationError` whose message names every variable that is wrong and why; the values
+        themselves are left out, since one of them may be a key.
+        """
+        found = {name: lookup(name.upper()) for name in cls.model_fields}
+        try:
+            return cls.model_validate(
+                {name: value for name, value in found.items() if value not in (None, "")}
+            )
+        except ValidationError as error:
+            problems = "; ".join(f"{str(e['loc'][0]).upper()}: {_problem(e['msg'])}" for e in error.errors())
+            raise ConfigurationError(f"Wrong settings: {problems}.") from None
+
+
+def _problem(message: str) -> str:
+    return message.removeprefix("Value error, ").removeprefix("Input ")

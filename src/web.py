@@ -1,0 +1,109 @@
+"""What holds for every call: headers, the right of other origins to read the answer, the body cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from api_errors import error_response
+from errors import BodyTooLarge, ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from agent import Agent
+
+# Conversations are private (OWASP ASVS 5.0, 14.3.2), and nothing here is a page.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class ApiHeaders:
+    """Sets `HEADERS` on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class BodyCap:
+    """Answers a body of more than `most` bytes with 413: by its Content-Length, or when so much has come."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        """Wrap `app`."""
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > self._most:
+            await error_response(BodyTooLarge())(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_capped() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._most:
+                raise HTTPException(BodyTooLarge.status)  # the only error that the framework lets through
+            return message
+
+        await self._app(scope, receive_capped, send)
+
+
+class Configured:
+    """What the settings say about every request: who may read the answer (CORS), how long a body may be.
+
+    Without `ALLOWED_ORIGINS` only pages of the same origin can read. The middleware is made with the first
+    request, as settings are known only then.
+    """
+
+    def __init__(self, app: ASGIApp, agent_for: Callable[[MutableMapping[str, Any]], Agent]) -> None:
+        """Wrap `app`."""
+        self._app = app
+        self._agent_for = agent_for
+        self._configured: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self._configured is None and scope["type"] == "http":
+            self._configured = self._configure(scope)
+        await (self._configured or self._app)(scope, receive, send)
+
+    def _configure(self, scope: Scope) -> ASGIApp | None:
+        try:
+            settings = self._agent_for(scope).settings
+        except ConfigurationError:  # the route answers with it
+            return None
+        capped = BodyCap(self._app, settings.max_body_bytes)
+        if not settings.allowed_origins:
+            return capped
+        return CORSMiddleware(
+            capped,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", "X-Session-ID"],
+            expose_headers=["Content-Disposition", "Retry-After"],
+            max_age=86_400,
+        )

@@ -1,0 +1,74 @@
+"""The four rings of tests: which ring a test is of, and a line at the end that says which rings ran.
+
+Tests of ring 1 (CPython) have no marker; the others are marked `pyodide`, `browser` or `blackbox`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RINGS = {"cpython": "1 CPython", "pyodide": "2 Pyodide", "browser": "3 browser", "blackbox": "4 black box"}
+_RING = "ring"
+
+
+def cannot_run(reason: str) -> NoReturn:
+    """End a test, or a fixture of a ring, that cannot run on this machine.
+
+    `reason` says why and what to install. With CI=true it is a failure: there a ring that did not run must
+    not look like one that passed.
+    """
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+class RingReport:
+    """A pytest plugin that counts the results of each ring and prints them."""
+
+    def __init__(self) -> None:
+        """Start with nothing counted."""
+        self._counts: dict[str, Counter[str]] = {ring: Counter() for ring in RINGS}
+        self._reasons: dict[str, str] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note the ring of each test, and run the rings in order: the fast ones first."""
+        order = list(RINGS)
+        for item in items:
+            item.user_properties.append((_RING, _ring_of(item)))
+        items.sort(key=lambda item: order.index(_ring_of(item)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test by its call, or by its setup where it did not come to that."""
+        ring = str(dict(report.user_properties)[_RING])
+        if report.skipped and isinstance(report.longrepr, tuple):
+            self._reasons.setdefault(ring, report.longrepr[2].removeprefix("Skipped: "))
+        if report.when == "call" or report.outcome != "passed":
+            self._counts[ring][report.outcome] += 1
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print a line for each ring."""
+        terminalreporter.section("rings")
+        for line in self.lines():
+            terminalreporter.write_line(line)
+
+    def lines(self) -> Iterator[str]:
+        """A line for each ring: how its tests ended, or why it could not run."""
+        for ring, name in RINGS.items():
+            counts = self._counts[ring]
+            if not counts:
+                yield f"ring {name}: no test of it was chosen"
+            elif set(counts) == {"skipped"}:
+                yield f"ring {name}: CANNOT RUN: {self._reasons[ring]}"
+            else:
+                yield f"ring {name}: {', '.join(f'{counts[o]} {o}' for o in sorted(counts))}"
+
+
+def _ring_of(item: pytest.Item) -> str:
+    return next((ring for ring in RINGS if item.get_closest_marker(ring)), "cpython")

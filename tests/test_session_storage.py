@@ -1,0 +1,114 @@
+"""The session store: the contract over the fake KV, and what only a fake can be told to do."""
+
+from __future__ import annotations
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from errors import ConfigurationError, StorageError
+from fake_kv import FakeKV
+from kv_faults import KVFaults
+from session_id import generate_session_id, short_fingerprint
+from session_storage import InMemorySessionStorage, KVSessionStorage, get_session_storage
+from settings import Settings
+from tests.clocks import ManualClock, TickingClock
+from tests.contracts.storage_contract import CHECKS, Store
+
+
+@pytest.mark.parametrize("name", CHECKS)
+async def test_contract(name: str) -> None:
+    await CHECKS[name](FakeKV(TickingClock(tick=1)))
+
+
+async def test_an_exchange_is_one_read_and_one_write() -> None:
+    kv = FakeKV(TickingClock())
+    store = Store(kv)
+    for number in range(1, 8):
+        await store.exchange(number)
+        assert (kv.reads, kv.writes, kv.deletes, kv.lists) == (number, number, 0, 0)
+
+
+async def test_kv_forgets_by_its_own_clock() -> None:
+    clock = ManualClock()
+    kv = FakeKV(clock)
+    store = Store(kv)
+    await store.exchange(1)
+    clock.advance(3599)
+    assert await kv.get(f"session:{store.id}") is not None
+    clock.advance(1)
+    assert await kv.get(f"session:{store.id}") is None
+
+
+async def test_logs_what_is_trimmed_without_the_id(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    store = Store(FakeKV(TickingClock()))
+    for number in range(1, 7):
+        await store.exchange(number)
+    assert caplog.messages == [f"Trimmed session {short_fingerprint(store.id)} to last 10 messages"]
+    assert store.id not in caplog.text
+
+
+async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture) -> None:
+    kv = FakeKV(ManualClock())
+    store = Store(kv)
+    await kv.put(f"session:{store.id}", "{broken secret", expirationTtl=60)
+    assert await store.get_session(store.id) is None
+    assert f"Session {short_fingerprint(store.id)}: set aside a value" in caplog.text
+    assert "secret" not in caplog.text
+    assert store.id not in caplog.text
+
+
+@pytest.mark.parametrize("operation", ["get", "put", "delete"])
+async def test_a_failing_kv_is_a_storage_error_and_changes_nothing(operation: str) -> None:
+    faults = KVFaults()
+    kv = FakeKV(TickingClock(), faults)
+    store = Store(kv)
+    await store.exchange(1)
+    before = await kv.get(f"session:{store.id}")
+    faults.fail(operation, RuntimeError("KV failed"))  # type: ignore[arg-type]  # one of three literals
+    with pytest.raises(StorageError):
+        await (store.delete_session(store.id) if operation == "delete" else store.exchange(2))
+    assert await kv.get(f"session:{store.id}") == before
+
+
+async def test_a_second_write_within_a_second_is_a_storage_error() -> None:
+    store = Store(FakeKV(ManualClock()))
+    await store.exchange(1)
+    with pytest.raises(StorageError):
+        await store.exchange(2)
+    assert await store.contents() == ["question 1", "answer 1"]
+
+
+@pytest.mark.parametrize("operation", ["get", "put", "delete"])
+async def test_a_hanging_kv_is_a_storage_error(operation: str) -> None:
+    faults = KVFaults()
+    store = Store(FakeKV(ManualClock(), faults), storage_timeout_seconds=0.01)
+    faults.hanging.add(operation)  # type: ignore[arg-type]  # one of three literals
+    with pytest.raises(StorageError):
+        await (store.delete_session(store.id) if operation == "delete" else store.exchange(1))
+
+
+async def test_memory_is_the_same_store_and_takes_quick_writes() -> None:
+    store = InMemorySessionStorage(clock=ManualClock())
+    session_id = generate_session_id()
+    for number in range(15):
+        await store.add_exchange(await store.open_session(session_id), f"q{number}", f"a{number}")
+    assert len(await store.get_conversation_history(session_id)) == 10
+
+
+def test_takes_kv_where_there_is_a_binding() -> None:
+    env = SimpleNamespace(VOICE_SESSIONS=FakeKV(ManualClock()))
+    assert type(get_session_storage(env)) is KVSessionStorage
+
+
+def test_takes_memory_where_there_is_none_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    assert isinstance(get_session_storage(SimpleNamespace()), InMemorySessionStorage)
+    assert caplog.messages == ["Using in-memory storage for local development"]
+
+
+def test_production_without_a_binding_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigurationError, match="VOICE_SESSIONS"):
+        get_session_storage(SimpleNamespace(), Settings(environment="production"))
