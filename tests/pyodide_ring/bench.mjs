@@ -1,0 +1,36 @@
+// Serves a Python Worker from Pyodide under Node.js, with miniflare's KV: a test bench, not a runtime.
+// Takes its options as JSON in the first argument (see bench.py), prints one line of JSON when it is ready or has
+// failed, and logs to stderr. Ends when its stdin does.
+import { Console } from "node:console";
+import { EntropyBudget } from "./entropy.mjs";
+import { Isolate, takeHeadersOfWorkers } from "./isolate.mjs";
+import { CountedKv } from "./kv.mjs";
+import { controlHandler, listen, workerHandler } from "./serve.mjs";
+
+const report = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const exit = (status) => process.exit(status);
+
+globalThis.console = new Console(process.stderr);
+process.stdin.resume().on("end", () => exit(0));
+takeHeadersOfWorkers();
+
+const options = JSON.parse(process.argv[2]);
+const kv = await CountedKv.start("VOICE_SESSIONS");
+const budget = new EntropyBudget();
+const isolate = new Isolate({ ...options.vars, VOICE_SESSIONS: kv.binding }, budget);
+try {
+  await isolate.start(options);
+} catch (error) {
+  report({ failed: error.message, randomness: budget.calls });
+  await kv.stop();
+  exit(1);
+}
+
+const operations = {
+  ...Object.fromEntries(Object.entries(kv.operations).map(([name, operation]) => [`kv/${name}`, operation])),
+  check: ({ suite, name }) => isolate.runCheck(suite, name),
+  randomness: () => budget.calls,
+  waitUntil: () => ({ pending: isolate.pending.size, failed: isolate.failed }),
+  settled: () => Promise.all(isolate.pending),
+};
+report({ worker: await listen(workerHandler(isolate)), control: await listen(controlHandler(operations)) });

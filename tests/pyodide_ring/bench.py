@@ -1,0 +1,178 @@
+"""The bench as tests hold it: a Node.js process that serves a Python Worker from Pyodide."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self, cast
+
+import httpx2
+
+from tests.node_tools import CACHE, PROJECT, node_tools
+from tests.vendor import vendored_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RING = Path(__file__).parent
+# A start takes about 6 s on two cores, 10 s with a cold cache of compiled modules.
+START_SECONDS = 120
+CONTROL_SECONDS = 30
+
+
+class StartupFailed(Exception):
+    """The Worker's top-level code raised: the text is Python's traceback.
+
+    `randomness` lists the calls for randomness until then, as `Control.randomness` does.
+    """
+
+    def __init__(self, traceback: str, randomness: list[dict[str, Any]]) -> None:
+        """Take what the bench printed."""
+        super().__init__(traceback)
+        self.randomness = randomness
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What tests see and do behind the Worker's back. It never waits longer than `CONTROL_SECONDS`."""
+
+    url: str
+
+    def call(self, operation: str, /, **arguments: object) -> Any:  # noqa: ANN401 - JSON
+        """The result of one of the operations that bench.mjs lists."""
+        answer = httpx2.post(
+            f"{self.url}/{operation}", json=arguments, timeout=CONTROL_SECONDS, trust_env=False
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    def counts(self) -> dict[str, int]:
+        """How often the Worker called each operation of KV since the last `reset`."""
+        return cast("dict[str, int]", self.call("kv/counts"))
+
+    def await_count(self, operation: str, count: int) -> None:
+        """Return once the Worker has ended `count` calls of `operation`."""
+        self.call("kv/awaitCount", operation=operation, count=count)
+
+    def reset(self) -> None:
+        """Empty the KV namespace and forget counts and planned failures."""
+        self.call("kv/reset")
+
+    def fail_next(self, operation: str, message: str) -> None:
+        """Let the Worker's next call of `operation` throw a JavaScript error with this message."""
+        self.call("kv/failNext", operation=operation, message=message)
+
+    def keys(self) -> list[dict[str, Any]]:
+        """All keys with their `name`, `expiration` (seconds since the epoch) and `metadata`."""
+        return cast("list[dict[str, Any]]", self.call("kv/keys"))
+
+    def get(self, key: str) -> str | None:
+        """The value stored under `key`, or None."""
+        return cast("str | None", self.call("kv/get", key=key))
+
+    def put(self, key: str, value: str, **options: object) -> None:
+        """Store `value` with KV's own options, such as expirationTtl."""
+        self.call("kv/put", key=key, value=value, options=options)
+
+    def check(self, suite: str, name: str) -> None:
+        """Run one check of `tests.contracts.<suite>` inside Pyodide; where it fails, so does this."""
+        failure = self.call("check", suite=suite, name=name)
+        assert failure is None, failure
+
+    def randomness(self) -> list[dict[str, Any]]:
+        """The calls for randomness at start-up: each the module `asking`, and whether it was `granted`."""
+        return cast("list[dict[str, Any]]", self.call("randomness"))
+
+    def settle(self) -> None:
+        """Return once all work that was given to `waitUntil` so far has ended."""
+        self.call("settled")
+
+
+@dataclass
+class PyodideBench:
+    """A running bench: the Worker answers at `base_url`, and `log` holds the lines that it wrote so far."""
+
+    process: subprocess.Popen[str]
+    base_url: str = ""
+    control: Control = field(default_factory=lambda: Control(""))
+    log: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, *, env: Mapping[str, str], entry: str = "entry", folders: tuple[Path, ...] = ()) -> Self:
+        """Start an isolate of the module `entry`, found in `folders` or src/, with `env` as vars and secrets.
+
+        The KV binding VOICE_SESSIONS is empty at first. One process is one isolate: other settings need
+        another. Raises `StartupFailed` where the Worker's top-level code raises, and `node_tools.Unavailable`
+        where this machine cannot run the bench.
+        """
+        bench = cls(_spawn(_options(env, entry, folders)))
+        threading.Thread(target=bench._read_log, daemon=True).start()
+        try:
+            bench._await_start()
+        except BaseException:
+            bench.stop()
+            raise
+        return bench
+
+    def stop(self) -> None:
+        """End the process, and workerd with it."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def _await_start(self) -> None:
+        report = self._first_line()
+        if "failed" in report:
+            raise StartupFailed(report["failed"], report["randomness"])
+        self.base_url = report["worker"]
+        self.control = Control(report["control"])
+
+    def _first_line(self) -> dict[str, Any]:
+        timer = threading.Timer(START_SECONDS, self.process.kill)
+        timer.start()
+        line = cast("IO[str]", self.process.stdout).readline()
+        timer.cancel()
+        if not line:
+            message = "\n".join(["The bench ended before it was ready:", *self.log])
+            raise RuntimeError(message)
+        return cast("dict[str, Any]", json.loads(line))
+
+    def _read_log(self) -> None:
+        with cast("IO[str]", self.process.stderr) as lines:
+            self.log.extend(line.rstrip("\n") for line in lines)
+
+
+def _options(env: Mapping[str, str], entry: str, folders: tuple[Path, ...]) -> dict[str, Any]:
+    compiled = CACHE / "pyodide_pycache"
+    compiled.mkdir(parents=True, exist_ok=True)
+    return {
+        "entry": entry,
+        "vars": dict(env),
+        "folders": [str(folder) for folder in (*folders, PROJECT / "src")],
+        "modules": str(vendored_modules()),
+        "contracts": str(PROJECT / "tests" / "contracts"),
+        "cache": str(compiled),
+    }
+
+
+def _spawn(options: dict[str, Any]) -> subprocess.Popen[str]:
+    tools = node_tools()
+    command = [str(tools.node), str(RING / "bench.mjs"), json.dumps(options)]
+    return subprocess.Popen(  # noqa: S603 - our own script
+        command,
+        env=tools.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )

@@ -1,0 +1,81 @@
+"""Fixtures of ring 2: one bench for each set of settings, started when a test first asks for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from local.openai_standin import StandIn, running_standin
+from tests.node_tools import PROJECT, Unavailable, node_tools
+from tests.pyodide_ring.bench import PyodideBench
+from tests.rings import cannot_run
+from tests.vendor import vendored_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def ring_2() -> None:
+    """What the bench needs, fetched once."""
+    try:
+        vendored_modules()
+        node_tools()
+    except Unavailable as reason:
+        cannot_run(str(reason))
+
+
+@pytest.fixture(scope="session")
+def knowledge_bundle() -> None:
+    """The module src/knowledge_bundle.py, made from knowledge/ as a deployment makes it."""
+    command = [sys.executable, str(PROJECT / "local" / "bundle_knowledge.py")]
+    subprocess.run(command, cwd=PROJECT, check=True)  # noqa: S603 - our own script
+
+
+@pytest.fixture(scope="session")
+def running_openai() -> Iterator[StandIn]:
+    """The stand-in for OpenAI, on loopback."""
+    with running_standin() as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def openai_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+    """The Worker with a key for the stand-in."""
+    env = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": running_openai.base_url}
+    bench = PyodideBench.start(env=env)
+    yield bench
+    bench.stop()
+
+
+@pytest.fixture(scope="session")
+def offline_bench(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+    """The Worker without a key."""
+    bench = PyodideBench.start(env={})
+    yield bench
+    bench.stop()
+
+
+@pytest.fixture
+def openai(running_openai: StandIn) -> StandIn:
+    """The stand-in with an empty record, behaving well."""
+    running_openai.reset()
+    return running_openai
+
+
+@pytest.fixture
+def bench(openai_bench: PyodideBench) -> PyodideBench:
+    """The Worker with a key and an empty KV namespace."""
+    openai_bench.control.reset()
+    return openai_bench
+
+
+@pytest.fixture
+def visitor(bench: PyodideBench) -> Iterator[httpx2.Client]:
+    """A browser on the Worker's origin."""
+    with httpx2.Client(base_url=bench.base_url, timeout=30, trust_env=False) as client:
+        yield client

@@ -1,0 +1,1 @@
+"""Workers of the bench's own, to try what the bench refuses."""

@@ -1,0 +1,80 @@
+"""Python's own modules that draw randomness when they are imported or used, under the guard."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from .allow_entropy import allow_bad_entropy_calls, raise_unless_allowed
+from .import_patch_manager import (
+    block_calls,
+    register_after_snapshot,
+    register_before_first_request,
+    register_exec_patch,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+# `import random` seeds the Mersenne Twister with 2,496 bytes, and getentropy gives 256 at most.
+CALLS_TO_SEED = 10
+_seeded: dict[str, Any] = {}
+
+
+def guard_urandom() -> None:
+    """Have `os.urandom` refuse in Python's words what WebAssembly would refuse as an I/O error."""
+    urandom = os.urandom
+
+    @wraps(urandom)
+    def guarded(size: int, /) -> bytes:
+        raise_unless_allowed()
+        return urandom(size)
+
+    os.urandom = guarded
+
+
+@register_exec_patch("_random")
+@contextmanager
+def _guard_seed(module: Any) -> Iterator[None]:  # noqa: ANN401 - a module
+    yield
+    # Where getentropy fails, C's own code takes the time as a seed and says nothing.
+    seed = module.Random.seed
+
+    @wraps(seed)
+    def guarded(self: Any, value: object = None) -> None:  # noqa: ANN401 - an instance of random.Random
+        if value is None:
+            raise_unless_allowed()
+        seed(self, value)
+
+    module.Random.seed = guarded
+
+
+@register_exec_patch("random")
+@contextmanager
+def _guard_random(module: ModuleType) -> Iterator[None]:
+    with allow_bad_entropy_calls(CALLS_TO_SEED):
+        yield
+    _seeded["state"] = module.getstate()
+    block_calls(module, allowlist=("Random", "SystemRandom"))
+
+
+@register_after_snapshot("random")
+def _assert_unused(module: ModuleType) -> None:
+    if module.getstate() != _seeded["state"]:
+        message = "start-up code drew numbers from `random`"
+        raise RuntimeError(message)
+
+
+@register_before_first_request("random")
+def _seed_anew(module: ModuleType) -> None:
+    module.seed()
+
+
+@register_exec_patch("multiprocessing.process")
+@contextmanager
+def _allow_authkey(_module: ModuleType) -> Iterator[None]:
+    with allow_bad_entropy_calls(1):
+        yield

@@ -1,0 +1,51 @@
+// HTTP on loopback: the Worker as visitors reach it, and the controls of the bench on a port of their own.
+import { once } from "node:events";
+import http from "node:http";
+
+export async function listen(handle) {
+  const server = http.createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch((error) => {
+      console.error(error);
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(500, { "content-type": "text/plain" }).end("The Worker threw an error; see its log.");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+async function bodyOf(incoming) {
+  const pieces = [];
+  for await (const piece of incoming) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+export const workerHandler = (isolate) => async (incoming, outgoing) => {
+  const { method } = incoming;
+  const headers = new Headers(Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((v) => [name, v])));
+  const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(incoming);
+  const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers, body });
+  await send(await isolate.fetch(request), outgoing);
+};
+
+async function send(response, outgoing) {
+  outgoing.statusCode = response.status;
+  for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
+  outgoing.flushHeaders();
+  const gone = once(outgoing, "close").then(() => ({ done: true }));
+  const reader = response.body?.getReader();
+  // Where the visitor has gone the stream is left unread, not cancelled: measured in the runtime, the Worker's
+  // writer then waits for ever and nothing is raised.
+  for (let piece; reader && !(piece = await Promise.race([reader.read(), gone])).done; ) {
+    if (!outgoing.write(piece.value)) await Promise.race([once(outgoing, "drain"), gone]);
+  }
+  outgoing.end();
+}
+
+export const controlHandler = (operations) => async (incoming, outgoing) => {
+  const operation = operations[incoming.url.slice(1)];
+  if (!operation) return void outgoing.writeHead(404).end();
+  const result = await operation(JSON.parse((await bodyOf(incoming)).toString() || "{}"));
+  outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result ?? null));
+};

@@ -1,0 +1,70 @@
+"""Start-up code that asks for randomness keeps the Worker from starting: here as in the runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+
+from tests.pyodide_ring.bench import RING, PyodideBench, StartupFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.pyodide, pytest.mark.usefixtures("ring_2")]
+ENTRIES = (RING / "entries",)
+NOT_ALLOWED = "Randomness is not allowed while a Worker is starting"
+REFUSAL = f"OSError: [Errno 29] {NOT_ALLOWED}"
+
+
+@pytest.fixture(scope="module")
+def probed() -> Iterator[dict[str, Any]]:
+    bench = PyodideBench.start(env={}, entry="probe", folders=ENTRIES)
+    yield httpx2.get(bench.base_url, trust_env=False).json() | {"asked": bench.control.randomness()}
+    bench.stop()
+
+
+def test_a_worker_that_draws_while_it_starts_does_not_start() -> None:
+    with pytest.raises(StartupFailed, match="in <module>") as failure:
+        PyodideBench.start(env={}, entry="draws_at_startup", folders=ENTRIES)
+    assert str(failure.value).rstrip().endswith(REFUSAL)
+    assert {"asking": "draws_at_startup", "granted": False} in failure.value.randomness
+
+
+@pytest.mark.parametrize(
+    ("way", "refusal"),
+    [
+        ("os.urandom", REFUSAL),
+        ("secrets.token_hex", REFUSAL),
+        ("uuid.uuid4", REFUSAL),
+        ("random.Random", REFUSAL),
+        ("random.SystemRandom", REFUSAL),
+        ("random.random", "RuntimeError: Cannot use random.random() outside of request context"),
+        ("random.seed", "RuntimeError: Cannot use random.seed() outside of request context"),
+        ("random.choice", "RuntimeError: Cannot use random.choice() outside of request context"),
+        ("/dev/urandom", "OSError: [Errno 29]"),
+        ("crypto.randomUUID", "JsException: Error: Disallowed operation called within global scope"),
+    ],
+)
+def test_randomness_is_refused_at_start_up_and_real_in_a_request(
+    probed: dict[str, Any], way: str, refusal: str
+) -> None:
+    assert probed["startup"][way].startswith(refusal)
+    first, second = probed["request"]
+    assert "Error" not in first[way]
+    assert way in {"random.seed", "random.choice"} or first[way] != second[way]
+
+
+def test_allowed_calls_are_counted(probed: dict[str, Any]) -> None:
+    assert probed["budgets"] == {
+        "as many as allowed": "['2b2b2b2b', '2b2b2b2b']",
+        "more than allowed": REFUSAL,
+        "fewer than allowed": "RuntimeError: 1 unexpected leftover getentropy calls",
+        "a seed of one's own": "0.32383276483316237",
+    }
+
+
+def test_the_report_names_who_asked(probed: dict[str, Any]) -> None:
+    assert {"asking": "probe", "granted": False} in probed["asked"]
+    assert {"asking": "crypto.randomUUID", "granted": False} in probed["asked"]

@@ -1,0 +1,108 @@
+"""The Worker's run-time packages as Pyodide takes them: PyPI's wheels for CPython 3.14 on WebAssembly."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+from packaging.requirements import Requirement
+
+from tests.node_tools import CACHE, PROJECT, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The SDK that `pywrangler sync` adds to every Worker; uv.lock has it through workers-py.
+SDK = "workers-runtime-sdk"
+PLATFORM = "pyemscripten_2026_0_wasm32"
+# Pyodide 314.0.6, which the Workers runtime uses.
+MARKERS = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "wasm32",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Emscripten",
+    "python_full_version": "3.14.2",
+    "python_version": "3.14",
+    "sys_platform": "emscripten",
+}
+INSTALL_SECONDS = 600
+
+
+def vendored_modules() -> Path:
+    """A folder like `python_modules/`, with what uv.lock pins for the Worker, checked by hash.
+
+    It is made once for each list of pins and kept under `.cache/`; two processes may ask at once. Raises
+    `Unavailable` where uv is missing or the wheels cannot be fetched.
+    """
+    pins = "\n".join(worker_pins()) + "\n"
+    key = hashlib.sha256(f"{PLATFORM}\n{pins}".encode()).hexdigest()[:16]
+    folder = CACHE / "python_modules" / key
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.parent / "vendor.lock"):
+        if not folder.exists():
+            _install(pins, folder)
+    return folder
+
+
+def worker_pins() -> Iterator[str]:
+    """Lines of a requirements file: each package that the Worker needs at run time, with its hashes."""
+    yield from pins_for_pyodide(_exported("--no-default-groups", "--no-emit-project"))
+    deploy = _exported("--only-group", "deploy")
+    yield from (pin for pin in pins_for_pyodide(deploy) if pin.startswith(f"{SDK}=="))
+
+
+def pins_for_pyodide(exported: str) -> Iterator[str]:
+    """The lines of `uv export` that hold for Pyodide, without their markers: pip would ask this Python."""
+    for line in exported.replace("\\\n", " ").splitlines():
+        text, *hashes = line.split(" --hash=")
+        requirement = Requirement(text.strip())
+        if requirement.marker is None or requirement.marker.evaluate(MARKERS):
+            pin = f"{requirement.name}{requirement.specifier}"
+            yield " ".join([pin, *(f"--hash={value.strip()}" for value in hashes)])
+
+
+def _exported(*options: str) -> str:
+    # `uv run` says where uv is.
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        message = "uv is not to be found; `pip install uv`"
+        raise Unavailable(message)
+    command = [uv, "export", "--frozen", "--quiet", "--no-annotate", "--no-header", *options]
+    return subprocess.run(  # noqa: S603 - uv's own program
+        command, cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def _install(pins: str, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        requirements = Path(scratch) / "requirements.txt"
+        requirements.write_text(pins, "utf-8")
+        target = Path(scratch) / "modules"
+        done = subprocess.run(  # noqa: S603 - pip of this environment
+            _pip_install(requirements, target),
+            capture_output=True,
+            text=True,
+            timeout=INSTALL_SECONDS,
+            check=False,
+        )
+        if done.returncode:
+            message = f"pip could not fetch the WebAssembly wheels:\n{done.stderr.strip()[-1000:]}"
+            raise Unavailable(message)
+        target.rename(folder)
+
+
+def _pip_install(requirements: Path, target: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
+        *("--target", str(target), "--no-compile", "--no-deps", "--require-hashes", "-r", str(requirements)),
+        *("--ignore-requires-python", "--only-binary=:all:", "--platform", PLATFORM),
+        *("--python-version", "3.14", "--implementation", "cp", "--abi", "cp314", "--abi", "none"),
+    ]
