@@ -32,7 +32,11 @@ _DESCRIPTIONS = {
 
 
 def _documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ErrorBody, "description": _DESCRIPTIONS[status]} for status in statuses}
+    documented: dict[int | str, dict[str, Any]] = {
+        status: {"model": ErrorBody, "description": _DESCRIPTIONS[status]} for status in statuses
+    }
+    # With a default the framework does not add its own 422, which this API never answers.
+    return {**documented, "default": {"model": ErrorBody, "description": "Any other error."}}
 
 
 # What each kind of call may answer, for OpenAPI.

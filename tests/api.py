@@ -1,0 +1,70 @@
+"""The API on CPython, in this process, with collaborators that a test controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from agent import Agent
+from app import PREFIX, create_app
+from conversation import Conversation
+from fake_kv import FakeKV
+from kv_faults import KVFaults
+from local.background import BackgroundTasks
+from session_id import generate_session_id
+from session_storage import KVSessionStorage
+from settings import Settings
+from tests.clocks import AutoClock
+from tests.responders import ScriptedResponder
+
+
+@dataclass
+class Api:
+    """An agent over a fake KV and a scripted responder, and a client of its API."""
+
+    settings: Settings = field(default_factory=Settings)
+    faults: KVFaults = field(default_factory=KVFaults)
+    clock: AutoClock = field(default_factory=AutoClock)
+    background: BackgroundTasks = field(default_factory=BackgroundTasks)
+    responder: ScriptedResponder = field(default_factory=ScriptedResponder)
+    session_id: str = field(default_factory=generate_session_id)
+
+    def __post_init__(self) -> None:
+        self.kv = FakeKV(self.clock, self.faults)
+        self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
+        conversation = Conversation(
+            storage=self.storage,
+            responder=self.responder,
+            system_prompt="You know things.",
+            clock=self.clock,
+            background=self.background,
+        )
+        agent = Agent(self.settings, self.storage, self.responder, conversation, self.clock)
+        self.client = client_of(create_app(lambda _scope: agent))
+
+    async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
+        """Ask in this session, two seconds after the last call."""
+        self.clock.advance(2)
+        return await self.client.post(
+            "/chat", json={"question": question, "sessionId": self.session_id}, headers=headers
+        )
+
+    async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
+        """Call for this session."""
+        return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})
+
+
+def client_of(app: Any) -> httpx2.AsyncClient:  # noqa: ANN401 - any ASGI application
+    """A client whose paths start behind /api/voice-agent; what the app raises is not raised here."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url=f"http://agent.test{PREFIX}")
+
+
+def sse(text: str) -> list[tuple[str, str]]:
+    """The events of a stream: name and data."""
+    fields = (
+        dict(line.split(": ", 1) for line in event.splitlines()) for event in text.split("\n\n") if event
+    )
+    return [(one["event"], one["data"]) for one in fields]
