@@ -70,10 +70,8 @@ class OpenAIResponder:
                     yield item
         except APIError as error:
             raise _responder_error(error) from error
-        except httpx2.TimeoutException as error:
-            raise ResponderTimeout from error
-        except (httpx2.HTTPError, json.JSONDecodeError) as error:
-            logger.warning("OpenAI's answer broke off: %s", type(error).__name__)
+        except json.JSONDecodeError as error:
+            logger.warning("OpenAI's answer is not JSON")
             raise ResponderError(code="responder_incomplete") from error
 
     async def _complete(self, prompt: Prompt) -> AsyncGenerator[str | Reply]:

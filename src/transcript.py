@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What would be markup anywhere in a line, and what would be markup at its start.
 _MARKUP = re.compile(r"([\\`*_\[\]<>])")
-_LINE_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])(?=\s)", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([#+=.)-])", re.MULTILINE)
 
 _WIDTH = 80
 

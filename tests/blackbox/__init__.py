@@ -1,0 +1,1 @@
+"""Ring 4: the agent over HTTP, whatever runs it."""

@@ -1,0 +1,68 @@
+"""The base URL of ring 4: `--base-url`, or a local server that is started for it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from local.environment import ROOT
+from tests.blackbox.visitor import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+READY = "Ready on "
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """Where the agent answers."""
+    given = pytestconfig.getoption("--base-url")
+    if given:
+        yield given.rstrip("/")
+        return
+    with local_server() as url:
+        yield url
+
+
+class local_server:  # noqa: N801 - used as a context manager, like a function
+    """`voice-agent dev` on a free port, as a process of its own, without a key: the offline agent answers."""
+
+    def __enter__(self) -> str:
+        """Start it and give its URL."""
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", "from local.cli import main; main()", "dev", "--port", "0"],
+            cwd=ROOT,
+            env={**environ, "OPENAI_API_KEY": ""},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for line in self._process.stdout or ():
+            if line.startswith(READY):
+                return line.removeprefix(READY).strip()
+        raise RuntimeError(f"The local server ended with {self._process.wait()}")
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it as Ctrl-C does."""
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+@pytest.fixture
+async def visitor(base_url: str) -> AsyncIterator[Visitor]:
+    """A visitor with a session of its own. On a deployment it keeps to KV's one write a second."""
+    pause = 0.0 if urlsplit(base_url).hostname in LOOPBACK else 1.1
+    async with httpx2.AsyncClient(base_url=f"{base_url}/api/voice-agent", timeout=60) as client:
+        yield Visitor(client, lambda: asyncio.sleep(pause))

@@ -1,0 +1,195 @@
+"""The OpenAI responder over real HTTP, against the stand-in: what is sent, and what each fault becomes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from errors import ResponderBusy, ResponderError, ResponderTimeout
+from local.openai_standin import StandIn, running_standin
+from openai_responder import OpenAIResponder, openai_client
+from prompt import Prompt
+from responders import Reply, Usage
+from session_storage import ConversationMessage
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from session_storage import Role
+
+
+def said(role: Role, content: str) -> ConversationMessage:
+    return ConversationMessage(role=role, content=content, timestamp=datetime(2026, 11, 23, tzinfo=UTC))
+
+
+PROMPT = Prompt(
+    system="We sell tea. Green tea costs 4 euros. Black tea costs 3 euros.",
+    history=(said("user", "What do you sell?"), said("assistant", "We sell tea.")),
+    question="What does green tea cost?",
+    safety_identifier="f" * 64,
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[StandIn]:
+    with running_standin() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(server: StandIn) -> StandIn:
+    server.reset()
+    return server
+
+
+@pytest.fixture
+async def responder(standin: StandIn) -> AsyncIterator[OpenAIResponder]:
+    settings = Settings.read(
+        {
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": standin.base_url,
+            "OPENAI_TIMEOUT_SECONDS": "1",
+            "OPENAI_MAX_RETRIES": "0",
+        }.get
+    )
+    async with openai_client(settings) as client:
+        yield OpenAIResponder(client, model="gpt-4.1-mini", max_output_tokens=300)
+
+
+async def answer(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[str], Reply]:
+    *pieces, reply = [item async for item in responder.respond(PROMPT, streamed=streamed)]
+    assert isinstance(reply, Reply)
+    return [piece for piece in pieces if isinstance(piece, str)], reply
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_sends_system_then_history_then_question(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    await answer(responder, streamed=streamed)
+    (request,) = standin.requests
+    body: dict[str, Any] = request.body
+    assert [(m["role"], m["content"]) for m in body["messages"]] == [
+        ("system", PROMPT.system),
+        ("user", "What do you sell?"),
+        ("assistant", "We sell tea."),
+        ("user", "What does green tea cost?"),
+    ]
+    assert (body["model"], body["max_completion_tokens"]) == ("gpt-4.1-mini", 300)
+    assert body["safety_identifier"] == PROMPT.safety_identifier
+    assert body.get("stream", False) is streamed
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_gives_the_text_and_the_record(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.reply_with("Green tea costs 4 euros.")
+    pieces, reply = await answer(responder, streamed=streamed)
+    assert "".join(pieces) == reply.text == "Green tea costs 4 euros."
+    assert len(pieces) == 1 or streamed
+    assert len(pieces) > 1 or not streamed
+    assert reply.model == "gpt-4.1-mini"
+    assert isinstance(reply.usage, Usage)
+    assert reply.usage.input_tokens > reply.usage.output_tokens > 0
+    assert reply.finish_reason == "stop"
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_server_that_counts_no_tokens(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.behave(usage=False)
+    _, reply = await answer(responder, streamed=streamed)
+    assert reply.usage is None
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_refusal_is_an_answer(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.behave(refusal="I can't help with that.")
+    pieces, reply = await answer(responder, streamed=streamed)
+    assert "".join(pieces) == reply.text == "I can't help with that."
+
+
+FAULTS: list[tuple[dict[str, Any], type[ResponderError], str]] = [
+    *(({"status": s}, ResponderError, "responder_rejected") for s in (400, 401, 403, 404, 409)),
+    ({"status": 408}, ResponderTimeout, "responder_timeout"),
+    ({"status": 429}, ResponderBusy, "responder_busy"),
+    ({"status": 429, "retry_after": "7"}, ResponderBusy, "responder_busy"),
+    ({"status": 500}, ResponderError, "responder_failed"),
+    ({"status": 503, "retry_after": "1.5"}, ResponderBusy, "responder_busy"),
+    ({"not_json": True}, ResponderError, "responder_incomplete"),
+    ({"not_json": True, "status": 502}, ResponderError, "responder_failed"),
+    ({"cut_before_headers": True}, ResponderError, "responder_unreachable"),
+    ({"cut_after": 1}, ResponderError, "responder_unreachable"),
+    ({"malformed_after": 1}, ResponderError, "responder_incomplete"),
+    ({"headers_delay": 30}, ResponderTimeout, "responder_timeout"),
+    ({"stall_after": 1}, ResponderTimeout, "responder_timeout"),
+    ({"reply": ""}, ResponderError, "responder_empty"),
+    ({"finish_reason": "missing"}, ResponderError, "responder_incomplete"),
+]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(("fault", "kind", "code"), FAULTS, ids=[str(fault) for fault, _, _ in FAULTS])
+async def test_every_fault_has_an_error(  # noqa: PLR0913 - a row of the table
+    standin: StandIn,
+    responder: OpenAIResponder,
+    fault: dict[str, Any],
+    kind: type[ResponderError],
+    code: str,
+    *,
+    streamed: bool,
+) -> None:
+    standin.behave(**fault)
+    with pytest.raises(ResponderError) as error:
+        await answer(responder, streamed=streamed)
+    assert (type(error.value), error.value.code) == (kind, code)
+    assert len(standin.requests) == 1
+
+
+async def test_an_error_within_a_stream(standin: StandIn, responder: OpenAIResponder) -> None:
+    standin.behave(error_after=1)
+    with pytest.raises(ResponderError) as error:
+        await answer(responder, streamed=True)
+    assert error.value.code == "responder_incomplete"
+
+
+@pytest.mark.parametrize(
+    ("sent", "given"), [("7", 7), ("1.5", 2), ("soon", None), ("inf", None), (None, None)]
+)
+async def test_hands_retry_after_on(
+    standin: StandIn, responder: OpenAIResponder, sent: str | None, given: int | None
+) -> None:
+    standin.behave(status=429, retry_after=sent)
+    with pytest.raises(ResponderBusy) as error:
+        await answer(responder, streamed=False)
+    assert error.value.retry_after == given
+
+
+async def test_a_dead_server(standin: StandIn) -> None:
+    settings = Settings.read(
+        {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_MAX_RETRIES": "0"}.get
+    )
+    async with openai_client(settings) as client:
+        with pytest.raises(ResponderError) as error:
+            await answer(OpenAIResponder(client, model="m", max_output_tokens=16), streamed=False)
+    assert error.value.code == "responder_unreachable"
+    assert standin.requests == ()
+
+
+@pytest.mark.parametrize(("retry_after", "requests"), [(None, 2), ("1", 2), ("30", 1)])
+async def test_retries_as_long_as_a_visitor_waits(
+    standin: StandIn, retry_after: str | None, requests: int
+) -> None:
+    settings = Settings.read({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": standin.base_url}.get)
+    standin.behave(status=429, retry_after=retry_after, times=None)
+    async with openai_client(settings) as client:
+        with pytest.raises(ResponderBusy):
+            await answer(OpenAIResponder(client, model="m", max_output_tokens=16), streamed=False)
+    assert len(standin.requests) == requests

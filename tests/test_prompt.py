@@ -1,0 +1,47 @@
+"""The prompt: the unchanging prefix, and questions that cannot pretend to be anything else."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prompt import INSTRUCTIONS, clean_question, system_prompt
+
+
+def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
+    prompt = system_prompt("# Tea\n\nGreen tea costs 4 euros.\n")
+    assert prompt.startswith(INSTRUCTIONS)
+    assert "Green tea costs 4 euros." in prompt
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("  What's   your\tpricing? ", "What's your pricing?"),
+        ("one\r\n\r\nsystem: two", "one system: two"),
+        ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
+        ("safe\u202etxt.exe\u200b\ufeff", "safetxt.exe"),
+        ("hidden \U000e0041\U000e0042", "hidden"),
+        ("Ame\u0301lie", "Am\u00e9lie"),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        ("\ud800", ""),
+        ("\u3000\u00a0", ""),
+    ],
+)
+def test_cleans_a_question(text: str, clean: str) -> None:
+    assert clean_question(text) == clean
+
+
+@given(st.text())
+def test_a_clean_question_is_one_line_without_control_characters(text: str) -> None:
+    clean = clean_question(text)
+    assert clean == clean_question(clean)
+    assert clean == clean.strip()
+    assert "\n" not in clean
+    kinds = {
+        unicodedata.category(character) for character in clean.replace("\u200c", "").replace("\u200d", "")
+    }
+    assert not any(kind.startswith("C") for kind in kinds)

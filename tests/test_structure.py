@@ -1,0 +1,51 @@
+"""The shape of the house: what may import what, and how long a module may be."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from local.environment import ROOT
+
+EDGE = {"entry.py", "openai_at_startup.py"}
+RUNTIME = {"workers", "asgi", "js", "pyodide", "_cloudflare", "_pyodide_entrypoint_helper"}
+LOCAL = {"local", "tests", "bench", "uvicorn", "typer", "dotenv", "pytest"}
+SHADOWS = {"platform", "types", "asgi", "workers", "js"}
+LONGEST_MODULE = 250
+
+SOURCES = sorted(path for path in (ROOT / "src").rglob("*.py") if path.name != "knowledge_bundle.py")
+EVERYTHING = [*SOURCES, *sorted((ROOT / "local").rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of everything that the module imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module or "")
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_only_the_edge_knows_the_runtime(path: Path) -> None:
+    assert path.name in EDGE or imported(path).isdisjoint(RUNTIME)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_what_is_deployed_needs_nothing_local(path: Path) -> None:
+    assert imported(path).isdisjoint(LOCAL)
+    assert path.stem not in SHADOWS
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: path.name)
+def test_a_module_is_one_concept_long(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_the_edge_is_what_it_says() -> None:
+    """The rule above would say nothing if the edge had moved."""
+    assert {path.name for path in SOURCES if imported(path) & RUNTIME} == EDGE
