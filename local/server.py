@@ -13,8 +13,9 @@ from starlette.routing import Mount
 from agent import Agent, build_agent
 from app import create_app
 from clock import Clock, SystemClock
+from errors import ConfigurationError
 from local.assets import Assets
-from local.bundle_knowledge import load_directory
+from local.bundle_knowledge import KnowledgeFolderError, load_directory
 from local.environment import ROOT
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ def local_agent(
 
     Raises `ConfigurationError` where a setting or the knowledge is missing or wrong.
     """
+    try:
+        documents = load_directory(knowledge)
+    except KnowledgeFolderError as error:
+        raise ConfigurationError(str(error)) from error
     return build_agent(
         settings=settings,
         env=None,
-        documents=load_directory(knowledge),
+        documents=documents,
         clock=clock or SystemClock(),
         background=background,
     )

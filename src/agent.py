@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conversation import Background, Conversation
 from knowledge import knowledge_text, parse_knowledge
-from offline_responder import OfflineResponder
+from offline.responder import OfflineResponder
 from openai_responder import OpenAIResponder, openai_client
 from prompt import system_prompt
 from session_storage import SessionStorage, get_session_storage

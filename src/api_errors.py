@@ -89,11 +89,18 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: 
     return error_response(shown)
 
 
-async def _answer_http(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError from error
     code, message = _CODES.get(error.status_code, ("http_error", error.detail))
-    return _response(error.status_code, message, code, error.headers)
+    headers = _allow(request) if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's own
+    return _response(error.status_code, message, code, headers)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """All methods of this address; the framework names those of the first route only."""
+    documented = request.app.openapi()["paths"].get(request.url.path, {})
+    return {"Allow": ", ".join(sorted(method.upper() for method in documented))}
 
 
 def _response(status: int, message: str, code: str, headers: Mapping[str, str] | None) -> JSONResponse:

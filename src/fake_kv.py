@@ -167,7 +167,9 @@ class FakeKV:
 
     def _limit_puts(self, name: str, now: datetime) -> None:
         # Oldest first; a put that lies in the future (the clock was set back) limits nobody.
-        while self._put_at and not timedelta() <= now - next(iter(self._put_at.values())) < self._put_interval:
+        while (
+            self._put_at and not timedelta() <= now - next(iter(self._put_at.values())) < self._put_interval
+        ):
             self._put_at.popitem(last=False)
         if name in self._put_at:
             refuse("PUT", 429, "Too Many Requests")

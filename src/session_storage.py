@@ -141,7 +141,9 @@ class KVSessionStorage:
         except ValidationError as error:
             reason = error.errors()[0]["type"]
             logger.warning(
-                "Session %s: set aside a value that cannot be read (%s)", _name(session_id), reason
+                "Session %s: set aside a value that cannot be read (%s)",
+                short_fingerprint(session_id),
+                reason,
             )
             return None
         if session.expires_at <= self._clock.now():
@@ -157,7 +159,9 @@ class KVSessionStorage:
         kept = session.trimmed(self._most)
         if len(kept.messages) < len(session.messages):
             logger.info(
-                "Trimmed session %s to last %d messages", _name(session.session_id), len(kept.messages)
+                "Trimmed session %s to last %d messages",
+                short_fingerprint(session.session_id),
+                len(kept.messages),
             )
         kept = kept.model_copy(update={"expires_at": self._expiry()})
         put = self._namespace.put(_key(kept.session_id), kept.model_dump_json(), expirationTtl=self._ttl)
@@ -249,7 +253,3 @@ def get_session_storage(
 
 def _key(session_id: str) -> str:
     return f"session:{session_id}"
-
-
-def _name(session_id: str) -> str:
-    return short_fingerprint(session_id)

@@ -6,7 +6,7 @@ import pytest
 
 from errors import ConfigurationError
 from knowledge import Section, knowledge_text, parse_knowledge
-from speakable import blocks, sentences, speakable
+from offline.speakable import blocks, sentences, speakable
 
 
 def test_documents_are_joined_in_the_order_of_their_names() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge import parse_knowledge
 from local.bundle_knowledge import KNOWLEDGE, load_directory
-from offline_responder import OfflineResponder
+from offline.responder import OfflineResponder
 from prompt import Prompt
 from responders import Reply
 from session_storage import ConversationMessage

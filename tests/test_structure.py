@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from local.environment import ROOT
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 EDGE = {"entry.py", "openai_at_startup.py"}
 RUNTIME = {"workers", "asgi", "js", "pyodide", "_cloudflare", "_pyodide_entrypoint_helper"}
 LOCAL = {"local", "tests", "bench", "uvicorn", "typer", "dotenv", "pytest"}
 SHADOWS = {"platform", "types", "asgi", "workers", "js"}
-LONGEST_MODULE = 250
+LONGEST_MODULE = 260
 
 SOURCES = sorted(path for path in (ROOT / "src").rglob("*.py") if path.name != "knowledge_bundle.py")
 EVERYTHING = [*SOURCES, *sorted((ROOT / "local").rglob("*.py"))]

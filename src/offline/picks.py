@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from terms import RELATED, STOP_WORDS, stem
+from offline.terms import RELATED, STOP_WORDS, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from topics import Group
+    from offline.topics import Group
 
 
 class Way(Enum):

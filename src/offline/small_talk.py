@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from terms import word_set, words
+from offline.terms import word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from terms import RELATED, text_terms
+from offline.terms import RELATED, text_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from speakable import blocks, inline, sentences
-from terms import AMOUNT, STOP_WORDS, stem, text_terms, words
+from offline.speakable import blocks, inline, sentences
+from offline.terms import AMOUNT, STOP_WORDS, stem, text_terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from knowledge import Section
-    from speakable import Block
+    from offline.speakable import Block
 
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _GROUPED = re.compile(r"[.,](?=\d{3}(?:\D|$))")

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from phrasing import Phrasing, alternatives
-from picks import Pick, Way, among, choose, find_pick, fits
-from recall import Recall, recall
-from relevance import Index
+from offline.phrasing import Phrasing, alternatives
+from offline.picks import Pick, Way, among, choose, find_pick, fits
+from offline.recall import Recall, recall
+from offline.relevance import Index
+from offline.small_talk import small_talk
+from offline.terms import STOP_WORDS, question_terms, stem, word_set, words
+from offline.topics import Group, build_topics, mentions, stems
 from responders import Reply
-from small_talk import small_talk
-from terms import STOP_WORDS, question_terms, stem, word_set, words
-from topics import Group, build_topics, mentions, stems
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from terms import question_terms
-from topics import Group, Topic, mentions, stems
+from offline.terms import question_terms
+from offline.topics import Group, Topic, mentions, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from terms import text_terms, word_set, words
-from topics import stems
+from offline.terms import text_terms, word_set, words
+from offline.topics import stems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from relevance import Index
-    from topics import Group, Topic
+    from offline.relevance import Index
+    from offline.topics import Group, Topic
 
 # A spoken answer: about twenty seconds at the most.
 _MOST_SENTENCES = 3

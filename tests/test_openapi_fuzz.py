@@ -1,0 +1,27 @@
+"""Requests generated from the OpenAPI document: every answer is one that the document tells of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from app import PREFIX, create_app
+from local.background import BackgroundTasks
+from local.server import local_agent
+from settings import Settings
+from tests.clocks import ManualClock
+
+_background = BackgroundTasks()
+_agent = local_agent(Settings(), _background, clock=ManualClock())
+schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lambda _scope: _agent))
+
+
+@schema.parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
+    # A schema cannot say that an id is too easy to guess, which is what generated ids often are.
+    response = case.call_and_validate(excluded_checks=[positive_data_acceptance])
+    assert response.status_code < 500
