@@ -16,6 +16,8 @@ PROJECT = Path(__file__).parent.parent
 CACHE = PROJECT / ".cache"
 # A first install over a slow line; workerd alone is some 40 MB.
 INSTALL_SECONDS = 600
+# Where there is no network, say so within seconds.
+NPM_OPTIONS = ("--no-fund", "--no-audit", "--loglevel=error", "--fetch-retry-mintimeout=1000")
 
 
 class Unavailable(Exception):
@@ -74,7 +76,7 @@ def _packages(lock_file: Path) -> dict[str, dict[str, Any]]:
 
 def _install(tools: NodeTools, project: Path) -> None:
     npm = tools.node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(tools.node), str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error"]
+    command = [str(tools.node), str(npm), "ci", *NPM_OPTIONS]
     try:
         done = subprocess.run(  # noqa: S603 - npm's own program
             command,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RING = Path(__file__).parent
 # A start takes about 6 s on two cores, 10 s with a cold cache of compiled modules.
 START_SECONDS = 120
-CONTROL_SECONDS = 30
+CONTROL_SECONDS = 20
 
 
 class StartupFailed(Exception):
@@ -65,7 +65,7 @@ class Control:
         """Let the Worker's next call of `operation` throw a JavaScript error with this message."""
         self.call("kv/failNext", operation=operation, message=message)
 
-    def keys(self) -> list[dict[str, Any]]:
+    def stored_keys(self) -> list[dict[str, Any]]:
         """All keys with their `name`, `expiration` (seconds since the epoch) and `metadata`."""
         return cast("list[dict[str, Any]]", self.call("kv/keys"))
 
@@ -101,14 +101,22 @@ class PyodideBench:
     log: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls, *, env: Mapping[str, str], entry: str = "entry", folders: tuple[Path, ...] = ()) -> Self:
-        """Start an isolate of the module `entry`, found in `folders` or src/, with `env` as vars and secrets.
+    def start(
+        cls,
+        *,
+        env: Mapping[str, str],
+        entry: str = "entry",
+        folder: Path = PROJECT / "src",
+        modules: Path | None = None,
+    ) -> Self:
+        """Start an isolate of the module `entry` in `folder`, with `env` as vars and secrets.
 
-        The KV binding VOICE_SESSIONS is empty at first. One process is one isolate: other settings need
-        another. Raises `StartupFailed` where the Worker's top-level code raises, and `node_tools.Unavailable`
-        where this machine cannot run the bench.
+        `modules` holds the vendored packages, those of uv.lock if it is not given. The KV binding
+        VOICE_SESSIONS is empty at first. One process is one isolate: other settings need another.
+        Raises `StartupFailed` where the Worker's top-level code raises, and `node_tools.Unavailable` where
+        this machine cannot run the bench.
         """
-        bench = cls(_spawn(_options(env, entry, folders)))
+        bench = cls(_spawn({"entry": entry, "vars": dict(env), **_folders(folder, modules)}))
         threading.Thread(target=bench._read_log, daemon=True).start()
         try:
             bench._await_start()
@@ -151,17 +159,12 @@ class PyodideBench:
             self.log.extend(line.rstrip("\n") for line in lines)
 
 
-def _options(env: Mapping[str, str], entry: str, folders: tuple[Path, ...]) -> dict[str, Any]:
-    compiled = CACHE / "pyodide_pycache"
-    compiled.mkdir(parents=True, exist_ok=True)
-    return {
-        "entry": entry,
-        "vars": dict(env),
-        "folders": [str(folder) for folder in (*folders, PROJECT / "src")],
-        "modules": str(vendored_modules()),
-        "contracts": str(PROJECT / "tests" / "contracts"),
-        "cache": str(compiled),
-    }
+def _folders(worker: Path, modules: Path | None) -> dict[str, str]:
+    folders = {"worker": worker, "modules": modules or vendored_modules(), "tests": PROJECT / "tests"}
+    if modules is None:
+        folders["cache"] = CACHE / "pyodide_pycache"
+        folders["cache"].mkdir(parents=True, exist_ok=True)
+    return {name: str(folder) for name, folder in folders.items()}
 
 
 def _spawn(options: dict[str, Any]) -> subprocess.Popen[str]:

@@ -6,12 +6,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
 
 from local.openai_standin import StandIn, running_standin
 from tests.node_tools import PROJECT, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench
+from tests.pyodide_ring.visitor import Visitor
 from tests.rings import cannot_run
 from tests.vendor import vendored_modules
 
@@ -75,7 +75,15 @@ def bench(openai_bench: PyodideBench) -> PyodideBench:
 
 
 @pytest.fixture
-def visitor(bench: PyodideBench) -> Iterator[httpx2.Client]:
-    """A browser on the Worker's origin."""
-    with httpx2.Client(base_url=bench.base_url, timeout=30, trust_env=False) as client:
-        yield client
+def visitor(bench: PyodideBench) -> Iterator[Visitor]:
+    """A visitor who has said nothing yet."""
+    with Visitor(bench) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def offline_visitor(offline_bench: PyodideBench) -> Iterator[Visitor]:
+    """A visitor of the Worker without a key."""
+    offline_bench.control.reset()
+    with Visitor(offline_bench) as visitor:
+        yield visitor

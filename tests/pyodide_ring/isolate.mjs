@@ -1,11 +1,12 @@
 // The Worker's isolate: Pyodide with the vendored packages and the project's modules, started as the runtime does.
+import path from "node:path";
 import { loadPyodide } from "pyodide";
 
 // Headers that the Workers runtime's fetch takes or sets itself and Node's refuses.
 const SET_BY_NODE = ["connection", "content-length", "host"];
 
 export class Isolate {
-  pending = new Set();
+  pending = new Map();
   failed = [];
   #python;
   #default;
@@ -17,25 +18,30 @@ export class Isolate {
   }
 
   // Throws a PythonError where the Worker's top-level code fails.
-  async start({ entry, folders, modules, contracts, cache }) {
+  async start({ entry, worker, modules, tests, cache }) {
     const python = await loadPyodide({ stdout: console.error, stderr: console.error });
-    const mounted = folders.map((folder, number) => this.#mount(python, folder, `/session/${number}`));
-    const runtime = this.#mount(python, new URL("runtime", import.meta.url).pathname, "/session/runtime");
+    this.#mount(python, path.join(import.meta.dirname, "runtime"), "/session/runtime");
+    this.#mount(python, worker, "/session/worker");
     this.#mount(python, modules, "/session/python_modules");
-    this.#mount(python, contracts, "/session/checks/tests/contracts");
-    this.#mount(python, cache, "/session/cache");
+    this.#mount(python, tests, "/session/checks/tests");
+    this.#keepCompiled(python, cache);
     this.#registerModules(python);
-    python.runPython(`import sys; sys.pycache_prefix = "/session/cache"; sys.path.insert(0, "${runtime}")`);
+    python.runPython('import sys; sys.path.insert(0, "/session/runtime")');
     this.#python = python.pyimport("isolate");
     this.budget.guard((errno) => new python.FS.ErrnoError(errno));
-    this.#default = this.#python.start(entry, python.toPy(mounted), "/session/python_modules");
+    this.#default = this.#python.start(entry, "/session/worker", "/session/python_modules");
     this.#python.open_for_requests();
   }
 
-  #mount(python, folder, path) {
-    python.FS.mkdirTree(path);
-    python.mountNodeFS(path, folder);
-    return path;
+  #mount(python, folder, place) {
+    python.FS.mkdirTree(place);
+    python.mountNodeFS(place, folder);
+  }
+
+  // Compiling the packages takes longer than all the rest of a start.
+  #keepCompiled(python, cache) {
+    python.runPython(`import sys; sys.pycache_prefix, sys.dont_write_bytecode = "/session/cache", ${cache ? "False" : "True"}`);
+    if (cache) this.#mount(python, cache, "/session/cache");
   }
 
   #registerModules(python) {
@@ -53,21 +59,27 @@ export class Isolate {
     });
   }
 
-  // Python lends its objects for the time of the call: what is awaited later needs a copy.
+  // Python lends its objects for the time of the call, and awaiting one uses it up: each use needs a copy.
   #waitUntil(lent) {
-    const work = typeof lent?.copy === "function" ? lent.copy() : lent;
-    const done = Promise.resolve(work)
+    const isPython = typeof lent?.copy === "function";
+    const kept = isPython ? lent.copy() : lent;
+    const done = Promise.resolve(isPython ? lent.copy() : lent)
       .catch((error) => this.failed.push(String(error)))
       .finally(() => {
         this.pending.delete(done);
-        work?.destroy?.();
+        if (isPython) kept.destroy();
       });
-    this.pending.add(done);
+    this.pending.set(done, kept);
   }
 
-  async fetch(request) {
+  async fetch(request, number) {
     const ctx = { waitUntil: (work) => this.#waitUntil(work), passThroughOnException: () => undefined };
-    return await this.#python.fetch(this.#default, ctx, this.#env, request);
+    return await this.#python.fetch(this.#default, ctx, this.#env, request, number);
+  }
+
+  // The visitor of request `number` has gone before its answer was read.
+  async abandon(number) {
+    await this.#python.abandon(number, [...this.pending.values()]);
   }
 
   async runCheck(suite, name) {

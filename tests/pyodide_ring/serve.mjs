@@ -21,12 +21,14 @@ async function bodyOf(incoming) {
   return Buffer.concat(pieces);
 }
 
-export const workerHandler = (isolate) => async (incoming, outgoing) => {
+export const workerHandler = (isolate, numbers = { last: 0 }) => async (incoming, outgoing) => {
+  const number = ++numbers.last;
   const { method } = incoming;
   const headers = new Headers(Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((v) => [name, v])));
   const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(incoming);
   const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers, body });
-  await send(await isolate.fetch(request), outgoing);
+  await send(await isolate.fetch(request, number), outgoing);
+  if (!outgoing.writableFinished) await isolate.abandon(number);
 };
 
 async function send(response, outgoing) {
@@ -40,7 +42,7 @@ async function send(response, outgoing) {
   for (let piece; reader && !(piece = await Promise.race([reader.read(), gone])).done; ) {
     if (!outgoing.write(piece.value)) await Promise.race([once(outgoing, "drain"), gone]);
   }
-  outgoing.end();
+  if (!outgoing.destroyed) await once(outgoing.end(), "close");
 }
 
 export const controlHandler = (operations) => async (incoming, outgoing) => {

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import site
 import sys
 import traceback
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Where isolate.mjs mounts tests/contracts; the Worker itself never finds it.
+# Where isolate.mjs mounts tests/; the Worker itself never finds it.
 CHECKS_FOLDER = "/session/checks"
+_request: ContextVar[int] = ContextVar("request")
 
 
-def start(entry: str, folders: Sequence[str], modules: str) -> Any:  # noqa: ANN401 - a WorkerEntrypoint class
+def start(entry: str, folder: str, modules: str) -> Any:  # noqa: ANN401 - a WorkerEntrypoint class
     """Import the module `entry` as start-up code, without randomness, and give its class `Default`.
 
-    `folders` come first in the import path, then `modules`, the vendored packages, with their .pth files.
+    `folder` comes first in the import path, `modules`, the vendored packages, with their .pth files.
     """
     from _cloudflare import import_patch_manager, standard_library  # noqa: PLC0415 - only here, not in CPython
 
-    sys.path[:0] = folders
+    sys.path.insert(0, folder)
     site.addsitedir(modules)
     standard_library.guard_urandom()
     import_patch_manager.install()
@@ -39,11 +42,32 @@ def open_for_requests() -> None:
     import_patch_manager.serve_requests()
 
 
-async def fetch(default: Any, ctx: Any, env: Any, request: Any) -> Any:  # noqa: ANN401 - JavaScript's objects
-    """Answer one request with a new instance of the entry point, as the runtime does for each."""
+async def fetch(default: Any, ctx: Any, env: Any, request: Any, number: int) -> Any:  # noqa: ANN401 - JavaScript's
+    """Answer request `number` with a new instance of the entry point, as the runtime does for each."""
     from workers import python_from_rpc, python_to_rpc  # noqa: PLC0415 - vendored
 
+    _request.set(number)
     return python_to_rpc(await default(ctx, env).fetch(python_from_rpc(request)))
+
+
+async def abandon(number: int, registered: Sequence[Any]) -> None:
+    """End what request `number` left running when its visitor has gone.
+
+    Spared are the tasks that were given to `wait_until`, and what those wait for. Measured in the runtime:
+    the rest never comes to its end.
+    """
+    # What JavaScript was lent comes back in a double proxy.
+    spared = {work.unwrap() if hasattr(work, "unwrap") else work for work in registered}
+    runtime: Any = asyncio  # of CPython 3.14, which knows who awaits whom
+    for task in runtime.all_tasks():
+        if task.get_context().get(_request) != number:
+            continue
+        if not _is_spared(runtime.capture_call_graph(task), spared):
+            task.cancel()
+
+
+def _is_spared(graph: Any, spared: set[Any]) -> bool:  # noqa: ANN401 - a FutureCallGraph
+    return graph.future in spared or any(_is_spared(waiting, spared) for waiting in graph.awaited_by)
 
 
 async def run_check(suite: str, name: str) -> str | None:

@@ -1,0 +1,167 @@
+"""What `wrangler deploy` would upload, found out without a network or an account."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
+from tests.pyodide_ring.bench import PyodideBench
+from tests.pyodide_ring.visitor import Visitor
+from tests.rings import cannot_run
+from tests.vendor import vendored_modules, worker_pins
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.pyodide
+# What lies beside each other in a clone, uploaded or not.
+PARTS = ("src", "public", "knowledge", "local", "tests")
+SECRET = "sk-must-stay-at-home"  # noqa: S105 - made up
+# Nothing listens there. Wrangler warns that it was told to go that way.
+NO_NETWORK = "http://127.0.0.1:9"
+ABOUT_THE_PROXY = "Proxy environment variables detected"
+# Cloudflare's limit for a Worker's uncompressed code.
+LIMIT_KIB = 64 * 1024
+WRANGLER_SECONDS = 120
+WRITTEN_BY_WRANGLER = {"README.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A deployment that was not made: what wrangler said, and the folder with what it would upload."""
+
+    output: str
+    upload: Path
+
+    def bindings(self) -> dict[str, str]:
+        """Each binding and variable, with what wrangler says of it."""
+        return dict(re.findall(r"^env\.(\w+ \(.*?\)) {2,}(.*?)\s*$", self.output, re.MULTILINE))
+
+    def files(self) -> set[str]:
+        """The uploaded files, as paths."""
+        return {path.relative_to(self.upload).as_posix() for path in self.upload.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project before a deployment, with vendored packages and a secret for local runs."""
+    folder = tmp_path_factory.mktemp("clone")
+    try:
+        (folder / "python_modules").symlink_to(vendored_modules())
+    except Unavailable as reason:
+        cannot_run(str(reason))
+    for part in PARTS:
+        shutil.copytree(PROJECT / part, folder / part)
+    shutil.copy(PROJECT / "wrangler.toml", folder)
+    (folder / "src" / "knowledge_bundle.py").unlink(missing_ok=True)
+    (folder / ".dev.vars").write_text(f"OPENAI_API_KEY={SECRET}\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dry_runs(clone: Path) -> dict[str, DryRun]:
+    """A dry run for each environment of wrangler.toml; the one without a name is for local runs."""
+    return {environment: deploy(clone, environment) for environment in ("", "production", "preview")}
+
+
+@pytest.fixture(scope="module")
+def production(dry_runs: dict[str, DryRun]) -> DryRun:
+    return dry_runs["production"]
+
+
+def deploy(clone: Path, environment: str) -> DryRun:
+    """Run wrangler in `clone`; the test fails where wrangler does."""
+    try:
+        tools = node_tools()
+    except Unavailable as reason:
+        cannot_run(str(reason))
+    upload = clone.parent / f"upload-{environment}"
+    wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
+    done = subprocess.run(  # noqa: S603 - wrangler of this project
+        [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment],
+        cwd=clone,
+        env=_cut_off(tools, clone),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WRANGLER_SECONDS,
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    return DryRun(output, upload)
+
+
+def _cut_off(tools: NodeTools, home: Path) -> dict[str, str]:
+    """An environment without a network, an account or colours."""
+    environment = tools.environment(CI="true", NO_COLOR="1", HOME=str(home))
+    mine = {name: value for name, value in environment.items() if not name.startswith(("CLOUDFLARE_", "CF_"))}
+    return {**mine, "HTTP_PROXY": NO_NETWORK, "HTTPS_PROXY": NO_NETWORK}
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "kv"),
+    [
+        ("", "development", "placeholder_id"),
+        ("production", "production", "placeholder_id"),
+        ("preview", "preview", "placeholder_preview_id"),
+    ],
+)
+def test_each_environment_has_its_name_and_its_sessions(
+    dry_runs: dict[str, DryRun], environment: str, name: str, kv: str
+) -> None:
+    assert dry_runs[environment].bindings() == {
+        f"VOICE_SESSIONS ({kv})": "KV Namespace",
+        f'ENVIRONMENT ("{name}")': "Environment Variable",
+    }
+
+
+def test_wrangler_has_nothing_to_warn_of(dry_runs: dict[str, DryRun]) -> None:
+    lines = [line for run in dry_runs.values() for line in run.output.splitlines()]
+    warnings = [line for line in lines if "WARNING" in line or "ERROR" in line]
+    assert not [line for line in warnings if ABOUT_THE_PROXY not in line]
+
+
+def test_the_upload_is_src_and_the_pinned_packages(production: DryRun, clone: Path) -> None:
+    ours = {name for name in production.files() if not name.startswith("python_modules/")}
+    sources = {path.relative_to(clone / "src").as_posix() for path in (clone / "src").rglob("*.py")}
+    assert ours - WRITTEN_BY_WRANGLER == sources
+    packages = {name.split("/")[1] for name in production.files() - ours}
+    distributions = [name.removesuffix(".dist-info") for name in packages if name.endswith(".dist-info")]
+    installed = {name.rpartition("-")[0].replace("_", "-") for name in distributions}
+    assert installed == {pin.partition("==")[0] for pin in worker_pins()}
+
+
+def test_nothing_local_is_uploaded(production: DryRun) -> None:
+    names = production.files()
+    assert not [name for name in names if name.endswith((".pyc", ".pyi", ".dev.vars", ".env"))]
+    assert not [name for name in names if SECRET.encode() in (production.upload / name).read_bytes()]
+    assert SECRET not in production.output
+
+
+def test_the_upload_is_small_enough(production: DryRun) -> None:
+    total = re.search(r"Total Upload: ([\d.]+) KiB", production.output)
+    assert total
+    assert float(total[1]) < LIMIT_KIB
+
+
+def test_the_widget_is_uploaded(production: DryRun, clone: Path) -> None:
+    assert re.search(rf"Read \d+ files from the assets directory {clone / 'public'}\n", production.output)
+
+
+def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
+    env = {"ENVIRONMENT": "production"}
+    bench = PyodideBench.start(
+        env=env, folder=production.upload, modules=production.upload / "python_modules"
+    )
+    try:
+        with Visitor(bench) as visitor:
+            assert visitor.client.get("/health").json()["storage"] == "kv"
+            assert visitor.ask("What's your pricing?").json()["saved"] is True
+    finally:
+        bench.stop()
