@@ -93,6 +93,7 @@ class TestSpeech:
             model="s", voice="alloy", input="Hi there", response_format=wanted
         )
         assert answer.response.headers["content-type"] == "audio/wav"
+        assert len(answer.content) == 44 + 2 * 24_000 * (3 + 6) // 15
         with wave.open(io.BytesIO(answer.content)) as sound:
             assert sound.getparams()[:4] == (1, 2, 24_000, 24_000 * (3 + 6) // 15)
             samples = sound.readframes(sound.getnframes())

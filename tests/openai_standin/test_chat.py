@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.openai_standin.asking import (
+    QUESTION,
     ask,
     messages,
     said,
@@ -67,6 +68,14 @@ class TestChat:
         )
         assert answer.usage
         assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (2 + 3 + 3, 4)
+
+    async def test_usage_is_null_until_the_last_chunk(self, http: httpx2.AsyncClient) -> None:
+        asked: dict[str, Any] = {**QUESTION, "stream": True}
+        asking_usage = {**asked, "stream_options": {"include_usage": True}}
+        with_usage = await http.post("chat/completions", json=asking_usage)
+        without = await http.post("chat/completions", json=asked)
+        assert '"usage": null' in with_usage.text.partition("\n\n")[0]
+        assert "usage" not in without.text
 
     async def test_no_usage_in_a_stream_that_did_not_ask(self, client: AsyncOpenAI) -> None:
         chunks = [chunk async for chunk in stream(client)]

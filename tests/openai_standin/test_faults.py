@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import openai
 import pytest
 
+from local.standin_faults import Behaviour
+from local.standin_script import Performance, Script
 from tests.openai_standin.asking import (
     QUESTION,
     SAID,
@@ -147,6 +149,17 @@ class TestBreaks:
         with pytest.raises(openai.APIError, match="had an error"):
             [chunk async for chunk in stream(client)]
         assert await over(standin.requests[0]) == "sent"
+
+    async def test_writes_are_no_longer_than_was_asked(self, sleep: RecordedSleep) -> None:
+        written: list[bytes] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            written.append(message.get("body", b""))
+
+        script = Script("text/plain", [SAID.encode()])
+        assert await Performance(script, Behaviour(write_size=2), send, sleep).run() == "sent"
+        assert b"".join(written) == SAID.encode()
+        assert max(map(len, written)) == 2
 
     async def test_writes_that_split_characters_and_events(
         self, standin: StandIn, client: AsyncOpenAI
