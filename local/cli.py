@@ -13,7 +13,10 @@ import typer
 from errors import ConfigurationError
 from local.background import BackgroundTasks
 from local.environment import local_settings
+from local.openai_standin import run
 from local.server import KNOWLEDGE, local_agent, local_app, serve
+from local.settings_table import settings_table
+from local.standin_faults import Behaviour
 from local.terminal import chat_in_terminal
 from logs import LOGGER
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+
+LAST_PORT = 65_535
 
 cli = typer.Typer(
     help="A voice agent for your website. Try it with `voice-agent dev`, or in the terminal with "
@@ -30,7 +35,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=LAST_PORT, help="The port to listen on; 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Knowledge = Annotated[
     Path,
@@ -47,13 +52,13 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
     from the knowledge.
     """
     background = BackgroundTasks()
-    settings = _or_exit(local_settings)
-    _log(settings.log_level)
-    agent = _or_exit(lambda: local_agent(settings, background, knowledge))
+    values = _or_exit(local_settings)
+    _log(values.log_level)
+    agent = _or_exit(lambda: local_agent(values, background, knowledge))
     name = "localhost" if host == "127.0.0.1" else host
 
     def ready(taken: int) -> None:
-        typer.echo(_responder_line(agent.responder.name, settings.openai_model))
+        typer.echo(_responder_line(agent.responder.name, values.openai_model))
         typer.echo(f"Ready on http://{name}:{taken}")
 
     try:
@@ -67,12 +72,43 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
 @cli.command()
 def chat(knowledge: Knowledge = KNOWLEDGE, *, verbose: Verbose = False) -> None:
     """Talk to the agent in the terminal: the same agent, without a browser."""
-    settings = _or_exit(local_settings)
-    _log(settings.log_level if verbose else "ERROR")
+    values = _or_exit(local_settings)
+    _log(values.log_level if verbose else "ERROR")
     background = BackgroundTasks()
-    agent = _or_exit(lambda: local_agent(settings, background, knowledge))
-    typer.echo(_responder_line(agent.responder.name, settings.openai_model))
+    agent = _or_exit(lambda: local_agent(values, background, knowledge))
+    typer.echo(_responder_line(agent.responder.name, values.openai_model))
     asyncio.run(chat_in_terminal(agent, background))
+
+
+@cli.command("openai-standin")
+def openai_standin(
+    port: Port = 8788,
+    host: Host = "127.0.0.1",
+    first_delay: Annotated[float, typer.Option(min=0, help="Seconds until the first token.")] = 0,
+    token_delay: Annotated[float, typer.Option(min=0, help="Seconds between two tokens.")] = 0,
+) -> None:
+    """Run a local server that speaks OpenAI's protocol, to try the agent without a key.
+
+    It answers from what it is sent and records it. docs/openai-standin.md says how to make it fail.
+    """
+    behaviour = Behaviour(times=None, first_delay=first_delay, piece_delay=token_delay)
+    try:
+        run(host, port, behaviour=behaviour)
+    except OSError as error:
+        _cannot_listen(host, port, error, "openai-standin")
+
+
+@cli.command()
+def settings() -> None:
+    """Print all settings, with their defaults, as a Markdown table."""
+    typer.echo(settings_table())
+
+
+def _cannot_listen(host: str, port: int, error: OSError, command: str) -> NoReturn:
+    _fail(
+        f"Cannot listen on {host}:{port}: {error.strerror}. "
+        f"Try another port: voice-agent {command} --port {port + 1 if port < LAST_PORT else 0}"
+    )
 
 
 def _or_exit(build: Callable[[], T]) -> T:

@@ -72,7 +72,7 @@ class Settings(BaseModel):
         str, Field(max_length=300, description="What the widget says before the first question.")
     ] = "Hi! Ask me anything about us."
     suggested_questions: Annotated[
-        tuple[str, ...], _split("|"), Field(description="Questions the widget offers, separated by `|`.")
+        tuple[str, ...], _split("|"), Field(description="Questions the widget offers, separated by vertical bars.")
     ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
     languages: Annotated[
         tuple[str, ...],
