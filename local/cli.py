@@ -16,7 +16,7 @@ from local.environment import local_settings
 from local.openai_standin import run
 from local.server import KNOWLEDGE, local_agent, local_app, serve
 from local.settings_table import settings_table
-from local.standin_faults import Behaviour
+from local.standin.faults import Behaviour
 from local.terminal import chat_in_terminal
 from logs import LOGGER
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
-from local.standin_audio import speech, transcription
-from local.standin_chat import chat
-from local.standin_control import control
-from local.standin_faults import Behaviour, Behaviours, Endpoint
-from local.standin_protocol import ApiError, json_script, refusal
-from local.standin_record import Outcome, RecordedRequest, read_request
-from local.standin_script import Performance, Script
-from local.standin_server import StandInServer
+from local.standin.audio import speech, transcription
+from local.standin.chat import chat
+from local.standin.control import control
+from local.standin.faults import Behaviour, Behaviours, Endpoint
+from local.standin.protocol import ApiError, json_script, refusal
+from local.standin.record import Outcome, RecordedRequest, read_request
+from local.standin.script import Performance, Script
+from local.standin.server import StandInServer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence

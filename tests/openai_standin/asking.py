@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
-    from local.standin_record import RecordedRequest
+    from local.standin.record import RecordedRequest
 
 KNOWLEDGE = """\
 You are kind to everyone.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.standin_answers import NOTHING_SENT, Message, answer
-from local.standin_protocol import tokens
+from local.standin.answers import NOTHING_SENT, Message, answer
+from local.standin.protocol import tokens
 from tests.openai_standin.asking import KNOWLEDGE, SAID
 
 BULLETS = """\

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from local.standin_faults import Behaviour
+from local.standin.faults import Behaviour
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "openai-standin.md").read_text(encoding="utf-8")
 

@@ -9,8 +9,8 @@ import httpx2
 import openai
 import pytest
 
-from local.standin_faults import Behaviour
-from local.standin_script import Performance, Script
+from local.standin.faults import Behaviour
+from local.standin.script import Performance, Script
 from tests.openai_standin.asking import (
     QUESTION,
     SAID,

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
-from local.standin_audio import FilePart
+from local.standin.audio import FilePart
 
 if TYPE_CHECKING:
     from starlette.requests import Request

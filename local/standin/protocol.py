@@ -6,12 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from local.standin_script import Script
+from local.standin.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.standin_faults import Behaviour
+    from local.standin.faults import Behaviour
 
 T = TypeVar("T")
 

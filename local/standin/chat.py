@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.standin_answers import Message, answer
-from local.standin_protocol import (
+from local.standin.answers import Message, answer
+from local.standin.protocol import (
     NOT_AN_OBJECT,
     ApiError,
     event,
@@ -20,8 +20,8 @@ from local.standin_protocol import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from local.standin_faults import Behaviour
-    from local.standin_script import Script
+    from local.standin.faults import Behaviour
+    from local.standin.script import Script
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 # What the frame of a message and of the reply costs, after OpenAI's cookbook on counting tokens.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
-    from local.standin_faults import Behaviour
+    from local.standin.faults import Behaviour
 
 Break = Literal["cut", "error"]
 

@@ -10,7 +10,7 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.standin_protocol import (
+from local.standin.protocol import (
     NOT_AN_OBJECT,
     ApiError,
     event,
@@ -21,12 +21,12 @@ from local.standin_protocol import (
     tokens,
     whole,
 )
-from local.standin_script import Script
+from local.standin.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from local.standin_faults import Behaviour
+    from local.standin.faults import Behaviour
 
 SAMPLE_RATE = 24_000  # what OpenAI's pcm has: 24 kHz, 16 bits, little-endian, one channel
 CHARACTERS_A_SECOND = 15  # 150 words a minute, a common reading speed, of six characters with the space

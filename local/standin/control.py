@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from local.standin_faults import Behaviour
+from local.standin.faults import Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
-    from local.standin_faults import Behaviours
-    from local.standin_record import RecordedRequest
+    from local.standin.faults import Behaviours
+    from local.standin.record import RecordedRequest
 
 _ONE_OR_MANY: TypeAdapter[Behaviour | list[Behaviour]] = TypeAdapter(Behaviour | list[Behaviour])
 
