@@ -61,9 +61,8 @@ class FakeKV:
         self._clock = clock
         self._faults = faults or NoFaults()
         self._entries: dict[str, Entry] = {}
-        self._expiries: list[
-            tuple[int, str]
-        ] = []  # a heap; a key that is written again leaves outdated pairs
+        # A heap; a key that is written again leaves outdated pairs.
+        self._expiries: list[tuple[int, str]] = []
         self._put_at: OrderedDict[str, datetime] = OrderedDict()
 
     def __len__(self) -> int:

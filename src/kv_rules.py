@@ -124,7 +124,7 @@ def parse_json(value: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        at_end = error.pos >= len(text.rstrip())
+        at_end = error.pos >= len(text)
         where = (
             "Unexpected end of JSON input" if at_end else f"Unexpected token in JSON at position {error.pos}"
         )

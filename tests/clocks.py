@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 START = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+PATIENCE_SECONDS = 5  # far longer than tasks need to get as far as their sleep, on a busy machine too
 
 
 class ManualClock:
@@ -59,10 +60,14 @@ class ManualClock:
                 awake.set_result(None)
 
     async def sleeping(self, sleepers: int = 1) -> None:
-        """Return once so many sleep; who was cancelled does not count."""
-        while sum(not awake.done() for _, _, awake in self._sleepers) < sleepers:
-            self._newcomer.clear()
-            await self._newcomer.wait()
+        """Return once so many sleep; who was cancelled does not count.
+
+        Raises TimeoutError after PATIENCE_SECONDS of real time, so that a test fails instead of hanging.
+        """
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while sum(not awake.done() for _, _, awake in self._sleepers) < sleepers:
+                self._newcomer.clear()
+                await self._newcomer.wait()
 
 
 class AutoClock(ManualClock):

@@ -120,6 +120,21 @@ async def test_a_put_a_second_later_is_taken(kv: FakeKV, clock: ManualClock) -> 
     assert await kv.get("key") == "two"
 
 
+async def test_the_interval_between_puts_can_be_set(clock: ManualClock) -> None:
+    unlimited, slow = (
+        FakeKV(clock, put_interval=timedelta()),
+        FakeKV(clock, put_interval=timedelta(seconds=5)),
+    )
+    await unlimited.put("key", "one")
+    await unlimited.put("key", "two")
+    await slow.put("key", "one")
+    clock.advance(4.9)
+    with pytest.raises(KVError, match=TOO_MANY):
+        await slow.put("key", "two")
+    clock.advance(0.1)
+    await slow.put("key", "two")
+
+
 async def test_a_delete_does_not_make_room_for_a_put(kv: FakeKV) -> None:
     await kv.put("key", "one")
     await kv.delete("key")
@@ -160,6 +175,23 @@ async def test_an_entry_expires_at_its_second(kv: FakeKV, clock: ManualClock) ->
     assert await kv.get("key") is None
     assert (await kv.getWithMetadata("key"))["value"] is None
     assert names(await kv.list()) == []
+
+
+async def test_an_expiration_is_compared_with_the_second_that_it_is(kv: FakeKV, clock: ManualClock) -> None:
+    clock.advance(0.75)
+    now = int(clock.now().timestamp())
+    with pytest.raises(KVError, match=f"{now}. Please specify integer greater than"):
+        await kv.put("key", "value", expiration=now)
+    for soon in (now + 1, now + 59):
+        with pytest.raises(KVError, match=f"{soon}. Expiration times must be at least 60 seconds"):
+            await kv.put("key", "value", expiration=soon)
+    await kv.put("key", "value", expiration=now + 60)
+
+
+async def test_a_dict_of_options_goes_before_keywords(kv: FakeKV) -> None:
+    await kv.put("key", "[]", {}, expirationTtl=5)
+    assert await kv.get("key", {}, type="json") == "[]"
+    assert len((await kv.list({}, limit=1001))["keys"]) == 1
 
 
 async def test_a_put_renews_the_expiry(kv: FakeKV, clock: ManualClock) -> None:
@@ -308,9 +340,11 @@ async def test_a_hanging_operation_never_returns(
 async def test_the_next_puts_are_refused(kv: FakeKV, faults: KVFaults) -> None:
     faults.refused_puts = 2
     for key in ("a", "b"):
+        assert await kv.get(key) is None
+        await kv.delete(key)
+        assert names(await kv.list()) == []
         with pytest.raises(KVError, match=TOO_MANY):
             await kv.put(key, "value")
-    await kv.delete("a")
     await kv.put("a", "value")
     assert names(await kv.list()) == ["a"]
 
@@ -334,7 +368,7 @@ async def test_a_failed_put_stores_nothing(kv: FakeKV, faults: KVFaults) -> None
     faults.fail("put", KVError("KV PUT failed: 500 Internal Server Error"))
     with pytest.raises(KVError, match="500"):
         await kv.put("key", "value")
-    assert len(kv) == 0
+    assert (len(kv), kv.writes) == (0, 1)
     await kv.put("key", "value")
 
 

@@ -141,6 +141,7 @@ async def check_get_of_several_keys(kv: Binding) -> None:
     found = await kv.get(keys)
     assert found == {f"{prefix}:a": "[1]", f"{prefix}:none": None, f"{prefix}:b": ""}
     assert await kv.get(keys[:2], "json") == {f"{prefix}:a": [1], f"{prefix}:none": None}
+    assert len(await kv.get([f"{prefix}:{number}" for number in range(100)])) == 100
     with_metadata = await kv.getWithMetadata(keys)
     assert with_metadata[f"{prefix}:a"] == {"value": "[1]", "metadata": {"turn": 1}}
     assert with_metadata[f"{prefix}:b"] == {"value": "", "metadata": None}
