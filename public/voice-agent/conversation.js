@@ -1,0 +1,240 @@
+import { newId } from './session.js';
+
+const ATTEMPTS = 4;
+const SENTENCES = {
+  responder_timeout: 'timeout',
+  rate_limited: 'rateLimited',
+  responder_busy: 'busy',
+  storage_unavailable: 'busy',
+  configuration_error: 'misconfigured',
+  not_found: 'misconfigured',
+  method_not_allowed: 'misconfigured',
+};
+const UNCERTAIN = ['offline', 'unreachable', 'lost', 'timeout'];
+
+export class ApiError extends Error {
+  constructor(code, status = 0, retryAfter = null) {
+    super(code);
+    Object.assign(this, { code, status, retryAfter });
+    this.uncertain = UNCERTAIN.includes(code);
+    this.sentence = this.uncertain ? code : (SENTENCES[code] ?? (status === 401 || status === 403 ? 'misconfigured' : 'serverError'));
+  }
+}
+
+export class Api {
+  constructor(base, seconds) {
+    Object.assign(this, { base, seconds });
+  }
+
+  config() {
+    return this.#call('/config', {}, json);
+  }
+
+  history(id) {
+    return this.#call('/session', { headers: { 'X-Session-ID': id } }, json).catch((error) => {
+      if (error.code === 'session_not_found') return null;
+      throw error;
+    });
+  }
+
+  end(id) {
+    return this.#call('/session', { method: 'DELETE', headers: { 'X-Session-ID': id }, keepalive: true }, () => {}).catch(() => {});
+  }
+
+  ask(body, signal, onText) {
+    const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
+    return this.#call('/chat', { method: 'POST', headers, body: JSON.stringify(body) }, (response) => answer(response, onText), signal);
+  }
+
+  async #call(path, request, read, ...stop) {
+    const signal = AbortSignal.any([AbortSignal.timeout(this.seconds * 1000), ...stop]);
+    let code = 'unreachable';
+    try {
+      const response = await fetch(this.base + path, { ...request, signal, credentials: 'omit' });
+      code = 'lost';
+      if (!response.ok) throw await refusal(response);
+      return await read(response);
+    } catch (error) {
+      if (error instanceof ApiError || stop[0]?.aborted) throw error;
+      throw new ApiError(signal.aborted ? 'timeout' : navigator.onLine ? code : 'offline');
+    }
+  }
+}
+
+const is = (response, type) => response.headers.get('Content-Type')?.includes(type);
+
+function json(response) {
+  if (is(response, 'json')) return response.json();
+  throw new ApiError('not_found', response.status);
+}
+
+async function answer(response, onText) {
+  if (!is(response, 'event-stream')) return json(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; ; ) {
+    const { value, done } = await reader.read();
+    if (done) throw new ApiError('lost');
+    const blocks = (text + value).split(/\r?\n\r?\n/);
+    text = blocks.pop();
+    for (const [event, data] of blocks.map(parse)) {
+      if (event === 'delta') onText(data.text);
+      else if (event === 'error') throw new ApiError(data.code, 502);
+      else if (event === 'done') return data;
+    }
+  }
+}
+
+function parse(block) {
+  const field = (name) => Array.from(block.matchAll(RegExp(`^${name}: ?(.*)`, 'gm')), (match) => match[1]).join('\n');
+  return [field('event'), JSON.parse(field('data') || null)];
+}
+
+async function refusal(response) {
+  const { status, headers } = response;
+  const { code = status === 429 ? 'rate_limited' : status < 500 ? 'not_found' : 'server_error' } = await response.json().catch(() => ({}));
+  const after = headers.get('Retry-After');
+  const seconds = Math.ceil(after > 0 ? after : (Date.parse(after) - Date.now()) / 1000);
+  return new ApiError(code, status, seconds > 0 ? seconds : null);
+}
+
+export class Conversation {
+  state = 'idle';
+  #stop;
+  #turn;
+
+  constructor(api, session, view, emit) {
+    Object.assign(this, { api, session, view, emit });
+  }
+
+  get busy() {
+    return this.state === 'thinking' || this.state === 'answering';
+  }
+
+  async restore() {
+    const { session, view } = this;
+    if (session.turns === undefined) return;
+    const stored = await this.api.history(session.id);
+    stored?.messages.forEach(({ role, content, timestamp }) => view.add(role, content, new Date(timestamp)));
+    if (stored) session.turns = stored.turn;
+    else if (session.turns) {
+      session.forget();
+      session.start();
+      view.note('expired');
+    }
+  }
+
+  async ask(question) {
+    this.session.start();
+    const { id } = this.session;
+    while (this.#turn) await this.#turn;
+    if (this.session.id !== id) return;
+    this.session.turns ??= 0;
+    const view = this.view.turn(question);
+    this.emit('message', { role: 'user', content: question });
+    await this.#run({ question, id: newId(), view, due: 0 });
+  }
+
+  stop() {
+    this.#stop?.abort('stop');
+  }
+
+  end() {
+    this.#stop?.abort('end');
+    const { id } = this.session;
+    this.session.forget();
+    if (id) this.api.end(id);
+    this.view.clear();
+    this.#become('idle');
+  }
+
+  report(error, view, retry) {
+    view.failed(error.sentence, retry);
+    this.#become('error');
+    this.#tell(error, false);
+  }
+
+  #run(turn) {
+    this.#stop = new AbortController();
+    this.#turn = this.#settle(turn, this.#stop.signal).finally(() => (this.#turn = null));
+    return this.#turn;
+  }
+
+  async #settle(turn, signal) {
+    this.#become('thinking');
+    try {
+      this.#answered(turn, await this.#persist(turn, signal));
+    } catch (error) {
+      if (!signal.aborted) return this.report(error, turn.view, () => this.#turn || this.#run(turn));
+      if (signal.reason === 'end') return;
+      turn.view.stopped();
+    }
+    this.#become('idle');
+  }
+
+  // Unasked only where the server says that it did not answer.
+  async #persist(turn, signal) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#wait(turn, signal);
+        return await this.#attempt(turn, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        const again = [429, 503].includes(error.status) && attempt < ATTEMPTS;
+        const seconds = error.retryAfter ?? (again ? 2 ** attempt * (0.5 + Math.random()) : 0);
+        Object.assign(turn, { error, due: Date.now() + seconds * 1000, uncertain: turn.uncertain || error.uncertain });
+        if (!again && error.code !== 'offline') throw error;
+        this.#tell(error, true);
+      }
+    }
+  }
+
+  async #wait({ error, due, view }, signal) {
+    const left = () => Math.ceil((due - Date.now()) / 1000);
+    for (const all = left(); left() > 0; await heard(signal, (done) => setTimeout(done, 1000))) view.waiting(error.sentence, left(), all);
+    if (navigator.onLine) return;
+    view.waiting('offline');
+    await heard(signal, (done) => addEventListener('online', done, { once: true, signal }));
+  }
+
+  async #attempt({ question, id: turnId, uncertain, view }, signal) {
+    view.thinking();
+    const kept = uncertain && (await this.#kept(question));
+    if (kept) return kept;
+    return this.api.ask({ question, sessionId: this.session.id, turnId }, signal, (piece) => {
+      this.#become('answering');
+      view.text(piece);
+    });
+  }
+
+  // What the server stored, if only its answer was lost.
+  async #kept(question) {
+    const { turn, messages = [] } = (await this.api.history(this.session.id)) ?? {};
+    const [asked, answer] = messages.slice(-2);
+    const same = asked?.content === question.normalize('NFC').replace(/\s+/g, ' ').trim();
+    return same && turn > this.session.turns && { response: answer.content, turn };
+  }
+
+  #answered({ view }, { response, turn, saved }) {
+    if (turn <= this.session.turns) this.view.note('expired', view.item);
+    if (saved !== false) this.session.turns = turn;
+    view.done(response);
+    if (saved === false) this.view.note('unsaved');
+    this.emit('message', { role: 'assistant', content: response, turn });
+  }
+
+  #tell({ code, status, retryAfter, sentence }, retrying) {
+    this.emit('error', { code, status, retryAfter, retrying, message: this.view.texts[sentence] });
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.emit('state', { state });
+  }
+}
+
+const heard = (signal, listen) =>
+  new Promise((resolve, reject) => {
+    listen(resolve);
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
