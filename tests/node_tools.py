@@ -16,8 +16,11 @@ PROJECT = Path(__file__).parent.parent
 CACHE = PROJECT / ".cache"
 # A first install over a slow line; workerd alone is some 40 MB.
 INSTALL_SECONDS = 600
-# Where there is no network, say so within seconds.
-NPM_OPTIONS = ("--no-fund", "--no-audit", "--loglevel=error", "--fetch-retry-mintimeout=1000")
+# `npm ci` refuses a lock file without workerd's packages for other systems, and those can be missing from
+# a registry. This installs what is locked as well, and leaves both files as they are. It gives up within
+# seconds where there is no network.
+NPM_INSTALL = ("install", "--no-save", "--no-fund", "--no-audit", "--loglevel=error")
+NPM_RETRIES = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000")
 
 
 class Unavailable(Exception):
@@ -39,7 +42,7 @@ class NodeTools:
 
 
 def node_tools(project: Path = PROJECT) -> NodeTools:
-    """Node.js as the virtual environment brings it, after `npm ci` where node_modules is not as locked.
+    """Node.js as the virtual environment brings it; npm has a turn where node_modules is not as locked.
 
     Two processes may ask at once: one installs, the other waits. Raises `Unavailable` where Node.js is
     missing or npm cannot fetch the packages.
@@ -76,9 +79,9 @@ def _packages(lock_file: Path) -> dict[str, dict[str, Any]]:
 
 def _install(tools: NodeTools, project: Path) -> None:
     npm = tools.node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(tools.node), str(npm), "ci", *NPM_OPTIONS]
+    command = [str(tools.node), str(npm), *NPM_INSTALL, *NPM_RETRIES]
     try:
-        done = subprocess.run(  # noqa: S603 - npm's own program
+        done = subprocess.run(
             command,
             cwd=project,
             env=tools.environment(),
@@ -88,8 +91,8 @@ def _install(tools: NodeTools, project: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        message = f"`npm ci` did not end within {INSTALL_SECONDS} s"
+        message = f"`npm install` did not end within {INSTALL_SECONDS} s"
         raise Unavailable(message) from None
-    if done.returncode:
-        message = f"`npm ci` failed; is the npm registry within reach?\n{done.stderr.strip()[-1000:]}"
+    if done.returncode or not is_installed(project):
+        message = f"`npm install` failed; is the npm registry within reach?\n{done.stderr.strip()[:1000]}"
         raise Unavailable(message)

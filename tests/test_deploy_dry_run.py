@@ -83,7 +83,7 @@ def deploy(clone: Path, environment: str) -> DryRun:
         cannot_run(str(reason))
     upload = clone.parent / f"upload-{environment}"
     wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
-    done = subprocess.run(  # noqa: S603 - wrangler of this project
+    done = subprocess.run(
         [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment],
         cwd=clone,
         env=_cut_off(tools, clone),

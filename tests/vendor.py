@@ -76,9 +76,7 @@ def _exported(*options: str) -> str:
         message = "uv is not to be found; `pip install uv`"
         raise Unavailable(message)
     command = [uv, "export", "--frozen", "--quiet", "--no-annotate", "--no-header", *options]
-    return subprocess.run(  # noqa: S603 - uv's own program
-        command, cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
 
 
 def _install(pins: str, folder: Path) -> None:
@@ -86,7 +84,7 @@ def _install(pins: str, folder: Path) -> None:
         requirements = Path(scratch) / "requirements.txt"
         requirements.write_text(pins, "utf-8")
         target = Path(scratch) / "modules"
-        done = subprocess.run(  # noqa: S603 - pip of this environment
+        done = subprocess.run(
             _pip_install(requirements, target),
             capture_output=True,
             text=True,

@@ -31,6 +31,5 @@ const operations = {
   check: ({ suite, name }) => isolate.runCheck(suite, name),
   randomness: () => budget.calls,
   waitUntil: () => ({ pending: isolate.pending.size, failed: isolate.failed }),
-  settled: () => Promise.all(isolate.pending.keys()).then(() => null),
 };
 report({ worker: await listen(workerHandler(isolate)), control: await listen(controlHandler(operations)) });

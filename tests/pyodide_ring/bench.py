@@ -86,9 +86,9 @@ class Control:
         """The calls for randomness at start-up: each the module `asking`, and whether it was `granted`."""
         return cast("list[dict[str, Any]]", self.call("randomness"))
 
-    def settle(self) -> None:
-        """Return once all work that was given to `waitUntil` so far has ended."""
-        self.call("settled")
+    def background_failures(self) -> list[str]:
+        """The errors of work that was given to `waitUntil`, since the start."""
+        return cast("list[str]", self.call("waitUntil")["failed"])
 
 
 @dataclass
@@ -170,7 +170,7 @@ def _folders(worker: Path, modules: Path | None) -> dict[str, str]:
 def _spawn(options: dict[str, Any]) -> subprocess.Popen[str]:
     tools = node_tools()
     command = [str(tools.node), str(RING / "bench.mjs"), json.dumps(options)]
-    return subprocess.Popen(  # noqa: S603 - our own script
+    return subprocess.Popen(
         command,
         env=tools.environment(),
         stdin=subprocess.PIPE,

@@ -33,7 +33,7 @@ def ring_2() -> None:
 def knowledge_bundle() -> None:
     """The module src/knowledge_bundle.py, made from knowledge/ as a deployment makes it."""
     command = [sys.executable, str(PROJECT / "local" / "bundle_knowledge.py")]
-    subprocess.run(command, cwd=PROJECT, check=True)  # noqa: S603 - our own script
+    subprocess.run(command, cwd=PROJECT, check=True)
 
 
 @pytest.fixture(scope="session")

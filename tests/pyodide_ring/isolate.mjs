@@ -40,8 +40,9 @@ export class Isolate {
 
   // Compiling the packages takes longer than all the rest of a start.
   #keepCompiled(python, cache) {
-    python.runPython(`import sys; sys.pycache_prefix, sys.dont_write_bytecode = "/session/cache", ${cache ? "False" : "True"}`);
-    if (cache) this.#mount(python, cache, "/session/cache");
+    if (!cache) return python.runPython("import sys; sys.dont_write_bytecode = True");
+    this.#mount(python, cache, "/session/cache");
+    python.runPython('import sys; sys.pycache_prefix = "/session/cache"');
   }
 
   #registerModules(python) {

@@ -93,7 +93,6 @@ export class CountedKv {
     keys: () => this.#keys(),
     get: ({ key }) => this.#namespace.get(key),
     put: ({ key, value, options }) => this.#namespace.put(key, value, options ?? {}),
-    delete: ({ key }) => this.#namespace.delete(key),
   };
 
   async #keys() {

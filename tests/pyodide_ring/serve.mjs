@@ -24,7 +24,10 @@ async function bodyOf(incoming) {
 export const workerHandler = (isolate, numbers = { last: 0 }) => async (incoming, outgoing) => {
   const number = ++numbers.last;
   const { method } = incoming;
-  const headers = new Headers(Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((v) => [name, v])));
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
   const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(incoming);
   const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers, body });
   await send(await isolate.fetch(request, number), outgoing);

@@ -111,6 +111,7 @@ def test_a_save_that_kv_refuses_is_told_and_tried_again(visitor: Visitor, openai
     turn = in_json(visitor, PRICING)
     assert (turn["response"], turn["saved"], turn["expiresAt"]) == ("Three tiers.", False, None)
     visitor.bench.control.await_count("put", 1)
+    assert visitor.bench.control.background_failures() == []
     assert [message["content"] for message in visitor.stored()["messages"]] == [PRICING, "Three tiers."]
 
 

@@ -65,5 +65,5 @@ def test_installed_means_as_locked(tmp_path: Path, present: dict[str, Any], expe
 
 def test_npm_that_fails_is_a_reason_and_not_a_failure(tmp_path: Path) -> None:
     lock(tmp_path / "package-lock.json", {"node_modules/a": {"version": "1.0.0"}})
-    with pytest.raises(Unavailable, match="`npm ci` failed"):
+    with pytest.raises(Unavailable, match="`npm install` failed"):
         node_tools(tmp_path)
