@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from tests.rings import RingReport
 
-if TYPE_CHECKING:
-    import pytest
+pytest.register_assert_rewrite("tests.contracts", "tests.api", "tests.blackbox.visitor")
 
 
 def pytest_configure(config: pytest.Config) -> None:
