@@ -1,0 +1,72 @@
+"""An agent whose model is the stand-in and whose clock a test can set forward."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from agent import Agent
+from conversation import Conversation
+from knowledge import knowledge_text
+from local.background import BackgroundTasks
+from local.bundle_knowledge import load_directory
+from local.openai_standin import StandIn, running_standin
+from local.running import running_app
+from local.server import KNOWLEDGE, local_app
+from openai_responder import OpenAIResponder, openai_client
+from prompt import system_prompt
+from session_storage import get_session_storage
+from settings import Settings
+from tests.browser.clock import ShiftedClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai import AsyncOpenAI
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A running agent."""
+
+    url: str
+    model: StandIn
+    clock: ShiftedClock
+
+
+@contextlib.contextmanager
+def running_backend(*allowed_origins: str) -> Iterator[Backend]:
+    """Run it until the block ends; pages of `allowed_origins` may use it."""
+    with running_standin() as model:
+        clock, background = ShiftedClock(), BackgroundTasks()
+        settings = Settings(
+            openai_api_key=SecretStr("stand-in"),
+            openai_base_url=model.base_url,
+            openai_max_retries=0,
+            allowed_origins=allowed_origins,
+        )
+        client = openai_client(settings)
+        app = local_app(_agent(settings, clock, background, client), background)
+        with running_app(app, client.close) as url:
+            yield Backend(url, model, clock)
+
+
+def _agent(
+    settings: Settings, clock: ShiftedClock, background: BackgroundTasks, client: AsyncOpenAI
+) -> Agent:
+    """As `build_agent` makes it, with a client that can be closed."""
+    storage = get_session_storage(None, settings, clock)
+    responder = OpenAIResponder(
+        client, model=settings.openai_model, max_output_tokens=settings.max_output_tokens
+    )
+    conversation = Conversation(
+        storage=storage,
+        responder=responder,
+        system_prompt=system_prompt(knowledge_text(load_directory(KNOWLEDGE))),
+        clock=clock,
+        background=background,
+    )
+    return Agent(settings, storage, responder, conversation, clock)

@@ -1,0 +1,98 @@
+"""What the browser tests share: one Chromium, and agents with and without a model behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.chromium import NoChromium, running_chromium
+from local.running import running_server
+from settings import Settings
+from tests.browser.backend import Backend, running_backend
+from tests.browser.hosts import HostPages
+from tests.browser.widget import Widget
+from tests.rings import cannot_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+    from local.openai_standin import StandIn
+    from tests.browser.clock import ShiftedClock
+
+PATIENCE_MS = 10_000  # far longer than anything here takes, on a busy machine too
+DESKTOP: ViewportSize = {"width": 1100, "height": 800}
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each has a profile of its own in it."""
+    try:
+        with running_chromium() as running:
+            yield running
+    except NoChromium as error:
+        cannot_run(str(error))
+
+
+@pytest.fixture(scope="package")
+def host_pages() -> Iterator[HostPages]:
+    """Pages of other websites."""
+    with HostPages() as pages:
+        yield pages
+
+
+@pytest.fixture(scope="package")
+def backend(host_pages: HostPages) -> Iterator[Backend]:
+    """An agent with the stand-in model; pages of `host_pages` may use it."""
+    with running_backend(host_pages.origin) as running:
+        yield running
+
+
+@pytest.fixture
+def model(backend: Backend) -> Iterator[StandIn]:
+    """The stand-in model behind `agent`, well-behaved at first, with an empty record."""
+    backend.model.reset()
+    yield backend.model
+    backend.model.reset()
+
+
+@pytest.fixture
+def clock(backend: Backend) -> ShiftedClock:
+    """The clock of `agent`."""
+    return backend.clock
+
+
+@pytest.fixture
+def agent(backend: Backend) -> str:
+    """The URL of the agent with the stand-in model behind it."""
+    return backend.url
+
+
+@pytest.fixture(scope="package")
+def demo() -> Iterator[str]:
+    """The URL of an agent as a newcomer starts it: without a key."""
+    with running_server(Settings()) as url:
+        yield url
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor's browser."""
+    with browser.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"]) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def widget(page: Page, agent: str, model: StandIn) -> Widget:  # noqa: ARG001 - the model is put in order
+    """The widget on the demo page of `agent`."""
+    widget = Widget(page)
+    page.goto(agent)
+    return widget

@@ -1,0 +1,114 @@
+"""The widget as a visitor meets it: by roles and names, as a screen reader has them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+
+API = "/api/voice-agent"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+class Widget:
+    """`<voice-agent>` on a page."""
+
+    def __init__(self, page: Page) -> None:
+        """Take the widget of `page` and write down what the page sends and complains of."""
+        self.page = page
+        self.requests: list[Request] = []
+        self.complaints: list[str] = []
+        self.host = page.locator("voice-agent")
+        self.launcher = self.host.locator("button.launcher")
+        self.panel = self.host.get_by_role("dialog")
+        self.input = self.panel.get_by_role("textbox")
+        self.greeting = self.panel.locator(".greeting")
+        self.messages = self.panel.locator(".message .bubble")
+        self.answers = self.panel.locator(".message.assistant .bubble")
+        self.questions = self.panel.locator(".message.user .bubble")
+        self.notes = self.panel.locator(".note")
+        self.failure = self.panel.locator("li.failure")
+        self.countdown = self.panel.locator(".countdown")
+        self.live = self.host.locator("[aria-live=polite]")
+        page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - a bound builtin is refused
+        page.on("console", self._complain)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _complain(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self) -> None:
+        """Press the launcher and wait until the panel is ready."""
+        self.launcher.click()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the panel is open and has its texts."""
+        expect(self.panel).not_to_have_attribute("inert", "")
+        expect(self.greeting).not_to_be_empty()
+
+    def button(self, name: str) -> Locator:
+        """A button of the panel by its name."""
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def send(self, question: str) -> None:
+        """Type a question and send it with Enter, without waiting."""
+        self.input.fill(question)
+        self.input.press("Enter")
+
+    def ask(self, question: str) -> str:
+        """Ask and wait for the whole answer."""
+        before = self.answers.count()
+        self.send(question)
+        expect(self.questions.last).to_have_text(question)
+        expect(self.answers).to_have_count(before + 1)
+        self.idle()
+        return self.answers.last.inner_text()
+
+    def idle(self) -> None:
+        """Wait until no question is under way."""
+        expect(self.panel.locator(".send")).to_be_visible()
+
+    def kept(self) -> dict[str, Any] | None:
+        """What sessionStorage keeps for the agent."""
+        found: str | None = self.page.evaluate(
+            "Object.entries(sessionStorage).find(([key]) => key.startsWith('voice-agent:'))?.[1] ?? null"
+        )
+        return None if found is None else json.loads(found)
+
+    @property
+    def session_id(self) -> str:
+        """The id in sessionStorage."""
+        kept = self.kept()
+        assert kept is not None
+        return str(kept["id"])
+
+    def sent(self, method: str, path: str) -> list[Request]:
+        """The requests so far to one call of the API."""
+        return [r for r in self.requests if r.method == method and r.url.endswith(API + path)]
+
+    def expect_sent(self, method: str, path: str, action: Callable[[], object]) -> Request:
+        """Do `action` and give the call of the API that it leads to."""
+        with self.page.expect_request(lambda r: r.method == method and r.url.endswith(API + path)) as info:
+            action()
+        return info.value
+
+    def listen(self, *names: str) -> Callable[[], list[dict[str, Any]]]:
+        """Write down the widget's events as the page hears them; the result reads them."""
+        self.page.evaluate(
+            """names => {
+                window.heard = [];
+                for (const name of names) document.addEventListener(`voice-agent:${name}`,
+                    ({type, detail}) => heard.push({type, ...detail}));
+            }""",
+            list(names),
+        )
+        return lambda: list(self.page.evaluate("heard"))
