@@ -90,7 +90,7 @@ export class Transcript {
 
   append(kind, before, ...children) {
     const item = el('li', { part: kind }, ...children);
-    this.follow(() => this.list.insertBefore(item, before ?? null), !before);
+    this.follow(() => this.list.insertBefore(item, before ?? null), kind === 'message user');
     return item;
   }
 

@@ -77,6 +77,11 @@ class Widget:
         """Wait until no question is under way."""
         expect(self.panel.locator(".send")).to_be_visible()
 
+    @property
+    def api_url(self) -> str:
+        """Where the widget finds its API."""
+        return str(self.host.evaluate("host => host.apiUrl"))
+
     def kept(self) -> dict[str, Any] | None:
         """What sessionStorage keeps for the agent."""
         found: str | None = self.page.evaluate(
