@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conversation import Background, Conversation
+from conversation import Conversation
 from knowledge import knowledge_text, parse_knowledge
 from offline.responder import OfflineResponder
 from openai_responder import OpenAIResponder, openai_client
 from prompt import system_prompt
+from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from session_storage import SessionStorage, get_session_storage
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from clock import Clock
     from responders import Responder
+    from session_keeper import Background
     from settings import Settings
 
 
@@ -29,6 +31,7 @@ class Agent:
     responder: Responder
     conversation: Conversation
     clock: Clock
+    rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
 
 
 def build_agent(
@@ -51,8 +54,10 @@ def build_agent(
         system_prompt=system_prompt(knowledge_text(documents)),
         clock=clock,
         background=background,
+        max_tokens=settings.max_session_tokens,
     )
-    return Agent(settings, storage, responder, conversation, clock)
+    limiter = get_rate_limiter(env, settings, clock)
+    return Agent(settings, storage, responder, conversation, clock, limiter)
 
 
 def _responder(settings: Settings, documents: Mapping[str, str]) -> Responder:

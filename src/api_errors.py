@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from errors import InvalidRequest, UnsupportedMedia, VoiceAgentError
+from errors import ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
 from schemas import ErrorBody
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ logger = logging.getLogger("voice_agent.http")
 
 _DESCRIPTIONS = {
     400: "The request is not one that this call takes.",
+    403: "This website or this conversation may not ask.",
     404: "There is no such conversation.",
+    409: "This turn is being answered already, or its ID belongs to another one.",
+    410: "The conversation was closed.",
     413: "The body is too long.",
     415: "The body is no JSON.",
+    429: "Too many calls; Retry-After says when to try again.",
     500: "A setting is missing or wrong, or something broke.",
     502: "The model gave no answer.",
     503: "The store or the model cannot be reached now.",
@@ -41,12 +45,13 @@ def _documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 # What each kind of call may answer, for OpenAPI.
 ERRORS = {
-    "settings": _documented(500),
-    "delete": _documented(400, 500, 503),
-    "session": _documented(400, 404, 500, 503),
+    "settings": _documented(403, 500),
+    "create": _documented(403, 429, 500),
+    "delete": _documented(400, 403, 429, 500, 503),
+    "session": _documented(400, 403, 404, 429, 500, 503),
     "chat": {
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
-        **_documented(400, 413, 415, 500, 502, 503, 504),
+        **_documented(400, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504),
     },
 }
 
@@ -84,7 +89,8 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
-    if shown.status >= 500:  # noqa: PLR2004 - HTTP's own
+    # A wrong setting is logged where it is found, once, and not again with each request.
+    if shown.status >= 500 and not isinstance(shown, ConfigurationError):  # noqa: PLR2004 - HTTP's own
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
 
@@ -115,7 +121,9 @@ def _invalid(problems: Sequence[Any]) -> InvalidRequest:
     if "question" in fields:
         return InvalidRequest("Ask a question", code="question_required")
     if problems[0]["type"] == "json_invalid":
-        return InvalidRequest("The body is not valid JSON.", code="invalid_json")
+        return InvalidRequest(
+            f"This JSON cannot be read: {problems[0]['ctx']['error']}.", code="invalid_json"
+        )
     field, problem = next(iter(fields.items()))
     if field == "body":
         return UnsupportedMedia("Send a JSON object as application/json.", code="invalid_body")

@@ -14,7 +14,9 @@ from api_errors import ERRORS, install_error_handlers
 from conversation import Turn
 from errors import InvalidRequest, SessionNotFound
 from event_stream import EVENT_STREAM, events
+from json_depth import ShallowJsonRoute
 from prompt import clean_question
+from rate_limit import client_key, limit_calls, session_key
 from schemas import ChatRequest, ChatResponse, Config, Health, NewSession, SessionBody, SessionId, Speech
 from session_id import generate_session_id
 from settings import VERSION
@@ -26,13 +28,13 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from session_storage import VoiceSession
+    from sessions import VoiceSession
 
 PREFIX = "/api/voice-agent"
 
 AgentProvider = Callable[[MutableMapping[str, Any]], Agent]
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, route_class=ShallowJsonRoute)
 
 
 def create_app(agent_for: AgentProvider) -> ASGIApp:
@@ -75,41 +77,47 @@ async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Resp
     """
     question = _question(body.question, agent.settings.max_question_chars)
     streamed = EVENT_STREAM in request.headers.get("accept", "")
-    items = agent.conversation.ask(body.session_id, question, streamed=streamed)
+    await _limit(agent, request, session_key(body.session_id))
+    items = agent.conversation.ask(
+        body.session_id, question, streamed=streamed, turn_id=body.turn_id, turns=body.turns
+    )
     first = await anext(items)
     if streamed:
         return StreamingResponse(events(first, items), media_type=EVENT_STREAM)
     return _json(ChatResponse.of(await _turn(items)))
 
 
-@router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["settings"])
-async def new_session(agent: CurrentAgent) -> NewSession:
+@router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
+async def new_session(request: Request, agent: CurrentAgent) -> NewSession:
     """Make an ID. Nothing is stored until the first question: KV takes one write a second to a key."""
+    await _limit(agent, request)
     now = agent.clock.now()
     lifetime = timedelta(seconds=agent.settings.session_ttl_seconds)
     return NewSession(session_id=generate_session_id(), expires_at=now + lifetime)
 
 
 @router.get("/session", response_model=SessionBody, responses=ERRORS["session"])
-async def get_session(session_id: SessionHeader, agent: CurrentAgent) -> SessionBody:
-    """Give the conversation as it is stored."""
-    return SessionBody.of(await _stored(agent, session_id))
+async def get_session(session_id: SessionHeader, request: Request, agent: CurrentAgent) -> SessionBody:
+    """Give the conversation."""
+    return SessionBody.of(await _session(agent, request, session_id))
 
 
 @router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
-async def delete_session(session_id: SessionHeader, agent: CurrentAgent) -> None:
-    """Forget the conversation; where there is none, this is a no-op."""
-    await agent.storage.delete_session(session_id)
+async def delete_session(session_id: SessionHeader, request: Request, agent: CurrentAgent) -> None:
+    """Close the conversation: it is forgotten, and its ID is not taken any more."""
+    await _limit(agent, request)
+    await agent.conversation.keeper.close(session_id)
 
 
 @router.get("/session/export", response_class=Response, responses=ERRORS["session"])
 async def export_session(
     session_id: SessionHeader,
+    request: Request,
     agent: CurrentAgent,
     format: Literal["json", "md", "txt"] = "md",  # noqa: A002 - the name in the contract
 ) -> Response:
     """Download the conversation as JSON, Markdown or plain text."""
-    session = await _stored(agent, session_id)
+    session = await _session(agent, request, session_id)
     name = agent.settings.agent_name
     if format == "json":
         content, media_type = (
@@ -148,7 +156,13 @@ async def config(agent: CurrentAgent) -> Config:
 @router.get("/health", response_model=Health, responses=ERRORS["settings"])
 async def health(agent: CurrentAgent) -> Health:
     """Say how this deployment is put together. It reads no binding and asks no model."""
-    return Health(status="ok", storage=agent.storage.name, responder=agent.responder.name, version=VERSION)
+    return Health(
+        status="ok",
+        storage=agent.storage.name,
+        responder=agent.responder.name,
+        rate_limit=agent.rate_limiter.name,
+        version=VERSION,
+    )
 
 
 def _question(text: str, most: int) -> str:
@@ -170,8 +184,13 @@ async def _turn(items: AsyncIterator[str | Turn]) -> Turn:
     raise RuntimeError("The conversation ended without a turn")
 
 
-async def _stored(agent: Agent, session_id: str) -> VoiceSession:
-    session = await agent.storage.get_session(session_id)
+async def _limit(agent: Agent, request: Request, *keys: str) -> None:
+    await limit_calls(agent.rate_limiter, (client_key(request.scope), *keys))
+
+
+async def _session(agent: Agent, request: Request, session_id: str) -> VoiceSession:
+    await _limit(agent, request, session_key(session_id))
+    session = await agent.conversation.keeper.find(session_id)
     if session is None:
         raise SessionNotFound
     return session

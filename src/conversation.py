@@ -6,22 +6,28 @@ import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from errors import StorageError, VoiceAgentError
+from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from prompt import Prompt
 from responders import Reply, Responder, Usage
-from session_id import fingerprint, short_fingerprint
+from session_id import fingerprint, generate_turn_id, short_fingerprint
+from session_keeper import Background, SessionKeeper
+from sessions import AnswerRecord, Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine
+    from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from clock import Clock
-    from session_storage import SessionStorage, VoiceSession
+    from live_sessions import LiveSession
+    from session_storage import SessionStorage
+    from sessions import NumberedExchange, VoiceSession
 
-# KV takes one write a second to a key; what runs after the response has 30 seconds.
-SAVE_RETRY_SECONDS = (1.1, 2.0, 4.0, 8.0)
+Context = Literal["complete", "stale", "lost"]
+
+# Where nobody counts tokens: four bytes each, which is about right for English and errs upwards elsewhere.
+BYTES_PER_TOKEN = 4
 
 logger = logging.getLogger("voice_agent.conversation")
 
@@ -31,7 +37,9 @@ class Turn:
     """A question that was answered.
 
     `turn` is its number in the conversation, `expires_at` when the stored conversation ends if nothing
-    more is said (None where nothing is stored), `saved` whether this turn is stored.
+    more is said (None where nothing is stored), `saved` whether this turn is stored. `context` says whether
+    the answer was given with all turns that the visitor has seen (`complete`), some of them (`stale`) or
+    none (`lost`); `repeated` that this turn had been answered before.
     """
 
     response: str
@@ -41,20 +49,26 @@ class Turn:
     model: str
     usage: Usage | None
     saved: bool
+    context: Context = "complete"
+    repeated: bool = False
 
 
-class Background(Protocol):
-    """Starts work that goes on when the visitor has gone, and whose errors are logged."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    session_id: str
+    question: str
+    streamed: bool
+    turn_id: str
+    turns: int
 
-    def __call__(self, work: Coroutine[None, None, None], /) -> None:
-        """Start `work` and return at once."""
-        ...
+
+Items: TypeAlias = "asyncio.Queue[str | Turn | Exception]"
 
 
 class Conversation:
     """Answers questions, each within the conversation that its session id names."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - collaborators, by name
         self,
         *,
         storage: SessionStorage,
@@ -62,27 +76,36 @@ class Conversation:
         system_prompt: str,
         clock: Clock,
         background: Background,
+        max_tokens: int = 0,
     ) -> None:
-        """Take the collaborators; nothing is read or sent yet."""
-        self._storage = storage
+        """Take the collaborators; nothing is read or sent yet. A session may take `max_tokens`; 0: any."""
         self._responder = responder
         self._system_prompt = system_prompt
         self._clock = clock
         self._background = background
+        self._max_tokens = max_tokens
+        self.keeper = SessionKeeper(storage, clock, background)
 
-    async def ask(self, session_id: str, question: str, *, streamed: bool) -> AsyncGenerator[str | Turn]:
+    async def ask(
+        self, session_id: str, question: str, *, streamed: bool, turn_id: str | None = None, turns: int = 0
+    ) -> AsyncGenerator[str | Turn]:
         """Yield the answer's text, then its `Turn`, once, as the last item.
 
-        With `streamed` the text comes in pieces as they are written. One read and one write. Raises
-        `StorageError` where the conversation cannot be read and `ResponderError` where there is no whole
-        answer; the stored conversation is then as it was. An answer that cannot be stored comes with
-        `saved` false, and storing it is tried again in the background.
+        With `streamed` the text comes in pieces as they are written. The same `turn_id` again is the same
+        turn: it gets the stored answer. `turns` is how many turns of this session the visitor has seen, 0
+        where that is not known.
+
+        One read and one write. Raises `StorageError` where the conversation cannot be read, `SessionClosed`,
+        `SessionBudgetSpent`, `TurnConflict`, and `ResponderError` where there is no whole answer; the stored
+        conversation is then as it was. An answer that cannot be stored comes with `saved` false, and storing
+        it is tried again in the background.
 
         The exchange runs in the background and does not wait for who reads here: if the visitor goes
         away, the answer is stored all the same.
         """
-        items: asyncio.Queue[str | Turn | Exception] = asyncio.Queue()
-        self._background(self._exchange(session_id, question, items, streamed=streamed))
+        asked = _Asked(session_id, question, streamed, turn_id or generate_turn_id(), turns)
+        items: Items = asyncio.Queue()
+        self._background(self._run(asked, items))
         while True:
             item = await items.get()
             if isinstance(item, Exception):
@@ -91,32 +114,33 @@ class Conversation:
             if isinstance(item, Turn):
                 return
 
-    async def _exchange(
-        self, session_id: str, question: str, items: asyncio.Queue[str | Turn | Exception], *, streamed: bool
-    ) -> None:
+    async def _run(self, asked: _Asked, items: Items) -> None:
         try:
-            session = await self._storage.open_session(session_id)
-            logger.info("Session %s: %d previous messages", _name(session), len(session.messages))
-            reply = await self._answer(session, question, items, streamed=streamed)
-            items.put_nowait(await self._save(session, question, reply))
+            with self.keeper.turn(asked.session_id, asked.turn_id) as live:
+                items.put_nowait(await self._exchange(live, asked, items))
         except Exception as error:  # noqa: BLE001 - it is raised again where the items are read
-            _log_failure(session_id, error)
+            _log_failure(asked.session_id, error)
             items.put_nowait(error)
 
-    async def _answer(
-        self,
-        session: VoiceSession,
-        question: str,
-        items: asyncio.Queue[str | Turn | Exception],
-        *,
-        streamed: bool,
-    ) -> Reply:
+    async def _exchange(self, live: LiveSession, asked: _Asked, items: Items) -> Turn:
+        session = await self.keeper.open(live, asked.turns)
+        logger.info("Session %s: %d previous messages", _name(session), len(session.messages))
+        if known := session.find(asked.turn_id):
+            turn = _repeated(session, known, asked, saved=not live.is_unsaved(known.answer))
+            items.put_nowait(turn.response)
+            return turn
+        if self._max_tokens and session.tokens >= self._max_tokens:
+            raise SessionBudgetSpent
         prompt = Prompt(
             system=self._system_prompt,
             history=session.messages,
-            question=question,
+            question=asked.question,
             safety_identifier=fingerprint(session.session_id),
         )
+        reply = await self._answer(prompt, items, streamed=asked.streamed)
+        return await self._save(live, session, asked, reply, _tokens(prompt, reply))
+
+    async def _answer(self, prompt: Prompt, items: Items, *, streamed: bool) -> Reply:
         async with aclosing(self._responder.respond(prompt, streamed=streamed)) as answer:
             async for item in answer:
                 if isinstance(item, Reply):
@@ -124,39 +148,53 @@ class Conversation:
                 items.put_nowait(item)
         raise RuntimeError(f"The responder {self._responder.name} ended without a reply")
 
-    async def _save(self, session: VoiceSession, question: str, reply: Reply) -> Turn:
-        try:
-            stored = await self._storage.add_exchange(session, question, reply.text)
-        except StorageError:
-            logger.warning("Session %s: the answer could not be stored, trying again", _name(session))
-            self._background(self._save_later(session.session_id, question, reply.text))
-            return _turn(session.session_id, reply, session.turn + 1, None)
-        logger.info("Saved conversation to session %s", _name(stored))
-        return _turn(stored.session_id, reply, stored.turn, stored.expires_at)
-
-    async def _save_later(self, session_id: str, question: str, answer: str) -> None:
-        for seconds in SAVE_RETRY_SECONDS:
-            await self._clock.sleep(seconds)
-            try:
-                session = await self._storage.open_session(session_id)
-                await self._storage.add_exchange(session, question, answer)
-            except StorageError:
-                continue
-            logger.info("Saved conversation to session %s", short_fingerprint(session_id))
-            return
-        logger.error("Session %s: an answer was given but could not be stored", short_fingerprint(session_id))
+    async def _save(
+        self, live: LiveSession, session: VoiceSession, asked: _Asked, reply: Reply, tokens: int
+    ) -> Turn:
+        record = AnswerRecord(turn_id=asked.turn_id, model=reply.model, usage=reply.usage)
+        now = self._clock.now()
+        exchange = Exchange.at(now, asked.question, reply.text, tokens=tokens, record=record)
+        saved = await self.keeper.save(live, session, exchange)
+        return Turn(
+            response=reply.text,
+            session_id=asked.session_id,
+            turn=saved.number,
+            expires_at=saved.expires_at,
+            model=reply.model,
+            usage=reply.usage,
+            saved=saved.expires_at is not None,
+            context=_context(session, asked.turns),
+        )
 
 
-def _turn(session_id: str, reply: Reply, turn: int, expires_at: datetime | None) -> Turn:
+def _repeated(session: VoiceSession, known: NumberedExchange, asked: _Asked, *, saved: bool) -> Turn:
+    if known.question.content != asked.question:
+        raise TurnConflict("This turn ID was used for another question.", code="turn_id_reused")
+    record = known.answer.record or AnswerRecord()
     return Turn(
-        response=reply.text,
-        session_id=session_id,
-        turn=turn,
-        expires_at=expires_at,
-        model=reply.model,
-        usage=reply.usage,
-        saved=expires_at is not None,
+        response=known.answer.content,
+        session_id=session.session_id,
+        turn=known.number,
+        expires_at=session.expires_at if saved else None,
+        model=record.model,
+        usage=record.usage,
+        saved=saved,
+        context=_context(session, asked.turns),
+        repeated=True,
     )
+
+
+def _context(session: VoiceSession, turns: int) -> Context:
+    if session.turn >= turns:
+        return "complete"
+    return "stale" if session.turn else "lost"
+
+
+def _tokens(prompt: Prompt, reply: Reply) -> int:
+    if reply.usage:
+        return reply.usage.input_tokens + reply.usage.output_tokens
+    said = (message.content for message in prompt.history)
+    return len("".join((prompt.system, *said, prompt.question, reply.text)).encode()) // BYTES_PER_TOKEN
 
 
 def _name(session: VoiceSession) -> str:

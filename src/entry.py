@@ -13,6 +13,7 @@ import openai_at_startup  # noqa: F401 - before everything that imports openai
 from agent import Agent, build_agent
 from app import create_app
 from clock import SystemClock
+from errors import ConfigurationError
 from knowledge_bundle import DOCUMENTS
 from logs import log_json
 from settings import LARGEST_BODY, Settings
@@ -62,17 +63,32 @@ async def _capped(body: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - JavaScript
 
 
 class IsolateAgent:
-    """The agent of this isolate: built with its first request, then kept, as its bindings never change."""
+    """The agent of this isolate: built with its first request, then kept, as its bindings never change.
+
+    What is wrong with them is kept too, and logged once.
+    """
 
     def __init__(self) -> None:
         """Build nothing yet: settings and bindings come with the first request."""
         self._agent: Agent | None = None
+        self._wrong: str | None = None
 
     def __call__(self, scope: MutableMapping[str, Any]) -> Agent:
         """The agent; raises `ConfigurationError` where a setting or binding is missing or wrong."""
+        if self._wrong is not None:
+            raise ConfigurationError(self._wrong)
         if self._agent is None:
-            self._agent = self._build(scope["env"])
+            self._agent = self._try_to_build(scope["env"])
         return self._agent
+
+    def _try_to_build(self, env: object) -> Agent:
+        try:
+            return self._build(env)
+        except ConfigurationError as error:
+            self._wrong = error.message
+            log_json("INFO")
+            logger.error("%s: %s", error.code, error.message)  # noqa: TRY400 - the message says it all
+            raise
 
     def _build(self, env: object) -> Agent:
         settings = Settings.read(lambda name: getattr(env, name, None))

@@ -4,7 +4,12 @@ VoiceAgentError
 ├── InvalidRequest        400  the request is not one that this API takes
 │   ├── BodyTooLarge      413
 │   └── UnsupportedMedia  415
+├── OriginNotAllowed      403  this agent is for other websites
+├── SessionBudgetSpent    403  the conversation has taken all that it may take
 ├── SessionNotFound       404  there is no such conversation
+├── SessionClosed         410  there was one, and its visitor closed it
+├── TurnConflict          409  this turn is under way, or is another one
+├── RateLimited           429  too many requests from this visitor
 ├── ConfigurationError    500  the operator has to mend something
 ├── StorageError          503  the conversation cannot be read or written now
 └── ResponderError        502  there is no answer to be had
@@ -59,12 +64,52 @@ class UnsupportedMedia(InvalidRequest):
     message = "Send this request as application/json."
 
 
+class OriginNotAllowed(VoiceAgentError):
+    """A page of a website that is not in ALLOWED_ORIGINS asks."""
+
+    status = 403
+    code = "origin_not_allowed"
+    message = "This voice agent does not answer pages of this website."
+
+
+class SessionBudgetSpent(VoiceAgentError):
+    """The conversation has taken MAX_SESSION_TOKENS; another one may begin."""
+
+    status = 403
+    code = "session_budget_spent"
+    message = "This conversation has become too long. Please start a new one."
+
+
 class SessionNotFound(VoiceAgentError):
     """No conversation is stored under this id: it never was, has expired or was closed."""
 
     status = 404
     code = "session_not_found"
     message = "There is no such conversation, or it has expired."
+
+
+class SessionClosed(VoiceAgentError):
+    """The visitor closed this conversation: nothing more is said under its id."""
+
+    status = 410
+    code = "session_closed"
+    message = "This conversation was closed. Please start a new one."
+
+
+class TurnConflict(VoiceAgentError):
+    """The turn id belongs to a turn that is not answered yet, or to another question."""
+
+    status = 409
+    code = "turn_in_progress"
+    message = "This question is being answered. Please ask again in a moment."
+
+
+class RateLimited(VoiceAgentError):
+    """More requests came from this session or this client than it may send."""
+
+    status = 429
+    code = "rate_limited"
+    message = "That was a lot at once. Please wait a moment."
 
 
 class ConfigurationError(VoiceAgentError):

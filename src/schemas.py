@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from session_id import validate_session_id
-from session_storage import Role  # noqa: TC001 - pydantic reads it at run time
+from conversation import Context  # noqa: TC001 - pydantic reads it at run time
+from session_id import validate_session_id, validate_turn_id
+from sessions import Role  # noqa: TC001 - pydantic reads it at run time
 
 if TYPE_CHECKING:
     from conversation import Turn
     from responders import Usage
-    from session_storage import VoiceSession
+    from sessions import VoiceSession
+
+_ID_PATTERN = "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$"
 
 SessionId = Annotated[
     str,
@@ -24,12 +27,20 @@ SessionId = Annotated[
             "type": "string",
             "description": "A lower-case version 4 UUID, as `crypto.randomUUID()` makes it, or an ID that "
             "`POST /session` made.",
-            "pattern": "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
-            "[0-9a-f]{12})$",
+            "pattern": _ID_PATTERN,
             "examples": ["6ff4bb05-28a5-4a26-b2f6-25b4ca5f4d2e"],
         }
     ),
 ]
+TurnId = Annotated[
+    str,
+    BeforeValidator(validate_turn_id),
+    WithJsonSchema({"type": "string", "pattern": _ID_PATTERN}),
+]
+
+
+# A number that no conversation reaches, and every language can hold.
+MOST_TURNS = 1_000_000
 
 
 class _Body(BaseModel):
@@ -41,6 +52,23 @@ class ChatRequest(_Body):
 
     session_id: SessionId
     question: Annotated[str, Field(description="What the visitor said.", examples=["What's your pricing?"])]
+    turn_id: Annotated[
+        TurnId | None,
+        Field(
+            description="An ID of the same forms for this question: sent again with the same ID, it gets the "
+            "stored answer and is not asked again."
+        ),
+    ] = None
+    turns: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=0,
+            le=MOST_TURNS,
+            description="The `turn` of the last answer that was received in this conversation, 0 before the "
+            "first: tells a server that still reads an older state to look again.",
+        ),
+    ] = 0
 
 
 class UsageBody(_Body):
@@ -69,6 +97,14 @@ class ChatResponse(_Body):
     model: str
     usage: UsageBody | None
     saved: Annotated[bool, Field(description="Whether this exchange is stored; if not, that is tried again.")]
+    context: Annotated[
+        Context,
+        Field(
+            description="Whether the answer was given with all turns that the request told of (`complete`), "
+            "with some of them (`stale`), or with none (`lost`)."
+        ),
+    ]
+    repeated: Annotated[bool, Field(description="Whether this turn had been answered before.")]
 
     @classmethod
     def of(cls, turn: Turn) -> ChatResponse:
@@ -81,6 +117,8 @@ class ChatResponse(_Body):
             model=turn.model,
             usage=UsageBody.of(turn.usage),
             saved=turn.saved,
+            context=turn.context,
+            repeated=turn.repeated,
         )
 
 
@@ -122,7 +160,10 @@ class SessionBody(_Body):
             created_at=session.created_at,
             expires_at=session.expires_at,
             turn=session.turn,
-            messages=[MessageBody(**message.model_dump()) for message in session.messages],
+            messages=[
+                MessageBody(role=message.role, content=message.content, timestamp=message.timestamp)
+                for message in session.messages
+            ],
         )
 
 
@@ -156,6 +197,9 @@ class Health(_Body):
     status: Literal["ok"]
     storage: str
     responder: str
+    rate_limit: Annotated[
+        str, Field(description="Who counts calls: Cloudflare's `binding`, this process's `memory`, or `off`.")
+    ]
     version: str
 
 

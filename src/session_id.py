@@ -41,6 +41,11 @@ def generate_session_id() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def generate_turn_id() -> str:
+    """An id for a turn that came without one: 12 characters. It need be unique within one conversation."""
+    return secrets.token_urlsafe(9)
+
+
 def validate_session_id(value: object) -> str:
     """`value`, if it is an id that this module or `crypto.randomUUID()` can have made.
 
@@ -53,11 +58,18 @@ def validate_session_id(value: object) -> str:
         raise _invalid("it must be a string")
     if not value.isascii() or not value.isprintable():
         raise _invalid("it holds characters that no session ID has")
-    form = next((form for form in _FORMS if form.pattern.fullmatch(value)), None)
+    form = _form_of(value)
     if form is None:
         raise _invalid("use crypto.randomUUID() or an ID made by POST /api/voice-agent/session")
     if len(set(value) - {"-"}) < form.variety:
         raise _invalid("it is too easy to guess")
+    return value
+
+
+def validate_turn_id(value: object) -> str:
+    """`value`, if it has one of the two forms of ids; raises `InvalidRequest` otherwise."""
+    if not isinstance(value, str) or not _form_of(value):
+        raise InvalidRequest("Invalid turn ID: use crypto.randomUUID().", code="invalid_turn_id")
     return value
 
 
@@ -72,6 +84,10 @@ def fingerprint(session_id: str) -> str:
 def short_fingerprint(session_id: str) -> str:
     """The first 12 digits of the fingerprint: enough to tell the sessions of a log apart."""
     return fingerprint(session_id)[:12]
+
+
+def _form_of(value: str) -> _Form | None:
+    return next((form for form in _FORMS if form.pattern.fullmatch(value)), None)
 
 
 def _invalid(reason: str) -> InvalidRequest:

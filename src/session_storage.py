@@ -1,88 +1,57 @@
-"""Sessions: the models, the storage protocol, and the store on Workers KV."""
+"""Where sessions are kept: the storage protocol, and the store on Workers KV."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from clock import Clock, SystemClock
-from errors import ConfigurationError, StorageError
+from errors import ConfigurationError, SessionClosed, StorageError
 from session_id import short_fingerprint
+from sessions import ConversationMessage, Exchange, Role, Tombstone, VoiceSession
 from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from datetime import datetime
 
     from kv import KVNamespace
 
 BINDING = "VOICE_SESSIONS"
-Role = Literal["user", "assistant"]
+LEAST_TTL = 60  # Workers KV takes no shorter expirationTtl
+
+_STORED: TypeAdapter[VoiceSession | Tombstone] = TypeAdapter(
+    Annotated[VoiceSession | Tombstone, Field(union_mode="left_to_right")]
+)
 
 logger = logging.getLogger("voice_agent.sessions")
 
 
-class ConversationMessage(BaseModel):
-    """One message: who said it, what, and when (UTC). Its place in the list is its order."""
-
-    model_config = ConfigDict(frozen=True)
-
-    role: Role
-    content: str
-    timestamp: datetime
-
-
-class VoiceSession(BaseModel):
-    """One conversation. `turn` counts all exchanges so far, `messages` are the last of them, in order.
-
-    Stored as JSON without its id, which is the key. A stored value of another `version` is not read.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    session_id: str = Field(default="", exclude=True)
-    version: Literal[1] = 1
-    created_at: datetime
-    expires_at: datetime
-    turn: int = Field(default=0, ge=0)
-    messages: tuple[ConversationMessage, ...] = ()
-
-    def with_message(self, role: Role, content: str, at: datetime) -> VoiceSession:
-        """The session with one more message; an answer completes a turn."""
-        message = ConversationMessage(role=role, content=content, timestamp=at)
-        turn = self.turn + (role == "assistant")
-        return self.model_copy(update={"messages": (*self.messages, message), "turn": turn})
-
-    def trimmed(self, most: int) -> VoiceSession:
-        """The session with its last `most` messages at most.
-
-        Whole exchanges are dropped, so that what is left starts with a question: a model refuses or
-        misreads a conversation that starts in the middle of one.
-        """
-        start = max(0, len(self.messages) - most)
-        while start < len(self.messages) and self.messages[start].role != "user":
-            start += 1
-        return self.model_copy(update={"messages": self.messages[start:]}) if start else self
-
-
 class SessionStorage(Protocol):
-    """Keeps conversations until they have been idle for the TTL.
+    """Keeps conversations until they have been idle for the TTL, or are older than the greatest age.
 
     Every operation raises `StorageError` where the store cannot be reached; what is stored is then as it
-    was. Ids are taken as they are: validate them before. `name` says which store it is, for `/health`.
+    was. Ids are taken as they are: validate them before. `name` says which store it is, for `/health`,
+    `shared` whether others than this process write to it.
     """
 
     name: str
+    shared: bool
 
     async def get_session(self, session_id: str) -> VoiceSession | None:
-        """The session, or None where there is none, it has expired, or its value cannot be read."""
+        """The session, or None where there is none, it is over or closed, or its value cannot be read."""
         ...
 
     async def save_session(self, session: VoiceSession) -> VoiceSession:
-        """Store `session`, trimmed, for another TTL; give it as it was stored. The last write wins."""
+        """Store `session`, trimmed, for another TTL; give it as it was stored. The last write wins.
+
+        One that has reached the greatest age begins anew with its last exchange.
+        """
         ...
 
     async def create_session(self, session_id: str) -> VoiceSession:
@@ -94,15 +63,26 @@ class SessionStorage(Protocol):
         ...
 
     async def open_session(self, session_id: str) -> VoiceSession:
-        """The session, or a new one that is not stored yet. One read."""
+        """The session, or a new one that is not stored yet. One read.
+
+        Raises `SessionClosed` where it was closed.
+        """
         ...
 
     async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
         """Append a question and its answer to `session`, as `open_session` gave it, in one write."""
         ...
 
+    async def close_session(self, session_id: str) -> None:
+        """Forget what was said, and keep for a TTL that this session is closed. One write."""
+        ...
+
+    async def is_closed(self, session_id: str) -> bool:
+        """Whether the session was closed. One read."""
+        ...
+
     async def delete_session(self, session_id: str) -> None:
-        """Forget the session; where there is none, this is a no-op."""
+        """Forget the session; where there is none, this is a no-op. Its id may be used again."""
         ...
 
     async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
@@ -119,11 +99,13 @@ class KVSessionStorage:
     """
 
     name = "kv"
+    shared = True
 
     def __init__(self, namespace: KVNamespace, settings: Settings, clock: Clock) -> None:
         """Take the binding, the limits of a session, and the time."""
         self._namespace = namespace
-        self._ttl = settings.session_ttl_seconds
+        self._ttl = timedelta(seconds=settings.session_ttl_seconds)
+        self._max_age = timedelta(seconds=settings.session_max_age_seconds)
         self._most = settings.max_messages
         self._timeout = settings.storage_timeout_seconds
         self._clock = clock
@@ -133,29 +115,21 @@ class KVSessionStorage:
 
         It is not kept elsewhere: a copy would outlive the visitor's wish to delete the conversation.
         """
-        text = await self._call("get", self._namespace.get(_key(session_id)))
-        if text is None:
-            return None
-        try:
-            session = VoiceSession.model_validate_json(text)
-        except ValidationError as error:
-            reason = error.errors()[0]["type"]
-            logger.warning(
-                "Session %s: set aside a value that cannot be read (%s)",
-                short_fingerprint(session_id),
-                reason,
-            )
-            return None
-        if session.expires_at <= self._clock.now():
-            return None
-        return session.model_copy(update={"session_id": session_id})
+        found = await self._read(session_id)
+        return found if isinstance(found, VoiceSession) else None
 
     async def open_session(self, session_id: str) -> VoiceSession:
         """See `SessionStorage`."""
-        return await self.get_session(session_id) or self._new_session(session_id)
+        found = await self._read(session_id)
+        if isinstance(found, Tombstone):
+            raise SessionClosed
+        return found or self._new_session(session_id)
 
     async def save_session(self, session: VoiceSession) -> VoiceSession:
         """See `SessionStorage`."""
+        now = self._clock.now()
+        if session.created_at + self._max_age <= now:
+            session = session.restarted(now)
         kept = session.trimmed(self._most)
         if len(kept.messages) < len(session.messages):
             logger.info(
@@ -163,9 +137,8 @@ class KVSessionStorage:
                 short_fingerprint(session.session_id),
                 len(kept.messages),
             )
-        kept = kept.model_copy(update={"expires_at": self._expiry()})
-        put = self._namespace.put(_key(kept.session_id), kept.model_dump_json(), expirationTtl=self._ttl)
-        await self._call("put", put)
+        kept = kept.model_copy(update={"expires_at": self._expiry(kept.created_at, now)})
+        await self._put(kept.session_id, kept.model_dump_json(exclude_none=True), kept.expires_at - now)
         return kept
 
     async def create_session(self, session_id: str) -> VoiceSession:
@@ -179,10 +152,18 @@ class KVSessionStorage:
 
     async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
         """See `SessionStorage`."""
-        now = self._clock.now()
         return await self.save_session(
-            session.with_message("user", question, now).with_message("assistant", answer, now)
+            session.with_exchange(Exchange.at(self._clock.now(), question, answer))
         )
+
+    async def close_session(self, session_id: str) -> None:
+        """See `SessionStorage`."""
+        tombstone = Tombstone(closed_at=self._clock.now())
+        await self._put(session_id, tombstone.model_dump_json(), self._ttl)
+
+    async def is_closed(self, session_id: str) -> bool:
+        """See `SessionStorage`."""
+        return isinstance(await self._read(session_id), Tombstone)
 
     async def delete_session(self, session_id: str) -> None:
         """See `SessionStorage`."""
@@ -193,12 +174,32 @@ class KVSessionStorage:
         session = await self.get_session(session_id)
         return list(session.messages) if session else []
 
+    async def _read(self, session_id: str) -> VoiceSession | Tombstone | None:
+        text = await self._call("get", self._namespace.get(_key(session_id)))
+        if text is None:
+            return None
+        try:
+            found = _STORED.validate_json(text)
+        except ValidationError as error:
+            name, reason = short_fingerprint(session_id), error.errors()[0]["type"]
+            logger.warning("Session %s: set aside a value that cannot be read (%s)", name, reason)
+            return None
+        if isinstance(found, Tombstone):
+            return found
+        if found.expires_at <= self._clock.now():
+            return None
+        return found.model_copy(update={"session_id": session_id})
+
+    async def _put(self, session_id: str, value: str, lifetime: timedelta) -> None:
+        ttl = max(LEAST_TTL, math.ceil(lifetime.total_seconds()))
+        await self._call("put", self._namespace.put(_key(session_id), value, expirationTtl=ttl))
+
     def _new_session(self, session_id: str) -> VoiceSession:
         now = self._clock.now()
-        return VoiceSession(session_id=session_id, created_at=now, expires_at=self._expiry())
+        return VoiceSession(session_id=session_id, created_at=now, expires_at=self._expiry(now, now))
 
-    def _expiry(self) -> datetime:
-        return self._clock.now() + timedelta(seconds=self._ttl)
+    def _expiry(self, created_at: datetime, now: datetime) -> datetime:
+        return min(now + self._ttl, created_at + self._max_age)
 
     async def _call(self, operation: str, call: Awaitable[Any]) -> Any:  # noqa: ANN401 - what KV gives
         try:
@@ -220,6 +221,7 @@ class InMemorySessionStorage(KVSessionStorage):
     """
 
     name = "memory"
+    shared = False
 
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
         """Start with no session."""

@@ -72,7 +72,9 @@ class Settings(BaseModel):
         str, Field(max_length=300, description="What the widget says before the first question.")
     ] = "Hi! Ask me anything about us."
     suggested_questions: Annotated[
-        tuple[str, ...], _split("|"), Field(description="Questions the widget offers, separated by vertical bars.")
+        tuple[str, ...],
+        _split("|"),
+        Field(description="Questions the widget offers, separated by vertical bars."),
     ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
     languages: Annotated[
         tuple[str, ...],
@@ -110,6 +112,19 @@ class Settings(BaseModel):
         int,
         Field(ge=60, description="Inactivity after which a conversation is forgotten. KV takes 60 at least."),
     ] = 3600
+    session_max_age_seconds: Annotated[
+        int,
+        Field(
+            ge=60,
+            description="Age at which a conversation ends, however lively; the next question starts one.",
+        ),
+    ] = 86_400
+    max_session_tokens: Annotated[
+        int,
+        Field(
+            ge=0, description="Tokens, sent and written, that one conversation may take; 0 for no such limit."
+        ),
+    ] = 1_000_000
     max_messages: Annotated[
         int,
         Field(ge=2, le=100, description="Messages that are kept and sent along; an even number."),
@@ -119,6 +134,17 @@ class Settings(BaseModel):
     max_body_bytes: Annotated[
         int, Field(ge=256, le=LARGEST_BODY, description="The longest request body.")
     ] = 16_384
+    max_json_depth: Annotated[
+        int, Field(ge=1, le=64, description="How deep the JSON of a request may be nested.")
+    ] = 8
+    rate_limit: Annotated[
+        str,
+        Field(
+            pattern=r"^(off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4})$",
+            description="Calls that one session and one client may make in so many seconds, as in `20/60`, "
+            "where there is no binding `RATE_LIMITER`; or `off`.",
+        ),
+    ] = "off"
     storage_timeout_seconds: Annotated[float, Field(gt=0, le=25, description="How long to wait for KV.")] = (
         5.0
     )

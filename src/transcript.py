@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from session_storage import ConversationMessage, VoiceSession
+    from sessions import ConversationMessage, VoiceSession
 
 # What would be markup anywhere in a line, and what would be markup at its start.
 _MARKUP = re.compile(r"([\\`*_\[\]<>])")

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from api_errors import error_response
-from errors import BodyTooLarge, ConfigurationError
+from errors import BodyTooLarge, ConfigurationError, OriginNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, MutableMapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,6 +43,29 @@ class ApiHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class OriginCheck:
+    """Refuses what a page of another website sends, before anything of it is read.
+
+    A browser says which page it is, in the header Origin. What is no browser says nothing and is let
+    through: for that there are rate limits.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        """Wrap `app`; `origins` may ask, and pages of the host that is asked."""
+        self._app = app
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        same = origin is not None and origin.partition("://")[2].lower() == headers.get("host", "").lower()
+        if origin is None or same or origin in self._origins:
+            await self._app(scope, receive, send)
+        else:
+            await error_response(OriginNotAllowed())(scope, receive, send)
 
 
 class BodyCap:
@@ -99,11 +122,16 @@ class Configured:
         capped = BodyCap(self._app, settings.max_body_bytes)
         if not settings.allowed_origins:
             return capped
-        return CORSMiddleware(
-            capped,
-            allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Content-Type", "X-Session-ID"],
-            expose_headers=["Content-Disposition", "Retry-After"],
-            max_age=86_400,
-        )
+        return _for_origins(capped, settings.allowed_origins)
+
+
+def _for_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    readable = CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Content-Type", "X-Session-ID"],
+        expose_headers=["Content-Disposition", "Retry-After"],
+        max_age=86_400,
+    )
+    return readable if "*" in origins else OriginCheck(readable, origins)

@@ -35,6 +35,8 @@ async def test_chat_answers_in_json(api: Api) -> None:
         "model": "scripted-1",
         "usage": {"inputTokens": 7, "outputTokens": 2},
         "saved": True,
+        "context": "complete",
+        "repeated": False,
     }
 
 
@@ -55,6 +57,8 @@ async def test_chat_answers_as_a_stream(api: Api) -> None:
         "model": "scripted-1",
         "usage": {"inputTokens": 7, "outputTokens": 2},
         "saved": True,
+        "context": "complete",
+        "repeated": False,
     }
 
 
@@ -257,7 +261,13 @@ async def test_config_says_what_the_widget_may_offer_and_no_secret() -> None:
 
 async def test_health_reads_nothing(api: Api) -> None:
     response = await api.client.get("/health")
-    assert response.json() == {"status": "ok", "storage": "kv", "responder": "scripted", "version": "0.1.0"}
+    assert response.json() == {
+        "status": "ok",
+        "storage": "kv",
+        "responder": "scripted",
+        "rateLimit": "off",
+        "version": "0.1.0",
+    }
     assert api.kv.reads == 0
 
 
@@ -367,7 +377,9 @@ async def test_openapi_tells_of_every_call_and_every_error(api: Api) -> None:
         "/health",
     }
     chat = document["paths"]["/api/voice-agent/chat"]["post"]["responses"]
-    assert set(chat) == {"200", "400", "413", "415", "500", "502", "503", "504", "default"}
+    assert set(chat) == {
+        *("200", "400", "403", "409", "410", "413", "415", "429", "500", "502", "503", "504", "default"),
+    }
     assert "text/event-stream" in chat["200"]["content"]
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from conversation import SAVE_RETRY_SECONDS, Conversation, Turn
+from conversation import Conversation, Turn
 from errors import ResponderError, StorageError
 from fake_kv import FakeKV
 from kv_faults import KVFaults
 from local.background import BackgroundTasks
 from responders import Usage
 from session_id import fingerprint, generate_session_id, short_fingerprint
+from session_keeper import SAVE_RETRY_SECONDS
 from session_storage import KVSessionStorage
 from settings import Settings
 from tests.clocks import AutoClock

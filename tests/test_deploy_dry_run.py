@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rate_limit import LIMIT, PERIOD
 from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor
@@ -115,9 +116,11 @@ def _cut_off(tools: NodeTools, home: Path) -> dict[str, str]:
 def test_each_environment_has_its_name_and_its_sessions(
     dry_runs: dict[str, DryRun], environment: str, name: str, kv: str
 ) -> None:
+    limiter = {f"RATE_LIMITER ({LIMIT} requests/{PERIOD}s)": "Rate Limit"} if environment else {}
     assert dry_runs[environment].bindings() == {
         f"VOICE_SESSIONS ({kv})": "KV Namespace",
         f'ENVIRONMENT ("{name}")': "Environment Variable",
+        **limiter,
     }
 
 

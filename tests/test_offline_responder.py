@@ -15,7 +15,7 @@ from local.bundle_knowledge import KNOWLEDGE, load_directory
 from offline.responder import OfflineResponder
 from prompt import Prompt
 from responders import Reply
-from session_storage import ConversationMessage
+from sessions import ConversationMessage
 from tests.offline_questions import CONVERSATIONS, OTHERS, QUESTIONS
 from tests.other_knowledge import BAKERY, LAW_FIRM
 

@@ -12,13 +12,13 @@ from local.openai_standin import StandIn, running_standin
 from openai_responder import OpenAIResponder, openai_client
 from prompt import Prompt
 from responders import Reply, Usage
-from session_storage import ConversationMessage
+from sessions import ConversationMessage
 from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from session_storage import Role
+    from sessions import Role
 
 
 def said(role: Role, content: str) -> ConversationMessage:

@@ -12,10 +12,10 @@ from app import PREFIX, create_app
 from local.background import BackgroundTasks
 from local.server import local_agent
 from settings import Settings
-from tests.clocks import ManualClock
+from tests.clocks import AutoClock
 
 _background = BackgroundTasks()
-_agent = local_agent(Settings(), _background, clock=ManualClock())
+_agent = local_agent(Settings(), _background, clock=AutoClock())
 schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lambda _scope: _agent))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from session_storage import VoiceSession
+from sessions import VoiceSession
 from transcript import as_markdown, as_text
 
 AT = datetime(2026, 11, 23, 18, 45, tzinfo=UTC)

@@ -11,7 +11,7 @@ from offline.topics import Group, Topic, mentions, stems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from session_storage import ConversationMessage
+    from sessions import ConversationMessage
 
 # What a question before this one still counts for in a follow-up, and the one before that.
 _FADING = (0.35, 0.15)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from knowledge import Section
     from prompt import Prompt
-    from session_storage import ConversationMessage
+    from sessions import ConversationMessage
 
 MODEL = "offline-demo"
 

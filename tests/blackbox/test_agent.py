@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from datetime import datetime
 
 import pytest
@@ -14,7 +15,7 @@ from tests.blackbox.visitor import STREAM, Visitor
 
 pytestmark = pytest.mark.blackbox
 
-ANSWER = {"response", "sessionId", "turn", "expiresAt", "model", "usage", "saved"}
+ANSWER = {"response", "sessionId", "turn", "expiresAt", "model", "usage", "saved", "context", "repeated"}
 
 
 async def test_the_seeds_conversation_in_json(visitor: Visitor) -> None:
@@ -46,6 +47,10 @@ async def test_the_seeds_conversation_as_streams(visitor: Visitor) -> None:
 async def test_a_closed_conversation_is_forgotten(visitor: Visitor) -> None:
     await visitor.answer("What's your pricing?")
     await visitor.session("DELETE")
+    assert (await visitor.session()).status_code == 404
+    refused = await visitor.ask("How can I reach you?")
+    assert (refused.status_code, refused.json()["code"]) == (410, "session_closed")
+    visitor.session_id = str(uuid.uuid4())
     assert (await visitor.answer("How can I reach you?"))["turn"] == 1
     assert len((await visitor.session()).json()["messages"]) == 2
 

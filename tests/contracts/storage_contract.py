@@ -199,7 +199,7 @@ async def check_stored_value(kv: Binding) -> None:
     value = await store.raw()
     assert value["version"] == 1
     assert value["turn"] == 1
-    assert set(value) == {"version", "created_at", "expires_at", "turn", "messages"}
+    assert set(value) == {"version", "created_at", "expires_at", "turn", "tokens", "messages"}
 
 
 @register(CHECKS)

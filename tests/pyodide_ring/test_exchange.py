@@ -146,10 +146,11 @@ def test_a_closed_conversation_is_forgotten(visitor: Visitor, openai: StandIn) -
     in_json(visitor, PRICING)
     headers = {"X-Session-ID": visitor.session_id}
     assert visitor.client.delete("/session", headers=headers).status_code == 204
-    assert visitor.bench.control.stored_keys() == []
+    assert set(visitor.stored()) == {"version", "closed_at"}
     assert visitor.client.get("/session", headers=headers).status_code == 404
-    assert in_json(visitor, MIDDLE)["turn"] == 1
-    assert len(openai.requests[1].body["messages"]) == 2
+    refused = visitor.ask(MIDDLE)
+    assert (refused.status_code, refused.json()["code"]) == (410, "session_closed")
+    assert len(openai.requests) == 1
 
 
 def test_the_key_appears_nowhere(visitor: Visitor, openai: StandIn) -> None:
