@@ -2,9 +2,9 @@ const PATH = '/api/voice-agent';
 const SVG = 'http://www.w3.org/2000/svg';
 // What is said before a file of texts/ is there.
 const LANGUAGES = {
-  en: ['Ask the voice agent', 'This could not be loaded. Please check your connection.'],
-  de: ['Den Sprachassistenten fragen', 'Das ließ sich nicht laden. Bitte prüfen Sie die Verbindung.'],
-  ar: ['اسأل المساعد الصوتي', 'تعذّر التحميل. تحقق من الاتصال.'],
+  en: ['Ask the voice agent', 'This could not be loaded. Check your connection and reload the page.'],
+  de: ['Den Sprachassistenten fragen', 'Das ließ sich nicht laden. Prüfen Sie die Verbindung und laden Sie die Seite neu.'],
+  ar: ['اسأل المساعد الصوتي', 'تعذّر التحميل. تحقق من الاتصال وأعد تحميل الصفحة.'],
 };
 const STYLE = `
 :host { display: contents !important }
@@ -199,11 +199,13 @@ export class VoiceAgent extends HTMLElement {
 
   async #load() {
     try {
+      // Browsers do not try an import again.
+      if (!navigator.onLine) return null;
       this.#loading ??= Promise.all([import('./voice-agent/panel.js'), this.session]);
       const [{ Panel }, session] = await this.#loading;
       return (this.#panel ??= new Panel(this, this.#root, this.#launcher, session));
     } catch {
-      this.#loading = this.#session = null;
+      return null;
     }
   }
 

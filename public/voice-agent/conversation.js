@@ -9,15 +9,16 @@ const SENTENCES = {
   configuration_error: 'misconfigured',
   not_found: 'misconfigured',
   method_not_allowed: 'misconfigured',
+  turn_in_progress: 'working',
+  session_budget_spent: 'spent',
 };
-const UNCERTAIN = ['offline', 'unreachable', 'lost', 'timeout'];
+const OURS = ['offline', 'unreachable', 'lost', 'timeout'];
 
 export class ApiError extends Error {
   constructor(code, status = 0, retryAfter = null) {
     super(code);
     Object.assign(this, { code, status, retryAfter });
-    this.uncertain = UNCERTAIN.includes(code);
-    this.sentence = this.uncertain ? code : (SENTENCES[code] ?? (status === 401 || status === 403 ? 'misconfigured' : 'serverError'));
+    this.sentence = OURS.includes(code) ? code : (SENTENCES[code] ?? (status === 401 || status === 403 ? 'misconfigured' : 'serverError'));
   }
 }
 
@@ -32,7 +33,7 @@ export class Api {
 
   history(id) {
     return this.#call('/session', { headers: { 'X-Session-ID': id } }, json).catch((error) => {
-      if (error.code === 'session_not_found') return null;
+      if (error.code === 'session_not_found' || error.code === 'session_closed') return null;
       throw error;
     });
   }
@@ -116,11 +117,7 @@ export class Conversation {
     const stored = await this.api.history(session.id);
     stored?.messages.forEach(({ role, content, timestamp }) => view.add(role, content, new Date(timestamp)));
     if (stored) session.turns = stored.turn;
-    else if (session.turns) {
-      session.forget();
-      session.start();
-      view.note('expired');
-    }
+    else if (session.turns) this.#renew();
   }
 
   async ask(question) {
@@ -171,7 +168,6 @@ export class Conversation {
     this.#become('idle');
   }
 
-  // Unasked only where the server says that it did not answer.
   async #persist(turn, signal) {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -179,9 +175,14 @@ export class Conversation {
         return await this.#attempt(turn, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const again = [429, 503].includes(error.status) && attempt < ATTEMPTS;
+        if (error.code === 'session_closed' && attempt === 1) {
+          this.#renew(turn.view.item);
+          continue;
+        }
+        // Unasked only where the server says that it did not answer.
+        const again = error.status === 409 || (attempt < ATTEMPTS && [429, 503].includes(error.status));
         const seconds = error.retryAfter ?? (again ? 2 ** attempt * (0.5 + Math.random()) : 0);
-        Object.assign(turn, { error, due: Date.now() + seconds * 1000, uncertain: turn.uncertain || error.uncertain });
+        Object.assign(turn, { error, due: Date.now() + seconds * 1000 });
         if (!again && error.code !== 'offline') throw error;
         this.#tell(error, true);
       }
@@ -196,30 +197,31 @@ export class Conversation {
     await heard(signal, (done) => addEventListener('online', done, { once: true, signal }));
   }
 
-  async #attempt({ question, id: turnId, uncertain, view }, signal) {
+  // The server answers a turn once, however often its id is sent.
+  #attempt({ question, id: turnId, view }, signal) {
     view.thinking();
-    const kept = uncertain && (await this.#kept(question));
-    if (kept) return kept;
-    return this.api.ask({ question, sessionId: this.session.id, turnId }, signal, (piece) => {
+    const { id: sessionId, turns } = this.session;
+    return this.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
       this.#become('answering');
       view.text(piece);
     });
   }
 
-  // What the server stored, if only its answer was lost.
-  async #kept(question) {
-    const { turn, messages = [] } = (await this.api.history(this.session.id)) ?? {};
-    const [asked, answer] = messages.slice(-2);
-    const same = asked?.content === question.normalize('NFC').replace(/\s+/g, ' ').trim();
-    return same && turn > this.session.turns && { response: answer.content, turn };
+  #answered({ view }, { response, turn, saved, context }) {
+    if (context === 'lost') this.view.note('expired', view.item);
+    if (context === 'stale') this.view.note('stale', view.item);
+    this.session.turns = turn;
+    view.done(response);
+    if (!saved) this.view.note('unsaved');
+    this.emit('message', { role: 'assistant', content: response, turn });
   }
 
-  #answered({ view }, { response, turn, saved }) {
-    if (turn <= this.session.turns) this.view.note('expired', view.item);
-    if (saved !== false) this.session.turns = turn;
-    view.done(response);
-    if (saved === false) this.view.note('unsaved');
-    this.emit('message', { role: 'assistant', content: response, turn });
+  // The session is gone: go on in another.
+  #renew(item) {
+    this.session.forget();
+    this.session.start();
+    this.session.turns = 0;
+    this.view.note('expired', item);
   }
 
   #tell({ code, status, retryAfter, sentence }, retrying) {

@@ -46,6 +46,7 @@ def running_backend(*allowed_origins: str) -> Iterator[Backend]:
             openai_api_key=SecretStr("stand-in"),
             openai_base_url=model.base_url,
             openai_max_retries=0,
+            openai_timeout_seconds=5,  # what a test leaves stalled ends by itself before the server does
             allowed_origins=allowed_origins,
         )
         client = openai_client(settings)

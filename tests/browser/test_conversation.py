@@ -171,9 +171,7 @@ def test_the_conversation_can_be_downloaded(widget: Widget) -> None:
         ("http:// and https://", {}),
     ],
 )
-def test_links_in_answers_are_links(
-    widget: Widget, model: StandIn, said: str, links: dict[str, str]
-) -> None:
+def test_links_in_answers_are_links(widget: Widget, model: StandIn, said: str, links: dict[str, str]) -> None:
     model.reply_with(said)
     widget.open()
     widget.ask(PRICING)

@@ -74,9 +74,7 @@ def test_at_its_end_the_session_is_ended_here_and_on_the_server(idle: Widget) ->
     expect(idle.launcher).to_be_focused()
     idle.open()
     expect(idle.messages).to_have_count(0)
-    expect(idle.notes).to_have_text(
-        "Your last conversation was closed because nothing happened for a while."
-    )
+    expect(idle.notes).to_have_text("Your last conversation was closed because nothing happened for a while.")
 
 
 ACTIVITIES: dict[str, Callable[[Widget], object]] = {
@@ -110,8 +108,7 @@ def test_it_pauses_while_the_agent_answers(idle: Widget, model: StandIn) -> None
     model.behave(on="chat", stall_after=2)
     idle.send("And the trial?")
     expect(idle.answers).to_have_count(2)
-    pass_seconds(idle, 10)
-    pass_seconds(idle, 2 * (IDLE + SECONDS))
+    pass_seconds(idle, IDLE + SECONDS)
     expect(idle.countdown).to_be_hidden()
     idle.page.evaluate("document.querySelector('voice-agent').shadowRoot.querySelector('.stop').click()")
     idle.idle()

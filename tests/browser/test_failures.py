@@ -1,0 +1,306 @@
+"""Failures read as if a person had written them, and what can be tried again is, at the time the server names."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext, Page, Route
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+PRICING = "What's your pricing?"
+MIDDLE = "What about the middle tier?"
+
+
+@pytest.fixture
+def timed(page: Page, agent: str, model: StandIn) -> Widget:
+    """The widget on a page whose time the test moves."""
+    assert model.requests == ()
+    page.clock.install()
+    widget = Widget(page)
+    page.goto(agent)
+    widget.open()
+    return widget
+
+
+def refuse(status: int, code: str = "", **headers: str) -> Callable[[Route], None]:
+    """Answer in the server's place, for what the server does not do yet or not on demand."""
+    body: Any = {"error": "A sentence in English.", "code": code} if code else "<h1>It works!</h1>"
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def answer(route: Route) -> None:
+        if code:
+            route.fulfill(status=status, json=body, headers={**more, "Access-Control-Expose-Headers": "*"})
+        else:
+            route.fulfill(status=status, body=body, content_type="text/html", headers=more)
+
+    return answer
+
+
+def test_offline_the_question_waits_and_is_sent_when_the_visitor_is_back(
+    widget: Widget, context: BrowserContext, model: StandIn
+) -> None:
+    widget.open()
+    errors = widget.listen("error")
+    context.set_offline(offline=True)
+    widget.send(PRICING)
+    line = "You are offline. I’ll send your question as soon as you are back."
+    expect(widget.failure).to_contain_text(line)
+    expect(widget.panel.get_by_role("alert").filter(has_text=line)).to_have_count(1)
+    assert errors() == []
+    context.set_offline(offline=False)
+    expect(widget.answers).to_contain_text("Growth")
+    expect(widget.failure).to_have_count(0)
+    assert len(model.requests) == 1
+
+
+def test_offline_waiting_can_be_stopped(widget: Widget, context: BrowserContext, model: StandIn) -> None:
+    widget.open()
+    context.set_offline(offline=True)
+    widget.send(PRICING)
+    expect(widget.failure).to_be_visible()
+    widget.button("Stop").click()
+    expect(widget.notes).to_have_text("You stopped this answer.")
+    context.set_offline(offline=False)
+    widget.ask(MIDDLE)
+    assert len(model.requests) == 1
+
+
+def test_offline_in_the_middle_of_an_answer(widget: Widget, context: BrowserContext, model: StandIn) -> None:
+    """The answer was stored all the same, so it is shown and not asked for again."""
+
+    def answer_and_go_offline(route: Route) -> None:
+        route.fetch()
+        context.set_offline(offline=True)
+        route.abort("internetdisconnected")
+
+    widget.page.route("**/chat", answer_and_go_offline, times=1)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure).to_contain_text("offline")
+    context.set_offline(offline=False)
+    expect(widget.answers).to_contain_text("Scale")
+    assert len(model.requests) == 1
+
+
+def test_too_many_questions_wait_as_long_as_the_server_says(timed: Widget, model: StandIn) -> None:
+    timed.page.route("**/chat", refuse(429, "rate_limited", Retry_After="8"), times=1)
+    errors = timed.listen("error")
+    timed.send(PRICING)
+    expect(timed.failure).to_contain_text("That was a lot of questions at once. I’ll try again in 8 seconds.")
+    timed.page.clock.run_for(3000)
+    expect(timed.failure.locator("[aria-hidden]")).to_contain_text("5 seconds")
+    expect(timed.failure.get_by_role("alert")).to_contain_text("8 seconds")
+    assert len(timed.sent("POST", "/chat")) == 1
+    timed.page.clock.run_for(5000)
+    expect(timed.answers).to_contain_text("Growth")
+    assert len(model.requests) == 1
+    (error,) = errors()
+    assert (error["code"], error["status"]) == ("rate_limited", 429)
+    assert (error["retryAfter"], error["retrying"]) == (8, True)
+
+
+def test_retry_after_may_be_a_date(timed: Widget) -> None:
+    now = timed.page.evaluate("new Date(Date.now() + 30_000).toUTCString()")
+    timed.page.route("**/chat", refuse(503, "responder_busy", Retry_After=now), times=1)
+    timed.send(PRICING)
+    expect(timed.failure.locator("[aria-hidden]")).to_contain_text("Many people are asking right now.")
+    expect(timed.failure.locator("[aria-hidden]")).to_contain_text(re.compile(r"(29|30) seconds"))
+
+
+def test_a_long_wait_is_told_in_minutes(timed: Widget) -> None:
+    timed.page.route("**/chat", refuse(429, "rate_limited", Retry_After="600"), times=1)
+    timed.send(PRICING)
+    expect(timed.failure).to_contain_text("10 minutes")
+
+
+def test_the_models_provider_asks_to_wait(timed: Widget, model: StandIn) -> None:
+    """From the provider through our server to the visitor, without any routing."""
+    model.behave(on="chat", status=429, retry_after="12")
+    timed.send(PRICING)
+    expect(timed.failure).to_contain_text("Many people are asking right now. I’ll try again in 12 seconds.")
+    timed.page.clock.run_for(12_000)
+    expect(timed.answers).to_contain_text("Growth")
+    assert len(model.requests) == 2
+
+
+def test_without_retry_after_it_backs_off_and_gives_up(timed: Widget) -> None:
+    timed.page.route("**/chat", refuse(503, "responder_busy"))
+    errors = timed.listen("error")
+    timed.send(PRICING)
+    for attempt in range(1, 4):
+        expect(timed.failure).to_contain_text("I’ll try again in")
+        timed.page.clock.run_for(2**attempt * 1500)
+    expect(timed.button("Try again")).to_be_visible()
+    assert len(timed.sent("POST", "/chat")) == 4
+    assert [error["retrying"] for error in errors()] == [True, True, True, False]
+
+
+def test_retry_by_hand_keeps_to_the_time_too(timed: Widget) -> None:
+    timed.page.route("**/chat", refuse(500, "responder_failed", Retry_After="20"), times=1)
+    timed.send(PRICING)
+    timed.button("Try again").click()
+    expect(timed.failure).to_contain_text("20 seconds")
+    assert len(timed.sent("POST", "/chat")) == 1
+    timed.page.clock.run_for(20_000)
+    expect(timed.answers).to_contain_text("Growth")
+
+
+def test_a_time_out(timed: Widget, model: StandIn) -> None:
+    model.behave(on="chat", stall_after=0)
+    timed.send(PRICING)
+    expect(timed.panel.get_by_text("Thinking…")).to_be_visible()
+    timed.page.clock.run_for(61_000)
+    expect(timed.failure).to_contain_text("This is taking too long. Please try again.")
+    timed.button("Try again").click()
+    expect(timed.failure).to_contain_text("I’m still working on your question.")  # the server has not given up
+    expect(timed.answers).to_contain_text("Growth", timeout=PATIENCE_MS)
+    expect(timed.questions).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"status": 500}, {"error_after": 3}, {"malformed_after": 2}, {"cut_after": 3}]
+)
+def test_a_server_error(widget: Widget, model: StandIn, broken: dict[str, int]) -> None:
+    model.behave(on="chat", **broken)
+    widget.open()
+    widget.send(PRICING)
+    alert = widget.failure.get_by_role("alert")
+    expect(alert).to_have_text("Something went wrong on our side. Please try again.")
+    assert widget.host.evaluate("host => host.state") == "error"
+    widget.button("Try again").click()
+    expect(widget.answers).to_contain_text("Growth")
+    expect(widget.answers).to_have_count(1)
+
+
+def test_a_connection_that_is_cut(widget: Widget) -> None:
+    widget.page.route("**/chat", lambda route: route.abort("connectionreset"), times=1)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure).to_contain_text("I can’t be reached right now.")
+    widget.button("Try again").click()
+    expect(widget.answers).to_contain_text("Growth")
+
+
+def test_a_stream_that_ends_too_soon(widget: Widget) -> None:
+    body = 'event: delta\ndata: {"text": "Half an"}\n\n: a comment\n\nevent: del'
+    widget.page.route(
+        "**/chat", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1
+    )
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure).to_contain_text("The connection broke before I had finished.")
+    expect(widget.panel.locator(".partial")).to_have_text("Half an")
+    widget.button("Try again").click()
+    expect(widget.answers).to_contain_text("Growth")
+    expect(widget.panel.locator(".partial")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, ""), (405, "method_not_allowed"), (200, ""), (403, "origin_refused")]
+)
+def test_a_wrong_api_url_and_a_page_that_may_not_ask(page: Page, agent: str, status: int, code: str) -> None:
+    """A server that is no voice agent, in each way in which servers say so."""
+    page.route("**/api/voice-agent/config", refuse(status, code))
+    widget = Widget(page)
+    page.goto(agent)
+    widget.open()
+    line = "I’m not set up for this page yet. Please tell the owner of the site."
+    expect(widget.failure.get_by_role("alert")).to_have_text(line)
+    page.unroute("**/api/voice-agent/config")
+    widget.button("Try again").click()
+    expect(widget.failure).to_have_count(0)
+    assert "Growth" in widget.ask(PRICING)
+
+
+def test_an_address_where_nobody_answers(page: Page, agent: str) -> None:
+    widget = Widget(page)
+    page.route("http://127.0.0.1:9/**", lambda route: route.abort("connectionrefused"))
+    page.goto(agent)
+    widget.host.evaluate("host => host.setAttribute('api-url', 'http://127.0.0.1:9')")
+    widget.open()
+    expect(widget.failure).to_contain_text("I can’t be reached right now.")
+
+
+def test_a_configuration_error_of_the_server(widget: Widget) -> None:
+    widget.page.route("**/chat", refuse(500, "configuration_error"), times=1)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure).to_contain_text("I’m not set up for this page yet.")
+
+
+def test_a_session_that_was_closed_elsewhere_goes_on_in_a_new_one(widget: Widget, model: StandIn) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    closed = widget.session_id
+    widget.page.request.delete(f"{widget.api_url}/session", headers={"X-Session-ID": closed})
+    widget.ask(MIDDLE)
+    expect(widget.notes).to_have_text("Your earlier conversation has expired, so this is a new one.")
+    assert widget.session_id != closed
+    assert [m["role"] for m in model.requests[-1].body["messages"]] == ["system", "user"]
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ("stale", "I may have missed the last moments of our conversation."),
+        ("lost", "Your earlier conversation has expired, so this is a new one."),
+    ],
+)
+def test_what_the_server_could_not_remember_is_said(widget: Widget, known: str, line: str) -> None:
+    done = {"response": "Three tiers.", "turn": 1, "saved": True, "context": known}
+    body = f"event: done\ndata: {json.dumps(done)}\n\n"
+    widget.page.route("**/chat", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    widget.open()
+    widget.ask(PRICING)
+    expect(widget.notes).to_have_text(line)
+
+
+def test_a_conversation_that_has_become_too_long(widget: Widget) -> None:
+    widget.page.route("**/chat", refuse(403, "session_budget_spent"), times=1)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure).to_contain_text("This conversation has become too long. Please start over.")
+
+
+def test_a_failure_of_an_earlier_question_offers_no_retry_any_more(widget: Widget, model: StandIn) -> None:
+    model.behave(on="chat", status=500)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.button("Try again")).to_be_visible()
+    widget.ask(MIDDLE)
+    expect(widget.button("Try again")).to_have_count(0)
+
+
+def test_offline_before_the_panel_was_ever_loaded(widget: Widget, context: BrowserContext) -> None:
+    context.set_offline(offline=True)
+    widget.launcher.click()
+    line = "This could not be loaded. Check your connection and reload the page."
+    expect(widget.host.get_by_role("alert").first).to_have_text(line)
+    context.set_offline(offline=False)
+    widget.open()
+    expect(widget.host.locator(".oops")).to_be_empty()
+
+
+def test_the_conversation_cannot_be_fetched_after_a_reload(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    widget.page.reload()
+    widget.page.route("**/session", refuse(503, "storage_unavailable"), times=1)
+    widget.open()
+    expect(widget.failure).to_contain_text("Many people are asking right now.")
+    widget.button("Try again").click()
+    expect(widget.messages).to_have_count(2)
