@@ -120,9 +120,11 @@ def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimit
     binding = getattr(env, BINDING, None)
     limit, _, period = settings.rate_limit.partition("/")
     counted = MemoryRateLimiter(int(limit), int(period), clock) if period else None
-    if binding is not None:
-        return BindingRateLimiter(binding, counted or MemoryRateLimiter(LIMIT, PERIOD, clock))
-    return counted or NoRateLimiter()
+    if binding is None:
+        return NoRateLimiter() if counted is None else counted
+    return BindingRateLimiter(
+        binding, MemoryRateLimiter(LIMIT, PERIOD, clock) if counted is None else counted
+    )
 
 
 async def limit_calls(limiter: RateLimiter, keys: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from conversation import Conversation
 from fake_kv import FakeKV
 from kv_faults import KVFaults
 from local.background import BackgroundTasks
+from rate_limit import get_rate_limiter
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
 from settings import Settings
@@ -40,16 +41,20 @@ class Api:
             system_prompt="You know things.",
             clock=self.clock,
             background=self.background,
+            max_tokens=self.settings.max_session_tokens,
         )
-        agent = Agent(self.settings, self.storage, self.responder, conversation, self.clock)
-        self.client = client_of(create_app(lambda _scope: agent))
+        limiter = get_rate_limiter(None, self.settings, self.clock)
+        self.agent = Agent(self.settings, self.storage, self.responder, conversation, self.clock, limiter)
+        self.client = client_of(create_app(lambda _scope: self.agent))
 
     async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
         """Ask in this session, two seconds after the last call."""
+        return await self.turn({"question": question}, **headers)
+
+    async def turn(self, fields: dict[str, object], **headers: str) -> httpx2.Response:
+        """As `chat`, with these fields beside the session's id."""
         self.clock.advance(2)
-        return await self.client.post(
-            "/chat", json={"question": question, "sessionId": self.session_id}, headers=headers
-        )
+        return await self.client.post("/chat", json={"sessionId": self.session_id, **fields}, headers=headers)
 
     async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
         """Call for this session."""

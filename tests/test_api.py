@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -365,6 +367,104 @@ async def test_allowed_origins_can_read_answers_and_errors() -> None:
     )
     assert preflight.status_code == 200
     assert "DELETE" in preflight.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("headers", [{}, STREAM])
+async def test_a_turn_that_comes_again_gets_its_answer(api: Api, headers: dict[str, str]) -> None:
+    fields: dict[str, object] = {"question": "Hello?", "turnId": str(uuid4())}
+    first, again = [await api.turn(fields, **headers) for _ in range(2)]
+    if headers:
+        bodies = [json.loads(sse(response.text)[-1][1]) for response in (first, again)]
+        assert [json.loads(data) for name, data in sse(again.text) if name == "delta"] == [
+            {"text": "answer 1"}
+        ]
+    else:
+        bodies = [first.json(), again.json()]
+    assert bodies[1] == {**bodies[0], "repeated": True}
+    assert len(api.responder.prompts) == 1
+
+
+async def test_a_turn_under_way_says_when_to_come_again(api: Api) -> None:
+    fields: dict[str, object] = {"question": "Hello?", "turnId": str(uuid4())}
+    api.responder.hold.clear()
+    first = asyncio.create_task(api.turn(fields))
+    await asyncio.sleep(0.01)  # until the responder holds it
+    refused = await api.turn(fields)
+    assert (refused.status_code, refused.json()["code"]) == (409, "turn_in_progress")
+    assert refused.headers["retry-after"] == "1"
+    api.responder.hold.set()
+    assert (await first).json()["response"] == "answer 1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"turnId": "abc"}, "invalid_turn_id"),
+        ({"turnId": ""}, "invalid_turn_id"),
+        ({"turnId": 7}, "invalid_turn_id"),
+        ({"turns": -1}, "invalid_request"),
+        ({"turns": "1"}, "invalid_request"),
+        ({"turns": True}, "invalid_request"),
+        ({"turns": 10**9}, "invalid_request"),
+    ],
+)
+async def test_refuses_wrong_turns(api: Api, fields: dict[str, object], code: str) -> None:
+    response = await api.turn({"question": "Hello?", **fields})
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert (api.kv.reads, api.kv.writes) == (0, 0)
+
+
+async def test_says_that_it_does_not_remember(api: Api) -> None:
+    assert (await api.turn({"question": "Hello?", "turns": 3})).json()["context"] == "lost"
+    assert (await api.turn({"question": "Hello?", "turns": 3})).json()["context"] == "stale"
+    assert (await api.turn({"question": "Hello?", "turns": 2})).json()["context"] == "complete"
+
+
+async def test_a_closed_session_is_gone_for_good(api: Api) -> None:
+    await api.chat()
+    api.clock.advance(2)
+    await api.session("DELETE")
+    for _ in range(2):
+        refused = await api.chat()
+        assert (refused.status_code, refused.json()["code"]) == (410, "session_closed")
+        assert (await api.session()).status_code == 404
+        await api.background.drain()
+    assert len(api.responder.prompts) == 1
+
+
+async def test_a_spent_budget_is_refused() -> None:
+    api = Api(Settings(max_session_tokens=9))
+    await api.chat()
+    refused = await api.chat()
+    assert (refused.status_code, refused.json()["code"]) == (403, "session_budget_spent")
+    assert len(api.responder.prompts) == 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://shop.example", 200),
+        ("http://agent.test", 200),  # the page of the host that is asked
+        ("https://evil.example", 403),
+        ("https://shop.example.evil.example", 403),
+        ("http://shop.example", 403),
+        ("null", 403),
+        (None, 200),  # no browser
+    ],
+)
+async def test_only_pages_of_allowed_origins_may_ask(origin: str | None, status: int) -> None:
+    api = Api(Settings(allowed_origins=("https://shop.example",)))
+    response = await api.chat(**({"origin": origin} if origin else {}))
+    assert response.status_code == status
+    if status == 403:
+        assert response.json()["code"] == "origin_not_allowed"
+        assert response.headers["cache-control"] == "no-store"
+        assert (api.kv.reads, len(api.responder.prompts)) == (0, 0)
+
+
+async def test_all_origins_may_ask_where_all_are_allowed() -> None:
+    api = Api(Settings(allowed_origins=("*",)))
+    assert (await api.chat(**ORIGIN)).headers["access-control-allow-origin"] == "*"
 
 
 async def test_openapi_tells_of_every_call_and_every_error(api: Api) -> None:

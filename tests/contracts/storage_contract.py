@@ -10,8 +10,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from errors import SessionClosed
+from responders import Usage
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
+from sessions import AnswerRecord, Exchange
 from settings import Settings
 from tests.clocks import ManualClock
 from tests.contracts.checks import Binding, Check, register
@@ -208,9 +211,113 @@ async def check_sets_aside_what_it_cannot_read(kv: Binding) -> None:
     readable = Store(kv)
     await readable.exchange(1)
     newer = json.dumps({**(await readable.raw()), "version": 2})
-    for text in ("", "{", "[]", "null", '{"version": 1}', newer, '"\\ud800"'):
+    closed = '{"version": 2, "closed_at": "2026-11-23T12:00:00Z"}'
+    for text in ("", "{", "[]", "null", '{"version": 1}', newer, closed, '"\\ud800"'):
         store = Store(kv)
         await kv.put(f"session:{store.id}", text, expirationTtl=TTL)
         assert await store.get_session(store.id) is None, text
         await store.exchange(1)
         assert await store.contents() == ["question 1", "answer 1"], text
+
+
+@register(CHECKS)
+async def check_close(kv: Binding) -> None:
+    """Of a closed session nothing is left but that it was closed; it can be closed again."""
+    store = Store(kv)
+    await store.exchange(1)
+    await store.close_session(store.id)
+    assert set(await store.raw()) == {"version", "closed_at"}
+    assert await store.get_session(store.id) is None
+    assert await store.get_conversation_history(store.id) == []
+    assert await store.is_closed(store.id)
+    await store.close_session(store.id)
+    assert await store.is_closed(store.id)
+    listed = (await kv.list(prefix=f"session:{store.id}"))["keys"]
+    assert [key["name"] for key in listed if key["expiration"]] == [f"session:{store.id}"]
+
+
+@register(CHECKS)
+async def check_closed_is_not_opened(kv: Binding) -> None:
+    """Nothing more is said in a closed session; one that never was is not closed."""
+    store = Store(kv)
+    assert not await store.is_closed(store.id)
+    await store.close_session(store.id)
+    for attempt in (store.open_session(store.id), store.add_message(store.id, "user", "Hello?")):
+        try:
+            await attempt
+        except SessionClosed:
+            continue
+        raise AssertionError("it was opened")
+
+
+@register(CHECKS)
+async def check_greatest_age(kv: Binding) -> None:
+    """However lively, a conversation ends at the greatest age, in KV too."""
+    store = Store(kv, session_max_age_seconds=2 * TTL)
+    for number in range(1, 5):
+        await store.exchange(number)
+        store.clock.advance(TTL / 2)
+    assert await store.get_session(store.id) is None
+    assert (await store.open_session(store.id)).turn == 0
+
+
+@register(CHECKS)
+async def check_expires_no_later_than_the_greatest_age(kv: Binding) -> None:
+    """The last exchanges get less than a TTL; KV takes no less than a minute."""
+    store = Store(kv, session_max_age_seconds=TTL + 10)
+    await store.exchange(1)
+    first = await store.get_session(store.id)
+    store.clock.advance(TTL - 1)
+    await store.exchange(2)
+    second = await store.get_session(store.id)
+    assert first is not None
+    assert second is not None
+    assert second.expires_at - first.created_at == timedelta(seconds=TTL + 10)
+    store.clock.advance(11)
+    assert await store.get_session(store.id) is None
+
+
+@register(CHECKS)
+async def check_an_answer_past_the_greatest_age_begins_anew(kv: Binding) -> None:
+    """A turn that ends when the conversation is over is the first of the next one."""
+    store = Store(kv, session_max_age_seconds=TTL)
+    await store.exchange(1)
+    session = await store.open_session(store.id)
+    store.clock.advance(TTL)
+    stored = await store.add_exchange(session, "question 2", "answer 2")
+    assert (stored.turn, stored.created_at) == (1, store.clock.now())
+    assert await store.contents() == ["question 2", "answer 2"]
+
+
+@register(CHECKS)
+async def check_records_of_answers(kv: Binding) -> None:
+    """What is kept of an answer comes back with it, and finds it."""
+    store = Store(kv)
+    turn_id = generate_session_id()
+    record = AnswerRecord(turn_id=turn_id, model="a model", usage=Usage(7, 2))
+    session = await store.open_session(store.id)
+    exchange = Exchange.at(store.clock.now(), "one", "two", tokens=9, record=record)
+    await store.save_session(session.with_exchange(exchange))
+    await store.exchange(2)
+    read = await store.get_session(store.id)
+    assert read is not None
+    found = read.find(turn_id)
+    assert found is not None
+    assert (found.number, found.question.content, found.answer) == (1, "one", exchange.answer)
+    assert read.find(generate_session_id()) is None
+    assert read.tokens == 9
+
+
+@register(CHECKS)
+async def check_reads_what_the_first_version_stored(kv: Binding) -> None:
+    """Values without the later fields are conversations like any other."""
+    store = Store(kv)
+    now = store.clock.now()
+    messages = [
+        {"role": role, "content": role, "timestamp": now.isoformat()} for role in ("user", "assistant")
+    ]
+    expires_at = (now + timedelta(seconds=TTL)).isoformat()
+    value = {"version": 1, "created_at": now.isoformat(), "expires_at": expires_at, "turn": 1}
+    await kv.put(f"session:{store.id}", json.dumps({**value, "messages": messages}), expirationTtl=TTL)
+    await store.exchange(2)
+    assert await store.contents() == ["user", "assistant", "question 2", "answer 2"]
