@@ -166,7 +166,9 @@ def test_a_time_out(timed: Widget, model: StandIn) -> None:
     timed.page.clock.run_for(61_000)
     expect(timed.failure).to_contain_text("This is taking too long. Please try again.")
     timed.button("Try again").click()
-    expect(timed.failure).to_contain_text("I’m still working on your question.")  # the server has not given up
+    expect(timed.failure).to_contain_text(
+        "I’m still working on your question."
+    )  # the server has not given up
     expect(timed.answers).to_contain_text("Growth", timeout=PATIENCE_MS)
     expect(timed.questions).to_have_count(1)
 

@@ -1,0 +1,118 @@
+"""axe-core finds nothing, open and closed, in light and dark, on large and small screens; nor does the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.widget import Widget
+from tests.node_tools import Unavailable, node_tools
+from tests.rings import cannot_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+PRICING = "What's your pricing?"
+SCREENS = {"desktop": (1100, 800), "mobile": (390, 780)}
+# Rules that are experimental or that only WCAG's AAA asks for are left to a person; all others run.
+OPTIONS = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's source."""
+    try:
+        return (node_tools().modules / "axe-core" / "axe.min.js").read_text("utf-8")
+    except Unavailable as error:
+        cannot_run(str(error))
+
+
+@pytest.fixture(params=[(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")], ids="-".join)
+def shown(request: pytest.FixtureRequest, browser: Browser, agent: str, model: StandIn) -> Iterator[Widget]:
+    """The demo page on a screen of each size in each colour scheme."""
+    assert model.requests == ()
+    screen, scheme = request.param
+    width, height = SCREENS[screen]
+    with browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    ) as context:
+        widget = Widget(context.new_page())
+        widget.page.goto(agent)
+        yield widget
+
+
+def violations(page: Page, axe: str) -> list[Any]:
+    """What axe-core finds on the page, its shadow roots included: rule, elements, and what is the matter."""
+    page.evaluate(axe)
+    found = page.evaluate("options => axe.run(document, options)", OPTIONS)
+    return [
+        (violation["id"], [(node["target"], node["failureSummary"]) for node in violation["nodes"]])
+        for violation in found["violations"]
+    ]
+
+
+def closed(widget: Widget) -> None:
+    expect(widget.launcher).to_have_accessible_name("Ask the voice agent")
+
+
+def empty(widget: Widget) -> None:
+    widget.open()
+    expect(widget.button("How do I get started?")).to_be_visible()
+
+
+def answered(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    widget.launcher.hover(trial=True, force=True)
+
+
+def answering(widget: Widget) -> None:
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.button("Stop")).to_be_visible()
+
+
+def failed(widget: Widget) -> None:
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.button("Try again")).to_be_visible()
+
+
+def counting(widget: Widget) -> None:
+    widget.host.evaluate(
+        "host => { host.setAttribute('auto-close', 1); host.setAttribute('countdown', 60); }"
+    )
+    widget.open()
+    expect(widget.countdown).to_be_visible()
+
+
+STATES: list[Callable[[Widget], None]] = [closed, empty, answered, answering, failed, counting]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing(shown: Widget, state: Callable[[Widget], None], axe: str, model: StandIn) -> None:
+    if state is answering:
+        model.behave(on="chat", stall_after=3)
+    if state is failed:
+        model.behave(on="chat", status=500)
+    state(shown)
+    assert violations(shown.page, axe) == []
+    unexpected = [line for line in shown.complaints if state is not failed or "502" not in line]
+    assert unexpected == []
+
+
+def test_axe_would_find_something(page: Page, agent: str, axe: str) -> None:
+    """Also in the shadow root."""
+    widget = Widget(page)
+    page.goto(agent)
+    widget.open()
+    widget.launcher.evaluate("launcher => { launcher.ariaLabel = launcher.title = ''; }")
+    assert [rule for rule, _ in violations(page, axe)] == ["button-name"]

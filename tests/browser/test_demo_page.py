@@ -1,0 +1,91 @@
+"""The demo page: what it is, try it now, the snippet to copy, light and dark, under a strict policy."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.widget import Widget
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def shown(page: Page, demo: str) -> Widget:
+    """The page as a newcomer sees it."""
+    widget = Widget(page)
+    page.goto(demo)
+    return widget
+
+
+def test_it_is_served_under_a_strict_policy(page: Page, demo: str) -> None:
+    response = page.goto(demo)
+    assert response
+    policy = response.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "referrer-policy" in response.headers
+
+
+def test_the_policy_is_in_force(shown: Widget) -> None:
+    """A style or a script that somebody got into the page would not run."""
+    shown.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('style'), {textContent: 'a{}'}))"
+    )
+    assert any("Content Security Policy" in line for line in shown.complaints)
+
+
+def test_try_it_now_shows_that_it_remembers(shown: Widget) -> None:
+    shown.page.get_by_role("button", name="What’s your pricing?").click()
+    expect(shown.answers).to_contain_text("Starter")
+    shown.idle()
+    shown.page.get_by_role("button", name="What about the middle tier?").click()
+    expect(shown.answers.nth(1)).to_contain_text("Growth")
+    shown.idle()
+    assert shown.complaints == []
+
+
+def test_it_says_that_it_is_a_demo_without_a_model(shown: Widget) -> None:
+    shown.open()
+    expect(shown.panel.get_by_text("Demo", exact=True)).to_be_visible()
+
+
+def test_the_snippet_can_be_copied_and_works(shown: Widget, demo: str) -> None:
+    shown.page.get_by_role("button", name="Copy", exact=True).first.click()
+    expect(shown.page.get_by_role("status")).to_have_text("Copied.")
+    copied = shown.page.evaluate("navigator.clipboard.readText()")
+    assert copied == (
+        f'<script type="module" src="{demo}/voice-agent.js"></script>\n<voice-agent></voice-agent>'
+    )
+
+
+def test_the_theme_changes_the_agent_and_the_snippet(shown: Widget) -> None:
+    page = shown.page
+    page.get_by_label("Colour", exact=True).fill("#8a1538")
+    page.get_by_label("Language").select_option("de")
+    page.get_by_label("Side").select_option("bottom-start")
+    expect(shown.launcher).to_have_css("background-color", "rgb(138, 21, 56)")
+    expect(shown.launcher).to_have_accessible_name("Den Sprachassistenten fragen")
+    snippet = page.get_by_role("region", name="Snippet")
+    expect(snippet).to_contain_text("voice-agent { --voice-agent-primary-color: #8a1538 }")
+    expect(snippet).to_contain_text('<voice-agent placement="bottom-start" language="de"></voice-agent>')
+    page.get_by_role("button", name="Reset").click()
+    expect(snippet).not_to_contain_text("#8a1538")
+    expect(shown.launcher).to_have_accessible_name("Ask the voice agent")
+    assert shown.complaints == []
+
+
+@pytest.mark.parametrize(("choice", "scheme"), [("light", "light"), ("dark", "dark"), ("auto", "light dark")])
+def test_light_and_dark_can_be_chosen(shown: Widget, choice: str, scheme: str) -> None:
+    shown.page.get_by_label("Colours").select_option(choice)
+    expect(shown.page.locator("html")).to_have_css("color-scheme", scheme)
+    expect(shown.host.locator(".root")).to_have_css("color-scheme", scheme)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_it_fits_every_width(page: Page, demo: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(demo)
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,0 +1,396 @@
+"""People: keyboard alone, screen readers, input methods, every direction of writing, small screens."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+PRICING = "What's your pricing?"
+MIDDLE = "What about the middle tier?"
+PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def phone(browser: Browser, agent: str, model: StandIn) -> Iterator[Widget]:
+    """The widget on a small touch screen."""
+    assert model.requests == ()
+    with browser.new_context(**PHONE) as context:  # type: ignore[arg-type] # PHONE is what Playwright takes
+        widget = Widget(context.new_page())
+        widget.page.goto(agent)
+        yield widget
+
+
+def test_the_keyboard_alone_does_everything(widget: Widget) -> None:
+    keyboard = widget.page.keyboard
+    widget.launcher.focus()
+    keyboard.press("Enter")
+    expect(widget.input).to_be_focused()
+    keyboard.type(PRICING)
+    keyboard.press("Enter")
+    expect(widget.answers).to_contain_text("Growth")
+    widget.idle()
+    keyboard.type("One line")
+    keyboard.press("Shift+Enter")
+    keyboard.type("and another")
+    expect(widget.input).to_have_value("One line\nand another")
+    stops = []
+    keyboard.press("Shift+Tab")
+    for _ in range(5):
+        stops.append(widget.host.evaluate("host => host.shadowRoot.activeElement?.ariaLabel ?? 'outside'"))
+        keyboard.press("Shift+Tab")
+    assert stops == [
+        "Copy",
+        "Conversation",
+        "Close and end the conversation",
+        "Download the conversation",
+        "Start over",
+    ]
+
+
+def test_the_launcher_says_whether_the_panel_is_open(widget: Widget) -> None:
+    expect(widget.launcher).to_have_role("button")
+    expect(widget.launcher).to_have_accessible_name("Ask the voice agent")
+    expect(widget.launcher).to_have_attribute("aria-expanded", "false")
+    widget.open()
+    expect(widget.launcher).to_have_attribute("aria-expanded", "true")
+    expect(widget.panel).to_have_accessible_name("Voice agent")
+    widget.launcher.click()
+    expect(widget.launcher).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_closed_panel_is_inert_and_out_of_reach(widget: Widget) -> None:
+    widget.open()
+    widget.page.keyboard.press("Escape")
+    panel = widget.host.locator(".panel")
+    expect(panel).to_have_attribute("inert", "")
+    expect(panel).not_to_be_visible()
+    widget.launcher.focus()
+    widget.page.keyboard.press("Tab")
+    assert widget.host.evaluate("host => host.shadowRoot.activeElement") is None
+
+
+def test_escape_closes_and_the_focus_comes_back(widget: Widget) -> None:
+    widget.open()
+    expect(widget.input).to_be_focused()
+    kept = widget.session_id
+    request = widget.expect_sent("DELETE", "/session", lambda: widget.page.keyboard.press("Escape"))
+    assert request.headers["x-session-id"] == kept
+    expect(widget.launcher).to_be_focused()
+    assert widget.kept() is None
+
+
+def test_escape_stops_an_answer_before_it_closes(widget: Widget, model: StandIn) -> None:
+    model.behave(on="chat", stall_after=3)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.answers).not_to_be_empty()
+    widget.page.keyboard.press("Escape")
+    expect(widget.notes).to_have_text("You stopped this answer.")
+    expect(widget.panel).to_be_visible()
+    widget.page.keyboard.press("Escape")
+    expect(widget.panel).to_be_hidden()
+
+
+def test_the_focus_comes_back_to_the_pages_own_button(widget: Widget) -> None:
+    own = widget.page.get_by_role("button", name="What about the middle tier?")
+    own.focus()
+    widget.page.keyboard.press("Enter")
+    widget.ready()
+    expect(widget.input).to_be_focused()
+    widget.idle()
+    widget.page.keyboard.press("Escape")
+    expect(own).to_be_focused()
+
+
+def test_escape_of_a_page_with_the_panel_closed_is_the_pages(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    widget.launcher.click()
+    widget.page.keyboard.press("Escape")
+    widget.launcher.click()
+    expect(widget.messages).to_have_count(2)
+
+
+def test_enter_that_ends_a_composition_sends_nothing(widget: Widget) -> None:
+    """As an input method for Japanese or Chinese does it."""
+    widget.open()
+    session = widget.page.context.new_cdp_session(widget.page)
+    widget.input.focus()
+    session.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    session.send("Input.imeSetComposition", {"text": "日本", "selectionStart": 2, "selectionEnd": 2})
+    widget.input.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    widget.input.dispatch_event("keydown", {"key": "Escape", "isComposing": True, "bubbles": True})
+    session.send("Input.insertText", {"text": "日本"})
+    expect(widget.input).to_have_value("日本")
+    expect(widget.questions).to_have_count(0)
+    expect(widget.panel).to_be_visible()
+    widget.page.keyboard.press("Enter")
+    expect(widget.questions).to_have_text("日本")
+
+
+def test_the_live_region_gets_whole_sentences(widget: Widget, model: StandIn) -> None:
+    model.reply_with("It costs 19.50 dollars. Growth is more. And there is Scale!")
+    widget.open()
+    widget.host.evaluate(
+        """host => {
+            window.said = [];
+            const live = host.shadowRoot.querySelector('[aria-live]');
+            new MutationObserver((all) => all.forEach(({addedNodes}) =>
+                addedNodes.forEach((node) => said.push(node.textContent.trim())))).observe(live, {childList: true});
+        }"""
+    )
+    widget.ask(PRICING)
+    assert widget.page.evaluate("said") == [
+        "It costs 19.50 dollars.",
+        "Growth is more.",
+        "And there is Scale!",
+    ]
+
+
+def test_the_transcript_is_not_read_again(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    assert widget.panel.locator("[aria-live], [role=log], [role=status]").count() == 0
+    widget.page.reload()
+    widget.open()
+    expect(widget.messages).to_have_count(2)
+    expect(widget.live).to_be_empty()
+
+
+def test_who_speaks_is_said_in_words(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    expect(widget.panel.locator(".message.user")).to_contain_text("You: ")
+    expect(widget.panel.locator(".message.assistant")).to_contain_text("Voice agent: ")
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_those_who_do_not_want_it(
+    page: Page, agent: str, model: StandIn, motion: str, moves: bool
+) -> None:
+    model.behave(on="chat", stall_after=0)
+    page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type] # one of the two
+    widget = Widget(page)
+    page.goto(agent)
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.panel.get_by_text("Thinking…")).to_be_visible()
+    durations = widget.panel.evaluate("panel => getComputedStyle(panel).transitionDuration")
+    animations = widget.host.evaluate(
+        "host => host.shadowRoot.getAnimations().filter((a) => a.playState === 'running').length"
+    )
+    assert (durations != "0s", animations > 0) == (moves, moves)
+
+
+LUMINANCE = """element => {
+    const context = document.createElement('canvas').getContext('2d');
+    context.fillStyle = getComputedStyle(element).backgroundColor;
+    context.fillRect(0, 0, 1, 1);
+    const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
+    return (r + g + b) / 3;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("system", "theme", "dark"),
+    [
+        ("light", None, False),
+        ("dark", None, True),
+        ("light", "dark", True),
+        ("dark", "light", False),
+        ("dark", "auto", True),
+    ],
+)
+def test_light_and_dark(page: Page, agent: str, system: str, theme: str | None, dark: bool) -> None:
+    page.emulate_media(color_scheme=system)  # type: ignore[arg-type] # 'light' or 'dark'
+    widget = Widget(page)
+    page.goto(agent)
+    if theme:
+        widget.host.evaluate("(host, theme) => host.setAttribute('theme', theme)", theme)
+    widget.open()
+    assert (widget.panel.evaluate(LUMINANCE) < 128) == dark
+
+
+LANGUAGES = {
+    "de": ("Den Sprachassistenten fragen", "Stellen Sie eine Frage", "Schließen und Gespräch beenden"),
+    "ar": ("اسأل المساعد الصوتي", "اطرح سؤالًا", "إغلاق وإنهاء المحادثة"),
+    "en": ("Ask the voice agent", "Ask a question", "Close and end the conversation"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages(widget: Widget, language: str) -> None:
+    launcher, placeholder, close = LANGUAGES[language]
+    widget.host.evaluate("(host, language) => host.setAttribute('language', language)", language)
+    expect(widget.launcher).to_have_accessible_name(launcher)
+    widget.open()
+    expect(widget.input).to_have_attribute("placeholder", placeholder)
+    expect(widget.button(close)).to_be_visible()
+
+
+def test_the_language_is_the_pages_then_the_visitors(browser: Browser, agent: str) -> None:
+    with browser.new_context(locale="de-AT") as context:
+        widget = Widget(context.new_page())
+        widget.page.goto(agent)
+        expect(widget.launcher).to_have_accessible_name("Ask the voice agent")
+        widget.page.evaluate("document.documentElement.removeAttribute('lang')")
+        widget.host.evaluate("host => host.setAttribute('language', 'xx')")
+        expect(widget.launcher).to_have_accessible_name("Den Sprachassistenten fragen")
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_each_language_has_every_text(page: Page, agent: str, language: str) -> None:
+    """Else the interface would fall silent in it."""
+    page.goto(agent)
+    texts = page.evaluate(
+        """async (languages) => Promise.all(languages.map(async (language) =>
+            (await import(`/voice-agent/texts/${language}.js`)).default))""",
+        ["en", language],
+    )
+    english, other = texts
+    assert set(english) == set(other)
+    for name in english:
+        assert set(re.findall(r"{\w+}", english[name])) == set(re.findall(r"{\w+}", other[name]))
+
+
+def test_texts_by_attribute_and_by_property(widget: Widget) -> None:
+    widget.host.evaluate(
+        """host => {
+            host.setAttribute('text-greeting', 'Grüezi!');
+            host.setAttribute('launcher-label', 'Frag uns');
+            host.texts = {send: 'Ab damit'};
+        }"""
+    )
+    expect(widget.launcher).to_have_accessible_name("Frag uns")
+    widget.open()
+    expect(widget.greeting).to_have_text("Grüezi!")
+    expect(widget.button("Ab damit")).to_be_visible()
+
+
+def test_from_right_to_left(widget: Widget, model: StandIn) -> None:
+    model.reply_with("لدينا ثلاث باقات.")
+    widget.host.evaluate("host => host.setAttribute('language', 'ar')")
+    widget.open()
+    widget.ask("كم الأسعار؟")
+    middle = widget.page.viewport_size["width"] / 2  # type: ignore[index] # there is one
+    launcher, panel = widget.launcher.bounding_box(), widget.panel.bounding_box()
+    question = widget.panel.locator(".message.user").bounding_box()
+    close = widget.button("إغلاق وإنهاء المحادثة").bounding_box()
+    assert launcher and panel and question and close
+    assert launcher["x"] < middle
+    assert panel["x"] == launcher["x"]
+    assert question["x"] - panel["x"] < 30
+    assert close["x"] - panel["x"] < 30
+    expect(widget.answers).to_have_css("direction", "rtl")
+
+
+def test_a_message_runs_in_its_own_direction(widget: Widget, model: StandIn) -> None:
+    model.reply_with("لدينا ثلاث باقات.")
+    widget.open()
+    widget.ask(PRICING)
+    expect(widget.answers).to_have_css("direction", "rtl")
+    expect(widget.questions).to_have_css("direction", "ltr")
+
+
+def test_a_small_screen_is_filled(phone: Widget) -> None:
+    phone.launcher.tap()
+    phone.ready()
+    box = phone.panel.bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 390, "height": 780}
+    expect(phone.launcher).not_to_be_visible()
+    expect(phone.panel).to_have_attribute("aria-modal", "true")
+    expect(phone.panel).to_be_focused()  # not the input: it would raise the keyboard
+    phone.button("Hide the conversation").tap()
+    expect(phone.launcher).to_be_visible()
+
+
+def test_on_a_small_screen_the_focus_stays_in_the_panel(phone: Widget) -> None:
+    phone.open()
+    inside = "host => Boolean(host.shadowRoot.activeElement?.closest('.panel'))"
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(12):
+            phone.page.keyboard.press(key)
+            assert phone.host.evaluate(inside)
+
+
+def test_an_on_screen_keyboard_that_makes_the_page_smaller(phone: Widget) -> None:
+    phone.open()
+    phone.page.set_viewport_size({"width": 390, "height": 420})
+    expect(phone.panel).to_have_css("height", "420px")
+    expect(phone.input).to_be_in_viewport(ratio=1)
+
+
+def test_an_on_screen_keyboard_that_covers_the_page(phone: Widget) -> None:
+    """As on iOS, where only the visual viewport tells of it; here its values are set in its place."""
+    phone.open()
+    phone.page.evaluate(
+        """() => {
+            Object.defineProperty(visualViewport, 'height', {get: () => 400});
+            Object.defineProperty(visualViewport, 'offsetTop', {get: () => 30});
+            visualViewport.dispatchEvent(new Event('resize'));
+        }"""
+    )
+    expect(phone.panel).to_have_css("height", "400px")
+    expect(phone.panel).to_have_css("top", "30px")
+
+
+def test_safe_areas_are_left_free(phone: Widget) -> None:
+    session = phone.page.context.new_cdp_session(phone.page)
+    insets = {"top": 44, "bottom": 34, "left": 0, "right": 0}
+    session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
+    launcher = phone.launcher.bounding_box()
+    assert launcher
+    assert launcher["y"] + launcher["height"] == 780 - 34
+    phone.open()
+    expect(phone.panel).to_have_css("padding-top", "44px")
+    expect(phone.panel).to_have_css("padding-bottom", "34px")
+
+
+def test_targets_are_large_enough_for_fingers(phone: Widget) -> None:
+    phone.open()
+    phone.ask(PRICING)
+    small = phone.panel.locator(".header button, .composer button").evaluate_all(
+        "all => all.filter((b) => b.checkVisibility() && Math.min(b.offsetWidth, b.offsetHeight) < 44).length"
+    )
+    assert small == 0
+
+
+def test_text_can_be_enlarged_to_twice_its_size(widget: Widget) -> None:
+    widget.host.evaluate("host => host.style.setProperty('--voice-agent-font-size', '32px')")
+    widget.open()
+    widget.ask(PRICING)
+    fits = "e => e.scrollWidth <= e.clientWidth"
+    assert widget.panel.evaluate(fits)
+    assert widget.panel.locator(".log").evaluate(fits)
+    expect(widget.button("Send")).to_be_in_viewport(ratio=1)
+
+
+CHECKS: dict[str, Callable[[Widget], object]] = {
+    "hides": lambda widget: widget.launcher.click(),
+    "keeps": lambda widget: widget.host.evaluate("host => host.minimize()"),
+}
+
+
+@pytest.mark.parametrize("hide", CHECKS.values(), ids=CHECKS)
+def test_what_is_typed_survives_hiding(widget: Widget, hide: Callable[[Widget], object]) -> None:
+    widget.open()
+    widget.input.fill("Half a quest")
+    hide(widget)
+    widget.launcher.click()
+    expect(widget.input).to_have_value("Half a quest")
