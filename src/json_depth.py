@@ -28,28 +28,31 @@ def nesting(text: bytes) -> int:
 
 
 class ShallowJsonRequest(Request):
-    """A request whose JSON is refused as invalid where it is nested deeper than `MAX_JSON_DEPTH`.
+    """A request whose JSON is refused as invalid where it is nested deeper than `most` levels.
 
     The parser goes one level down its own stack for each level of the text, and WebAssembly's is short.
     """
 
+    most = 1
+
     async def json(self) -> Any:  # noqa: ANN401 - JSON
         """The parsed body."""
-        most = self.app.state.agent_for(self.scope).settings.max_json_depth
-        if nesting(await self.body()) > most:
-            message = f"it is nested deeper than {most} levels"
+        if nesting(await self.body()) > self.most:
+            message = f"it is nested deeper than {self.most} levels"
             raise json.JSONDecodeError(message, "", 0)
         return await super().json()
 
 
 class ShallowJsonRoute(APIRoute):
-    """A route that takes such requests."""
+    """A route that takes such requests, with `MAX_JSON_DEPTH` levels."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of one request."""
         handle = super().get_route_handler()
 
         async def handle_shallow(request: Request) -> Response:
-            return await handle(ShallowJsonRequest(request.scope, request.receive))
+            shallow = ShallowJsonRequest(request.scope, request.receive)
+            shallow.most = request.app.state.agent_for(request.scope).settings.max_json_depth
+            return await handle(shallow)
 
         return handle_shallow

@@ -99,15 +99,21 @@ class BindingRateLimiter:
 
     name = "binding"
 
-    def __init__(self, binding: Any, fallback: RateLimiter) -> None:  # noqa: ANN401 - a binding of the runtime
-        """Take the binding."""
+    def __init__(
+        self,
+        binding: Any,  # noqa: ANN401 - a binding of the runtime
+        fallback: RateLimiter,
+        timeout: float = BINDING_TIMEOUT,
+    ) -> None:
+        """Take the binding, and who counts where it throws or takes longer than `timeout` seconds."""
         self._binding = binding
         self._fallback = fallback
+        self._timeout = timeout
 
     async def wait(self, key: str) -> int:
         """See `RateLimiter`. The binding does not say how long, so it is the whole period."""
         try:
-            async with asyncio.timeout(BINDING_TIMEOUT):
+            async with asyncio.timeout(self._timeout):
                 allowed = (await self._binding.limit({"key": key})).success
         except Exception as error:  # noqa: BLE001 - JavaScript's, of a type that only the runtime knows
             logger.warning("The rate limiter failed (%s), counting in memory", type(error).__name__)

@@ -88,10 +88,9 @@ async def test_the_binding_decides_where_there_is_one() -> None:
 
 @pytest.mark.parametrize("fault", [RuntimeError("secret"), None])
 async def test_a_binding_that_fails_is_neither_open_nor_closed(
-    fault: Exception | None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    fault: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("rate_limit.BINDING_TIMEOUT", 0.001)  # the fault is a binding that hangs
-    limiter = BindingRateLimiter(Binding([fault] * 3), MemoryRateLimiter(2, 60, ManualClock()))
+    limiter = BindingRateLimiter(Binding([fault] * 3), MemoryRateLimiter(2, 60, ManualClock()), timeout=0.001)
     assert [await limiter.wait("one") for _ in range(3)] == [0, 0, 60]
     assert "The rate limiter failed" in caplog.text
     assert "secret" not in caplog.text

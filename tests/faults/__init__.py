@@ -1,0 +1,1 @@
+"""Every fault with its answer: the table of docs/faults.md, walked row by row."""
