@@ -1,48 +1,45 @@
 const agent = document.querySelector('voice-agent');
-const theme = document.querySelector('#theme');
-const snippet = document.querySelector('#snippet');
+const form = document.querySelector('#theme');
 const scheme = document.querySelector('#scheme');
-const copied = document.querySelector('#copied');
+const snippet = document.querySelector('#snippet');
 
-// What was chosen in the form: [name, value] for each control that is not at its default.
+// What was chosen and is not the default: [name, value].
 function choices() {
-  const changed = Array.from(theme.elements).filter(({ name, value, dataset, type }) => {
-    const initial = theme.querySelector(`[name="${name}"]`);
-    return name && value !== (type === 'select-one' ? '' : initial.defaultValue) && dataset;
-  });
-  return changed.map(({ name, value, dataset }) => [name, value + (dataset.unit ?? '')]);
+  return Array.from(form.elements)
+    .filter(({ name, value, defaultValue = '' }) => name && value !== defaultValue)
+    .map(({ name, value, dataset }) => [name, value + (dataset.unit ?? '')]);
 }
 
 function show() {
-  const chosen = choices();
-  for (const { name } of theme.elements) {
-    const value = chosen.find(([key]) => key === name)?.[1];
-    if (name.startsWith('--')) agent.style.setProperty(name, value ?? null);
-    else if (name) agent.toggleAttribute(name, value !== undefined) && agent.setAttribute(name, value);
+  const chosen = new Map(choices());
+  document.documentElement.dataset.scheme = scheme.value;
+  for (const { name } of form.elements) {
+    const value = chosen.get(name) ?? (name === 'theme' && scheme.value !== 'auto' ? scheme.value : null);
+    if (name.startsWith('--')) agent.style.setProperty(name, value);
+    else if (value) agent.setAttribute(name, value);
+    else if (name) agent.removeAttribute(name);
   }
-  const styles = chosen.filter(([name]) => name.startsWith('--')).map(([name, value]) => `${name}: ${value}`);
-  const attributes = chosen.filter(([name]) => !name.startsWith('--')).map(([name, value]) => ` ${name}="${value}"`);
-  const script = `<script type="module" src="${location.origin}/voice-agent.js"></script>`;
-  const tag = `<voice-agent${attributes.join('')}></voice-agent>`;
-  const style = styles.length ? `<style>voice-agent { ${styles.join('; ')} }</style>\n` : '';
-  snippet.textContent = `${style}${script}\n${tag}`;
+  snippet.textContent = code([...chosen]);
 }
 
-document.querySelectorAll('[data-ask]').forEach((button) => {
+function code(chosen) {
+  const properties = chosen.filter(([name]) => name.startsWith('--')).map(([name, value]) => `  ${name}: ${value};\n`);
+  const attributes = chosen.filter(([name]) => !name.startsWith('--')).map(([name, value]) => ` ${name}="${value}"`);
+  const style = properties.length ? `<style>\nvoice-agent {\n${properties.join('')}}\n</style>\n` : '';
+  const script = `<script type="module" src="${location.origin}/voice-agent.js"></script>\n`;
+  return `${style}${script}<voice-agent${attributes.join('')}></voice-agent>`;
+}
+
+for (const button of document.querySelectorAll('[data-ask]')) {
   button.addEventListener('click', () => agent.sendMessage(button.querySelector('span').textContent));
-});
+}
 
 document.querySelector('#copy').addEventListener('click', async () => {
   await navigator.clipboard.writeText(snippet.textContent);
-  copied.textContent = 'Copied.';
+  document.querySelector('#copied').textContent = 'Copied.';
 });
 
-scheme.addEventListener('change', () => {
-  document.documentElement.dataset.scheme = scheme.value;
-  if (scheme.value === 'auto') agent.removeAttribute('theme');
-  else agent.setAttribute('theme', scheme.value);
-});
-
-theme.addEventListener('input', show);
-theme.addEventListener('reset', () => setTimeout(show));
+scheme.addEventListener('change', show);
+form.addEventListener('input', show);
+form.addEventListener('reset', () => setTimeout(show));
 show();

@@ -97,7 +97,7 @@ export class Panel {
     const at = this.#at;
     const div = (part, attributes, ...children) => (at[part] = el('div', { part, ...attributes }, ...children));
     const text = (part, tag = 'p') => {
-      const node = el(tag, { part, dir: 'auto' });
+      const node = el(tag, { part });
       this.#labels.push((texts) => (node.textContent = texts[part]));
       return node;
     };

@@ -41,7 +41,7 @@ a { color: var(--primary) }
 .stay { flex: none }
 .composer { display: flex; align-items: end; margin: 10px 14px 0; padding: 4px; border: 1px solid var(--edge); border-radius: 22px }
 .composer:focus-within { border-color: var(--primary); box-shadow: 0 0 0 1px var(--primary) }
-textarea, textarea:focus-visible { all: unset; flex: 1; min-width: 0; box-sizing: border-box; max-height: 8.5em; padding: 5px 10px; overflow: auto; overflow-wrap: anywhere }
+textarea, textarea:focus-visible { all: unset; flex: 1; align-self: center; min-width: 0; box-sizing: border-box; max-height: 8.5em; padding: 5px 10px; overflow: auto; overflow-wrap: anywhere }
 textarea::placeholder { color: var(--muted) }
 .send, .stop, .send:hover, .stop:hover { border-radius: 50%; background: var(--primary); color: var(--on-primary) }
 .stop path { fill: currentColor }
@@ -53,7 +53,7 @@ textarea::placeholder { color: var(--muted) }
     position: fixed; inset: var(--top, 0) 0 auto; width: 100%; height: var(--height, 100dvh); border: 0; border-radius: 0;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
   }
-  .tool { width: 44px; height: 44px }
+  .tool:not(.copy) { width: 44px; height: 44px }
   .hide { display: grid }
   .launcher[aria-expanded=true] { visibility: hidden }
 }

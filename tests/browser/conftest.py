@@ -80,7 +80,8 @@ def demo() -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor's browser."""
-    with browser.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"]) as context:
+    permissions = ["clipboard-read", "clipboard-write"]
+    with browser.new_context(viewport=DESKTOP, permissions=permissions, reduced_motion="reduce") as context:
         context.set_default_timeout(PATIENCE_MS)
         yield context
 

@@ -69,7 +69,7 @@ def test_the_theme_changes_the_agent_and_the_snippet(shown: Widget) -> None:
     expect(shown.launcher).to_have_css("background-color", "rgb(138, 21, 56)")
     expect(shown.launcher).to_have_accessible_name("Den Sprachassistenten fragen")
     snippet = page.get_by_role("region", name="Snippet")
-    expect(snippet).to_contain_text("voice-agent { --voice-agent-primary-color: #8a1538 }")
+    expect(snippet).to_contain_text("voice-agent {   --voice-agent-primary-color: #8a1538; }")
     expect(snippet).to_contain_text('<voice-agent placement="bottom-start" language="de"></voice-agent>')
     page.get_by_role("button", name="Reset").click()
     expect(snippet).not_to_contain_text("#8a1538")

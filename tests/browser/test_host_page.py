@@ -140,6 +140,7 @@ def test_custom_properties_and_parts(page: Page, host_pages: HostPages, agent: s
     page.goto(host_pages.add(PAGE.format(agent=agent) + style))
     widget = Widget(page)
     widget.open()
+    page.mouse.move(0, 0)
     expect(widget.launcher).to_have_css("background-color", "rgb(180, 30, 60)")
     expect(widget.launcher).to_have_css("border-radius", "12px")
     expect(widget.panel).to_have_css("border-radius", "4px")

@@ -1,0 +1,64 @@
+"""What a page loads: the widget's modules as they are served, compressed, one by one.
+
+1 KB is 1,024 bytes. Compressed with gzip at level 6, which servers use, without the file's name and time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.figures import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PUBLIC = Path(__file__).parent.parent / "public"
+LAUNCHER = PUBLIC / "voice-agent.js"
+TEXTS = PUBLIC / "voice-agent" / "texts"
+LANGUAGE = "en"
+# The anchor: what Cloudflare's text-only widget loads (ai-search-snippet 0.0.42), measured in November 2026.
+PEER_TEXT_GZIP_BYTES = 20_858
+
+_STATIC = re.compile(r"""^(?:import|export)\b[^;]*?\bfrom\s+'(\.[^']+)'""", re.MULTILINE)
+_DYNAMIC = re.compile(r"""\bimport\('(\.[^']+)'\)""")
+
+
+def run() -> Iterator[Figure]:
+    """The launcher, all that a conversation by text loads, and the same in the largest language."""
+    launcher = loaded(LAUNCHER, _STATIC)
+    text = loaded(LAUNCHER, _STATIC, _DYNAMIC)
+    languages = {path.stem: compressed(path) for path in TEXTS.glob("*.js")}
+    largest = max(languages, key=lambda language: languages[language])
+    modules = sum(map(compressed, text))
+    yield _kb("size.launcher_gzip_kb", sum(map(compressed, launcher)))
+    yield _kb("size.text_gzip_kb", modules + languages[LANGUAGE])
+    yield _kb(f"size.text_{largest}_gzip_kb", modules + languages[largest])
+    yield _kb("size.text_peer_gzip_kb", PEER_TEXT_GZIP_BYTES)
+    yield Figure("size.text_ratio", (modules + languages[LANGUAGE]) / PEER_TEXT_GZIP_BYTES, "x")
+
+
+def loaded(module: Path, *imports: re.Pattern[str]) -> set[Path]:
+    """The module and all that it imports in the ways that `imports` find, however deep."""
+    found: set[Path] = set()
+    waiting = [module.resolve()]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            source = path.read_text("utf-8")
+            waiting += [
+                (path.parent / name).resolve() for pattern in imports for name in pattern.findall(source)
+            ]
+    return found
+
+
+def compressed(path: Path) -> int:
+    """The bytes that one file takes on its way."""
+    return len(gzip.compress(path.read_bytes(), 6, mtime=0))
+
+
+def _kb(name: str, size: int) -> Figure:
+    return Figure(name, round(size / 1024, 2), "KB")
