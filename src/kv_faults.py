@@ -59,6 +59,14 @@ class KVFaults(NoFaults):
         """Let the next `times` operations of this kind raise `error`, after those asked for before."""
         self._errors.setdefault(operation, deque()).extend([error] * times)
 
+    def clear(self) -> None:
+        """Switch all faults off."""
+        self.staleness = self.slowness = self.refused_puts = 0
+        self.corruption = None
+        self.hanging.clear()
+        self._errors.clear()
+        self._past.clear()
+
     async def strike(self, operation: Operation, clock: Clock) -> None:
         """Wait for `slowness`, hang or raise, in this order."""
         if self.slowness:

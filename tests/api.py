@@ -45,7 +45,8 @@ class Api:
         )
         limiter = get_rate_limiter(None, self.settings, self.clock)
         self.agent = Agent(self.settings, self.storage, self.responder, conversation, self.clock, limiter)
-        self.client = client_of(create_app(lambda _scope: self.agent))
+        self.app = create_app(lambda _scope: self.agent)
+        self.client = client_of(self.app)
 
     async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
         """Ask in this session, two seconds after the last call."""

@@ -1,0 +1,62 @@
+"""`python -m tests.load …`: prints figures, and ends with 1 where something is not as it should be."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tests.load.concurrency import concurrency as run_concurrency
+from tests.load.faults import faults as walk_faults
+from tests.load.fuzz import fuzz as run_fuzz
+from tests.load.ids import make_ids
+from tests.load.soak import soak as run_soak
+
+if TYPE_CHECKING:
+    from tests.load.report import Report
+
+cli = typer.Typer(
+    help="Figures under load, on this machine only.", add_completion=False, no_args_is_help=True
+)
+
+
+@cli.command()
+def fuzz(requests: int = 100_000, seed: int = 1) -> None:
+    """Send generated requests; what is refused must change nothing, and nothing may break."""
+    _print(run_fuzz(requests, seed))
+
+
+@cli.command()
+def ids(count: int = 1_000_000) -> None:
+    """Make session ids; none may come twice."""
+    _print(make_ids(count))
+
+
+@cli.command()
+def concurrency(turns: int = 50, sessions: int = 2000) -> None:
+    """Ask many turns of one session at once, then many sessions at once, over HTTP."""
+    _print(run_concurrency(turns, sessions))
+
+
+@cli.command()
+def soak(seconds: Annotated[float, typer.Option(min=1, max=3600)] = 60, seed: int = 1) -> None:
+    """Let visitors talk to a local server while faults come and go, then account for every answer."""
+    _print(run_soak(seconds, seed))
+
+
+@cli.command()
+def faults() -> None:
+    """Make each fault of docs/faults.md happen and print what came back."""
+    _print(walk_faults())
+
+
+def _print(report: Report) -> None:
+    sys.stdout.write("\n".join(report.lines()) + "\n")
+    raise typer.Exit(1 if report.problems else 0)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)  # faults are what is looked for: there would be a line for each
+    cli()

@@ -1,0 +1,26 @@
+"""The walk along docs/faults.md, printed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from local.openai_standin import running_standin
+from tests.faults.table import rows
+from tests.faults.walk import meet
+from tests.load.report import Report
+
+
+def faults() -> Report:
+    """Make every fault happen, as JSON and as a stream."""
+    report = Report()
+    table = rows()
+    with running_standin() as standin, asyncio.Runner() as runner:
+        for fault, row in table.items():
+            for streamed in (False, True):
+                seen = runner.run(meet(standin, fault, streamed=streamed))
+                name = f"{fault} ({'stream' if streamed else 'json'})"
+                report.figures[name] = " | ".join(seen)
+                promised = (row.stream if streamed else row.answer, row.conversation)
+                report.expect(seen == promised, f"{name}: the page says {' | '.join(promised)}")
+    report.figures["rows"] = len(table)
+    return report
