@@ -22,14 +22,14 @@ LANGUAGE = "en"
 # The anchor: what Cloudflare's text-only widget loads (ai-search-snippet 0.0.42), measured in November 2026.
 PEER_TEXT_GZIP_BYTES = 20_858
 
-_STATIC = re.compile(r"""^(?:import|export)\b[^;]*?\bfrom\s+'(\.[^']+)'""", re.MULTILINE)
-_DYNAMIC = re.compile(r"""\bimport\('(\.[^']+)'\)""")
+STATIC = re.compile(r"""^(?:import|export)\b[^;]*?\bfrom\s+'(\.[^']+)'""", re.MULTILINE)
+DYNAMIC = re.compile(r"""\bimport\('(\.[^']+)'\)""")
 
 
 def run() -> Iterator[Figure]:
     """The launcher, all that a conversation by text loads, and the same in the largest language."""
-    launcher = loaded(LAUNCHER, _STATIC)
-    text = loaded(LAUNCHER, _STATIC, _DYNAMIC)
+    launcher = loaded(LAUNCHER, STATIC)
+    text = loaded(LAUNCHER, STATIC, DYNAMIC)
     languages = {path.stem: compressed(path) for path in TEXTS.glob("*.js")}
     largest = max(languages, key=lambda language: languages[language])
     modules = sum(map(compressed, text))

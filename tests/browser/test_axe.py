@@ -1,4 +1,4 @@
-"""axe-core finds nothing, open and closed, in light and dark, on large and small screens; nor does the console."""
+"""axe-core finds nothing, open and closed, in light and dark, large and small; nor does the console."""
 
 from __future__ import annotations
 

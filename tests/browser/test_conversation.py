@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from local.openai_standin import StandIn
     from tests.browser.widget import Widget
 
@@ -92,7 +95,7 @@ def test_a_turn_tried_again_carries_the_same_turn_id(widget: Widget, model: Stan
     expect(widget.answers).to_contain_text("Growth")
     widget.idle()
     widget.ask(MIDDLE)
-    first, again, other = (r.post_data_json["turnId"] for r in widget.sent("POST", "/chat"))
+    first, again, other = (json.loads(r.post_data or "")["turnId"] for r in widget.sent("POST", "/chat"))
     assert first == again != other
 
 
@@ -111,9 +114,9 @@ def test_an_answer_that_was_stored_but_never_arrived_is_not_asked_for_again(
 ) -> None:
     """The connection is cut after the server has answered and stored: retry finds the answer there."""
 
-    def answer_and_cut(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined] # a Route
-        route.abort("connectionreset")  # type: ignore[attr-defined]
+    def answer_and_cut(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
 
     widget.page.route("**/chat", answer_and_cut, times=1)
     widget.open()

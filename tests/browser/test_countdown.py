@@ -1,4 +1,4 @@
-"""The countdown: announced, visible, called off by any activity, paused while the agent answers or nobody looks."""
+"""The countdown: announced, visible, called off by any activity, paused while nobody can be there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Failures read as if a person had written them, and what can be tried again is, at the time the server names."""
+"""Failures read as a person would write them; what can be tried again is, when the server says so."""
+
+# ruff: noqa: RUF001 - the widget's texts have typographic apostrophes
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any page: one script and one tag, no leak of styles, a strict policy, another origin, the page's own hand."""
+"""Any page: one script and one tag, no leak of styles, a strict policy, another origin, its own hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.widget import Widget
+from tests.browser.widget import Widget, box
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 PRICING = "What's your pricing?"
 # What a page has to allow: the agent's origin for scripts and calls, and nothing for styles.
 POLICY = (
-    "default-src 'none'; script-src {agent}; connect-src {agent}; base-uri 'none'; "
+    "default-src 'none'; script-src {agent}; connect-src {agent}; img-src data:; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PAGE = """<!doctype html><html lang="en"><title>A shop</title><link rel="icon" href="data:,">
@@ -126,14 +126,15 @@ def test_the_widgets_styles_do_not_get_out(page: Page, host_pages: HostPages, ag
         if "none.js" not in html:
             Widget(page).open()
         parts = [page.locator(name) for name in ("body", "h1", "main p", "main button")]
-        looks.append([part.evaluate(LOOK, LOOKS) + [part.bounding_box()] for part in parts])
+        looks.append([[*part.evaluate(LOOK, LOOKS), part.bounding_box()] for part in parts])
     assert looks[0] == looks[1]
 
 
 def test_custom_properties_and_parts(page: Page, host_pages: HostPages, agent: str) -> None:
     style = """<style>
     voice-agent { --voice-agent-primary-color: rgb(180, 30, 60); --voice-agent-radius: 4px;
-        --voice-agent-panel-width: 300px; --voice-agent-font-family: monospace; --voice-agent-offset-x: 50px; }
+        --voice-agent-panel-width: 300px; --voice-agent-offset-x: 50px;
+        --voice-agent-font-family: monospace; }
     voice-agent::part(header) { background: rgb(1, 2, 3); }
     voice-agent::part(launcher) { border-radius: 12px; }
     </style>"""
@@ -147,8 +148,7 @@ def test_custom_properties_and_parts(page: Page, host_pages: HostPages, agent: s
     expect(widget.panel).to_have_css("width", "300px")
     expect(widget.panel).to_have_css("font-family", "monospace")
     expect(widget.panel.locator(".header")).to_have_css("background-color", "rgb(1, 2, 3)")
-    launcher = widget.launcher.bounding_box()
-    assert launcher
+    launcher = box(widget.launcher)
     assert launcher["x"] + launcher["width"] == 1100 - 50
 
 
@@ -171,8 +171,7 @@ def test_text_on_the_primary_colour_is_readable_whatever_the_colour(
 def test_placement(widget: Widget) -> None:
     widget.host.evaluate("host => host.setAttribute('placement', 'bottom-start')")
     widget.open()
-    panel, launcher = widget.panel.bounding_box(), widget.launcher.bounding_box()
-    assert panel and launcher
+    panel, launcher = box(widget.panel), box(widget.launcher)
     assert panel["x"] == launcher["x"] == 20
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.widget import Widget
+from tests.browser.widget import Widget, box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,7 +152,8 @@ def test_the_live_region_gets_whole_sentences(widget: Widget, model: StandIn) ->
             window.said = [];
             const live = host.shadowRoot.querySelector('[aria-live]');
             new MutationObserver((all) => all.forEach(({addedNodes}) =>
-                addedNodes.forEach((node) => said.push(node.textContent.trim())))).observe(live, {childList: true});
+                addedNodes.forEach((node) => said.push(node.textContent.trim()))))
+                .observe(live, {childList: true});
         }"""
     )
     widget.ask(PRICING)
@@ -182,7 +183,7 @@ def test_who_speaks_is_said_in_words(widget: Widget) -> None:
 
 @pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
 def test_nothing_moves_for_those_who_do_not_want_it(
-    page: Page, agent: str, model: StandIn, motion: str, moves: bool
+    page: Page, agent: str, model: StandIn, motion: str, *, moves: bool
 ) -> None:
     model.behave(on="chat", stall_after=0)
     page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type] # one of the two
@@ -217,7 +218,7 @@ LUMINANCE = """element => {
         ("dark", "auto", True),
     ],
 )
-def test_light_and_dark(page: Page, agent: str, system: str, theme: str | None, dark: bool) -> None:
+def test_light_and_dark(page: Page, agent: str, system: str, theme: str | None, *, dark: bool) -> None:
     page.emulate_media(color_scheme=system)  # type: ignore[arg-type] # 'light' or 'dark'
     widget = Widget(page)
     page.goto(agent)
@@ -289,10 +290,9 @@ def test_from_right_to_left(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask("كم الأسعار؟")
     middle = widget.page.viewport_size["width"] / 2  # type: ignore[index] # there is one
-    launcher, panel = widget.launcher.bounding_box(), widget.panel.bounding_box()
-    question = widget.panel.locator(".message.user").bounding_box()
-    close = widget.button("إغلاق وإنهاء المحادثة").bounding_box()
-    assert launcher and panel and question and close
+    launcher, panel = box(widget.launcher), box(widget.panel)
+    question = box(widget.panel.locator(".message.user"))
+    close = box(widget.button("إغلاق وإنهاء المحادثة"))
     assert launcher["x"] < middle
     assert panel["x"] == launcher["x"]
     assert question["x"] - panel["x"] < 30
@@ -311,8 +311,7 @@ def test_a_message_runs_in_its_own_direction(widget: Widget, model: StandIn) -> 
 def test_a_small_screen_is_filled(phone: Widget) -> None:
     phone.launcher.tap()
     phone.ready()
-    box = phone.panel.bounding_box()
-    assert box == {"x": 0, "y": 0, "width": 390, "height": 780}
+    assert box(phone.panel) == {"x": 0, "y": 0, "width": 390, "height": 780}
     expect(phone.launcher).not_to_be_visible()
     expect(phone.panel).to_have_attribute("aria-modal", "true")
     expect(phone.panel).to_be_focused()  # not the input: it would raise the keyboard
@@ -354,8 +353,7 @@ def test_safe_areas_are_left_free(phone: Widget) -> None:
     session = phone.page.context.new_cdp_session(phone.page)
     insets = {"top": 44, "bottom": 34, "left": 0, "right": 0}
     session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
-    launcher = phone.launcher.bounding_box()
-    assert launcher
+    launcher = box(phone.launcher)
     assert launcher["y"] + launcher["height"] == 780 - 34
     phone.open()
     expect(phone.panel).to_have_css("padding-top", "44px")

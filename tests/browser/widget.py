@@ -11,10 +11,17 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Request
 
 API = "/api/voice-agent"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where a visible element is."""
+    found = locator.bounding_box()
+    assert found is not None, locator
+    return found
 
 
 class Widget:
