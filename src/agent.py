@@ -16,6 +16,8 @@ from session_storage import SessionStorage, get_session_storage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import httpx2
+
     from clock import Clock
     from responders import Responder
     from session_keeper import Background
@@ -34,20 +36,22 @@ class Agent:
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
 
 
-def build_agent(
+def build_agent(  # noqa: PLR0913 - collaborators, by name
     *,
     settings: Settings,
     env: object,
     documents: Mapping[str, str],
     clock: Clock,
     background: Background,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Agent:
     """The agent for `settings`: it answers from `documents` (file name to Markdown) and stores in `env`'s KV.
 
-    Without a key the offline responder answers. Raises `ConfigurationError` where something is missing.
+    Without a key the offline responder answers. `transport` is how the model is reached, httpx2's own way if
+    it is None. Raises `ConfigurationError` where something is missing.
     """
     storage = get_session_storage(env, settings, clock)
-    responder = _responder(settings, documents)
+    responder = _responder(settings, documents, transport)
     conversation = Conversation(
         storage=storage,
         responder=responder,
@@ -60,9 +64,13 @@ def build_agent(
     return Agent(settings, storage, responder, conversation, clock, limiter)
 
 
-def _responder(settings: Settings, documents: Mapping[str, str]) -> Responder:
+def _responder(
+    settings: Settings, documents: Mapping[str, str], transport: httpx2.AsyncBaseTransport | None
+) -> Responder:
     if settings.openai_api_key is None:
         return OfflineResponder(parse_knowledge(documents))
     return OpenAIResponder(
-        openai_client(settings), model=settings.openai_model, max_output_tokens=settings.max_output_tokens
+        openai_client(settings, transport),
+        model=settings.openai_model,
+        max_output_tokens=settings.max_output_tokens,
     )

@@ -51,6 +51,8 @@ def create_app(agent_for: AgentProvider) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # It looks for exporters with every request.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     api.state.agent_for = agent_for
     api.include_router(router)

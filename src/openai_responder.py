@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
 import math
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
 import httpx2
+from anyio import EndOfStream
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI
 
-# The client imports it at its first call; imported here it is part of the start-up.
-from openai.resources.chat.completions import AsyncCompletions  # noqa: F401
-from openai.types.chat import ChatCompletion
-
 from errors import ResponderBusy, ResponderError, ResponderTimeout
-from responders import Reply, Usage
+from openai_wire import END, Answer, EventReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
-    from openai.types import CompletionUsage
     from openai.types.chat import ChatCompletionMessageParam
 
     from prompt import Prompt
+    from responders import Reply
     from settings import Settings
 
 # A visitor waits this long, in seconds, for a retry that the provider asks for; what is longer is an answer
 # of its own: 'busy', with the provider's Retry-After. The package alone would wait up to two minutes.
 LONGEST_RETRY_WAIT = 2.0
+# After the last event the server has nothing more to say; what closes its answer is on the way.
+SECONDS_TO_CLOSE = 0.1
 
 logger = logging.getLogger("voice_agent.openai")
 
 
-def openai_client(settings: Settings) -> AsyncOpenAI:
-    """A client for `settings`; make one and keep it.
+def openai_client(settings: Settings, transport: httpx2.AsyncBaseTransport | None = None) -> AsyncOpenAI:
+    """A client for `settings`, which sends by `transport` or in httpx2's own way; make one and keep it.
 
     Its time-out is given for each phase: until the headers, and between two pieces. In Workers the headers
     of a JSON answer come with the whole answer, so the package's own 5 seconds would cut long ones off.
@@ -47,7 +46,9 @@ def openai_client(settings: Settings) -> AsyncOpenAI:
         base_url=settings.openai_base_url,
         max_retries=settings.openai_max_retries,
         timeout=timeout,
-        http_client=httpx2.AsyncClient(timeout=timeout, event_hooks={"response": [_refuse_long_waits]}),
+        http_client=httpx2.AsyncClient(
+            transport=transport, timeout=timeout, event_hooks={"response": [_refuse_long_waits]}
+        ),
     )
 
 
@@ -59,56 +60,64 @@ class OpenAIResponder:
     def __init__(self, client: AsyncOpenAI, *, model: str, max_output_tokens: int) -> None:
         """Take the client, the model's name and the longest answer in tokens."""
         self._client = client
+        # Whole, so that the package need not join and parse it anew for every call.
+        self._url = str(client.base_url.join("chat/completions"))
         self._model = model
         self._max_output_tokens = max_output_tokens
 
     async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
-        """See `Responder`. A refusal is an answer like any other."""
+        """See `Responder`. A refusal is an answer like any other; pieces that came together are one."""
+        answer = Answer(self._model)
         try:
-            async with aclosing(self._stream(prompt) if streamed else self._complete(prompt)) as items:
-                async for item in items:
-                    yield item
+            async with aclosing(self._pieces(prompt, answer, streamed=streamed)) as pieces:
+                async for piece in pieces:
+                    if piece:
+                        yield piece
         except APIError as error:
             raise _responder_error(error) from error
-        except json.JSONDecodeError as error:
-            logger.warning("OpenAI's answer is not JSON")
-            raise ResponderError(code="responder_incomplete") from error
+        except httpx2.TimeoutException as error:
+            raise ResponderTimeout from error
+        except (httpx2.RequestError, OSError, EndOfStream) as error:  # what the package takes for lost
+            logger.warning("OpenAI's answer broke off (%s)", type(error).__name__)
+            raise ResponderError(code="responder_unreachable") from error
+        yield answer.reply()
 
-    async def _complete(self, prompt: Prompt) -> AsyncGenerator[str | Reply]:
-        completion = await self._client.chat.completions.create(
-            model=self._model,
-            messages=messages(prompt),
-            max_completion_tokens=self._max_output_tokens,
-            safety_identifier=prompt.safety_identifier,
-        )
-        if not isinstance(completion, ChatCompletion) or not completion.choices:
-            raise ResponderError(code="responder_incomplete")
-        choice = completion.choices[0]
-        text = choice.message.content or choice.message.refusal or ""
-        reply = _reply(text, completion.model, completion.usage, choice.finish_reason)
-        yield reply.text
-        yield reply
-
-    async def _stream(self, prompt: Prompt) -> AsyncGenerator[str | Reply]:
-        chunks = await self._client.chat.completions.create(
-            model=self._model,
-            messages=messages(prompt),
-            max_completion_tokens=self._max_output_tokens,
-            safety_identifier=prompt.safety_identifier,
-            stream=True,
-            stream_options={"include_usage": True},
-        )
-        pieces: list[str] = []
-        model, usage, finish_reason = self._model, None, None
-        async with chunks:
+    async def _pieces(self, prompt: Prompt, answer: Answer, *, streamed: bool) -> AsyncGenerator[str]:
+        """The text as it comes. It has been added to `answer`."""
+        response = await self._post(prompt, streamed=streamed)
+        if not streamed:
+            yield answer.add(response.content)
+            return
+        events = EventReader()
+        async with aclosing(response), aclosing(response.aiter_bytes()) as chunks:
             async for chunk in chunks:
-                model, usage = chunk.model or model, chunk.usage or usage
-                for choice in chunk.choices:
-                    finish_reason = choice.finish_reason or finish_reason
-                    if piece := choice.delta.content or choice.delta.refusal:
-                        pieces.append(piece)
-                        yield piece
-        yield _reply("".join(pieces), model, usage, finish_reason)
+                found = events.feed(chunk)
+                yield "".join([answer.add(data) for data in found if data != END])
+                if END in found:
+                    await _read_to_end(chunks)
+
+    async def _post(self, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
+        """The server's answer, of which only the headers are read where it is `streamed`.
+
+        `chat.completions.create` would look for what to rename in every message, at twice the cost of
+        sending it, and build a model from every chunk.
+        """
+        body = {
+            "model": self._model,
+            "messages": messages(prompt),
+            "max_completion_tokens": self._max_output_tokens,
+            "safety_identifier": prompt.safety_identifier,
+        }
+        if streamed:
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
+        response: httpx2.Response = await self._client.post(
+            self._url,
+            body=body,
+            cast_to=httpx2.Response,
+            options={"security": {"bearer_auth": True}},
+            stream=streamed,
+        )
+        return response
 
 
 def messages(prompt: Prompt) -> list[ChatCompletionMessageParam]:
@@ -123,15 +132,12 @@ def messages(prompt: Prompt) -> list[ChatCompletionMessageParam]:
     return sent
 
 
-def _reply(text: str, model: str, usage: CompletionUsage | None, finish_reason: str | None) -> Reply:
-    if finish_reason is None:
-        raise ResponderError(code="responder_incomplete")
-    if not text.strip():
-        raise ResponderError(
-            "The assistant had nothing to say to that. Please ask differently.", code="responder_empty"
-        )
-    counted = Usage(usage.prompt_tokens, usage.completion_tokens) if usage else None
-    return Reply(text=text, model=model, usage=counted, finish_reason=finish_reason)
+async def _read_to_end(chunks: AsyncIterator[bytes]) -> None:
+    """A connection can be used again only when its last answer was read to the end."""
+    with suppress(TimeoutError, httpx2.RequestError):
+        async with asyncio.timeout(SECONDS_TO_CLOSE):
+            async for _ in chunks:
+                pass
 
 
 def _responder_error(error: APIError) -> ResponderError:

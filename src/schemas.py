@@ -122,12 +122,6 @@ class ChatResponse(_Body):
         )
 
 
-class Delta(_Body):
-    """A piece of an answer."""
-
-    text: str
-
-
 class NewSession(_Body):
     """An ID made by the server."""
 

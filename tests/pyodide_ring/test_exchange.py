@@ -75,7 +75,7 @@ def test_kv_is_told_to_forget_an_hour_later(visitor: Visitor, openai: StandIn, a
 
 
 def test_pieces_come_as_they_are_written(visitor: Visitor, openai: StandIn) -> None:
-    openai.behave(reply="one two three four", stall_after=2)
+    openai.behave(reply="one two three four", piece_delay=0.2, stall_after=2)
     with visitor.streaming(PRICING) as events:
         assert next(events)[0] == "delta"
         assert next(events)[0] == "delta"

@@ -1,0 +1,94 @@
+"""What an OpenAI server sends, read for the few fields that an answer needs.
+
+The package's own models cover every field of the protocol. Building them takes several times as long in
+WebAssembly as reading these: docs/performance.md has the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from errors import ResponderError
+from responders import Reply, Usage
+
+END = b"[DONE]"
+
+logger = logging.getLogger("voice_agent.openai")
+
+
+class EventReader:
+    """Cuts a stream of bytes into the data of its server-sent events, however the network cut it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._rest = b""
+        self._data: list[bytes] = []
+
+    def feed(self, chunk: bytes | memoryview) -> list[bytes]:
+        """Take the next bytes; give the data of each event that they complete.
+
+        Comments, fields other than `data` and events without data are passed over, as the standard wants it.
+        """
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        events = (self._line(line.removesuffix(b"\r")) for line in lines)
+        return [data for data in events if data is not None]
+
+    def _line(self, line: bytes) -> bytes | None:
+        if line.startswith(b"data:"):
+            self._data.append(line[5:].removeprefix(b" "))
+        elif not line and self._data:
+            data, self._data = b"\n".join(self._data), []
+            return data
+        return None
+
+
+class Answer:
+    """An answer as it comes in: whole, or as the chunks of a stream."""
+
+    def __init__(self, model: str) -> None:
+        """`model` is what was asked for; the server says which of its versions answers."""
+        self._model = model
+        self._pieces: list[str] = []
+        self._usage: Usage | None = None
+        self._finish_reason: str | None = None
+
+    def add(self, data: str | bytes) -> str:
+        """Read a completion or one chunk of it; give the text that it adds, which may be empty.
+
+        A refusal is text like any other. Raises `ResponderError` where this is no completion: the server
+        failed on the way, or speaks another protocol.
+        """
+        try:
+            text = self._add(json.loads(data))
+        except (AttributeError, TypeError, ValueError) as error:
+            logger.warning("OpenAI's answer cannot be read (%s)", type(error).__name__)
+            raise ResponderError(code="responder_incomplete") from error
+        self._pieces.append(text)
+        return text
+
+    def reply(self) -> Reply:
+        """The final record. Raises `ResponderError` where the answer has no end or no text."""
+        if self._finish_reason is None:
+            raise ResponderError(code="responder_incomplete")
+        text = "".join(self._pieces)
+        if not text.strip():
+            raise ResponderError(
+                "The assistant had nothing to say to that. Please ask differently.", code="responder_empty"
+            )
+        return Reply(text=text, model=self._model, usage=self._usage, finish_reason=self._finish_reason)
+
+    def _add(self, completion: dict[str, Any]) -> str:
+        if error := completion.get("error"):
+            logger.warning("OpenAI's answer broke off (%s)", error.get("code"))
+            raise ResponderError(code="responder_incomplete")
+        self._model = completion.get("model") or self._model
+        if usage := completion.get("usage"):
+            self._usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
+        return "".join(map(self._choice, completion.get("choices") or ()))
+
+    def _choice(self, choice: dict[str, Any]) -> str:
+        self._finish_reason = choice.get("finish_reason") or self._finish_reason
+        message = choice.get("delta") or choice.get("message") or {}
+        return message.get("content") or message.get("refusal") or ""
