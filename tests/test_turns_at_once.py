@@ -258,6 +258,8 @@ async def test_a_closed_session_is_refused(bench: Bench) -> None:
     await ask(bench, "one")
     bench.clock.advance(2)
     await bench.conversation.keeper.close(bench.session_id)
+    with pytest.raises(SessionClosed), bench.conversation.keeper.turn(bench.session_id, "turn"):
+        pass  # this isolate knows, before it reads
     with pytest.raises(SessionClosed):
         await ask(bench, "two")
     await bench.background.drain()
