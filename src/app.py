@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
-from fastapi.responses import StreamingResponse
 
 from agent import Agent
 from api_errors import ERRORS, install_error_handlers
 from conversation import Turn
 from errors import InvalidRequest, SessionNotFound
-from event_stream import EVENT_STREAM, events
+from event_stream import EVENT_STREAM, EventStreamResponse, events
 from json_depth import ShallowJsonRoute
 from prompt import clean_question
 from rate_limit import client_key, limit_calls, session_key
@@ -85,7 +84,7 @@ async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Resp
     )
     first = await anext(items)
     if streamed:
-        return StreamingResponse(events(first, items), media_type=EVENT_STREAM)
+        return EventStreamResponse(events(first, items))
     return _json(ChatResponse.of(await _turn(items)))
 
 

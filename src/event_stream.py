@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from fastapi.responses import StreamingResponse
+
 from api_errors import as_error
 from conversation import Turn
 from schemas import ChatResponse, ErrorBody
@@ -13,8 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from pydantic import BaseModel
+    from starlette.types import Receive, Scope, Send
 
 EVENT_STREAM = "text/event-stream"
+
+
+class EventStreamResponse(StreamingResponse):
+    """A stream that does not look out for a visitor who leaves.
+
+    The exchange comes to its end without one, and what looks out costs a group of tasks for each answer, and
+    in the first one the import of all that such groups need.
+    """
+
+    media_type = EVENT_STREAM
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream to its end."""
+        del scope, receive
+        await self.stream_response(send)
 
 
 async def events(first: str | Turn, rest: AsyncIterator[str | Turn]) -> AsyncGenerator[bytes]:
