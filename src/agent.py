@@ -12,11 +12,13 @@ from openai_responder import OpenAIResponder, openai_client
 from prompt import system_prompt
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from session_storage import SessionStorage, get_session_storage
+from speech import OpenAISpeech
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx2
+    from openai import AsyncOpenAI
 
     from clock import Clock
     from responders import Responder
@@ -34,6 +36,7 @@ class Agent:
     conversation: Conversation
     clock: Clock
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
+    speech: OpenAISpeech | None = None
 
 
 def build_agent(  # noqa: PLR0913 - collaborators, by name
@@ -51,7 +54,8 @@ def build_agent(  # noqa: PLR0913 - collaborators, by name
     it is None. Raises `ConfigurationError` where something is missing.
     """
     storage = get_session_storage(env, settings, clock)
-    responder = _responder(settings, documents, transport)
+    client = openai_client(settings, transport) if settings.openai_api_key else None
+    responder = _responder(settings, documents, client)
     conversation = Conversation(
         storage=storage,
         responder=responder,
@@ -61,16 +65,15 @@ def build_agent(  # noqa: PLR0913 - collaborators, by name
         max_tokens=settings.max_session_tokens,
     )
     limiter = get_rate_limiter(env, settings, clock)
-    return Agent(settings, storage, responder, conversation, clock, limiter)
+    speech = OpenAISpeech(client, settings) if client else None
+    return Agent(settings, storage, responder, conversation, clock, limiter, speech)
 
 
-def _responder(
-    settings: Settings, documents: Mapping[str, str], transport: httpx2.AsyncBaseTransport | None
-) -> Responder:
-    if settings.openai_api_key is None:
+def _responder(settings: Settings, documents: Mapping[str, str], client: AsyncOpenAI | None) -> Responder:
+    if client is None:
         return OfflineResponder(parse_knowledge(documents))
     return OpenAIResponder(
-        openai_client(settings, transport),
+        client,
         model=settings.openai_model,
         max_output_tokens=settings.max_output_tokens,
     )

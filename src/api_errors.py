@@ -28,6 +28,7 @@ _DESCRIPTIONS = {
     413: "The body is too long.",
     415: "The body is no JSON.",
     429: "Too many calls; Retry-After says when to try again.",
+    501: "There is no model that hears and speaks.",
     500: "A setting is missing or wrong, or something broke.",
     502: "The model gave no answer.",
     503: "The store or the model cannot be reached now.",
@@ -52,6 +53,11 @@ ERRORS = {
     "chat": {
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
         **_documented(400, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504),
+    },
+    "transcribe": _documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
+    "speech": {
+        200: {"content": {"audio/mpeg": {}, "audio/pcm": {}}},
+        **_documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
     },
 }
 
@@ -118,6 +124,8 @@ def _invalid(problems: Sequence[Any]) -> InvalidRequest:
     fields = {str(problem["loc"][-1]): problem for problem in problems}
     if not {"sessionId", "X-Session-ID"}.isdisjoint(fields):
         return InvalidRequest("Session ID required", code="session_id_required")
+    if "text" in fields:
+        return InvalidRequest("There is nothing to say.", code="text_required")
     if "question" in fields:
         return InvalidRequest("Ask a question", code="question_required")
     if problems[0]["type"] == "json_invalid":

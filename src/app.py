@@ -17,8 +17,10 @@ from json_depth import ShallowJsonRoute
 from prompt import clean_question
 from rate_limit import client_key, limit_calls, session_key
 from schemas import ChatRequest, ChatResponse, Config, Health, NewSession, SessionBody, SessionId, Speech
+from server_timing import Stopwatch
 from session_id import generate_session_id
 from settings import VERSION
+from speech_routes import router as speech_router
 from transcript import as_markdown, as_text
 from web import ApiHeaders, Configured
 
@@ -55,6 +57,7 @@ def create_app(agent_for: AgentProvider) -> ASGIApp:
     )
     api.state.agent_for = agent_for
     api.include_router(router)
+    api.include_router(speech_router, prefix=PREFIX)
     install_error_handlers(api)
     return ApiHeaders(Configured(api, agent_for))
 
@@ -79,13 +82,14 @@ async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Resp
     question = _question(body.question, agent.settings.max_question_chars)
     streamed = EVENT_STREAM in request.headers.get("accept", "")
     await _limit(agent, request, session_key(body.session_id))
+    watch = Stopwatch(agent.clock)
     items = agent.conversation.ask(
         body.session_id, question, streamed=streamed, turn_id=body.turn_id, turns=body.turns
     )
     first = await anext(items)
     if streamed:
-        return EventStreamResponse(events(first, items))
-    return _json(ChatResponse.of(await _turn(items)))
+        return EventStreamResponse(events(first, items), headers=watch.header("first"))
+    return _json(ChatResponse.of(await _turn(items)), watch.header("answer"))
 
 
 @router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
@@ -146,7 +150,7 @@ async def config(agent: CurrentAgent) -> Config:
         language=settings.languages[0],
         languages=list(settings.languages),
         demo=agent.responder.name == "offline",
-        speech=Speech(input=False, output=False, voices=[]),
+        speech=_speech(agent),
         auto_close_seconds=settings.auto_close_seconds or None,
         countdown_seconds=settings.countdown_seconds,
         max_question_length=settings.max_question_chars,
@@ -164,6 +168,11 @@ async def health(agent: CurrentAgent) -> Health:
         rate_limit=agent.rate_limiter.name,
         version=VERSION,
     )
+
+
+def _speech(agent: Agent) -> Speech:
+    spoken = agent.speech is not None
+    return Speech(input=spoken, output=spoken, voices=list(agent.settings.openai_voices) if spoken else [])
 
 
 def _question(text: str, most: int) -> str:
@@ -197,5 +206,5 @@ async def _session(agent: Agent, request: Request, session_id: str) -> VoiceSess
     return session
 
 
-def _json(body: ChatResponse) -> Response:
-    return Response(body.model_dump_json(by_alias=True), media_type="application/json")
+def _json(body: ChatResponse, headers: dict[str, str]) -> Response:
+    return Response(body.model_dump_json(by_alias=True), media_type="application/json", headers=headers)

@@ -11,6 +11,7 @@ VoiceAgentError
 ├── TurnConflict          409  this turn is under way, or is another one
 ├── RateLimited           429  too many requests from this visitor
 ├── ConfigurationError    500  the operator has to mend something
+├── SpeechUnavailable     501  there is no model that hears and speaks
 ├── StorageError          503  the conversation cannot be read or written now
 └── ResponderError        502  there is no answer to be had
     ├── ResponderBusy     503  the model's provider asks to wait
@@ -118,6 +119,14 @@ class ConfigurationError(VoiceAgentError):
     status = 500
     code = "configuration_error"
     message = "This voice agent is not set up correctly. Its owner has been told what to mend."
+
+
+class SpeechUnavailable(VoiceAgentError):
+    """There is no key, and so no model that hears and speaks; the browser may do it by itself."""
+
+    status = 501
+    code = "speech_unavailable"
+    message = "This voice agent can only read and write."
 
 
 class StorageError(VoiceAgentError):

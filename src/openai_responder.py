@@ -74,7 +74,7 @@ class OpenAIResponder:
                     if piece:
                         yield piece
         except APIError as error:
-            raise _responder_error(error) from error
+            raise responder_error(error) from error
         except httpx2.TimeoutException as error:
             raise ResponderTimeout from error
         except (httpx2.RequestError, OSError, EndOfStream) as error:  # what the package takes for lost
@@ -140,7 +140,8 @@ async def _read_to_end(chunks: AsyncIterator[bytes]) -> None:
                 pass
 
 
-def _responder_error(error: APIError) -> ResponderError:
+def responder_error(error: APIError) -> ResponderError:
+    """What a visitor is told of `error`; the log says what happened."""
     if isinstance(error, APITimeoutError) or isinstance(error.__cause__, httpx2.TimeoutException):
         return ResponderTimeout()
     if isinstance(error, APIConnectionError):

@@ -15,6 +15,8 @@ VERSION = "0.1.0"
 
 # What an isolate is ready to hold in memory for one request, whatever MAX_BODY_BYTES says.
 LARGEST_BODY = 1_048_576
+# The rest is for the form around it. A minute of Opus at 24 kbit/s takes 180 KB, 30 s of 16 kHz WAV 960 KB.
+LARGEST_RECORDING = 983_040
 
 
 def _split(separator: str) -> BeforeValidator:
@@ -104,6 +106,19 @@ class Settings(BaseModel):
     openai_max_retries: Annotated[
         int, Field(ge=0, le=5, description="How often a call that failed is sent again.")
     ] = 1
+    openai_transcribe_model: Annotated[
+        str, Field(min_length=1, description="The model that writes down what visitors say.")
+    ] = "gpt-4o-mini-transcribe"
+    openai_speech_model: Annotated[str, Field(min_length=1, description="The model that speaks.")] = (
+        "gpt-4o-mini-tts"
+    )
+    openai_voices: Annotated[
+        tuple[str, ...],
+        _split(","),
+        Field(
+            min_length=1, description="Voices that a page may choose, separated by commas, the usual first."
+        ),
+    ] = ("alloy", "ash", "coral", "nova", "sage", "shimmer")
     max_output_tokens: Annotated[int, Field(ge=16, le=4096, description="The longest answer, in tokens.")] = (
         300
     )
@@ -134,6 +149,12 @@ class Settings(BaseModel):
     max_body_bytes: Annotated[
         int, Field(ge=256, le=LARGEST_BODY, description="The longest request body.")
     ] = 16_384
+    max_audio_bytes: Annotated[
+        int, Field(ge=1024, le=LARGEST_RECORDING, description="The longest recording, in bytes.")
+    ] = LARGEST_RECORDING
+    max_speech_chars: Annotated[
+        int, Field(ge=1, le=4096, description="The longest text that is spoken at once.")
+    ] = 1000
     max_json_depth: Annotated[
         int, Field(ge=1, le=64, description="How deep the JSON of a request may be nested.")
     ] = 8

@@ -12,7 +12,7 @@ from api_errors import error_response
 from errors import BodyTooLarge, ConfigurationError, OriginNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping, Sequence
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+
+# A form around a recording has boundaries, names and a language.
+RECORDINGS = "/transcribe"
+AROUND_A_RECORDING = 8192
 
 
 class ApiHeaders:
@@ -77,15 +81,17 @@ class OriginCheck:
 class BodyCap:
     """Answers a body of more than `most` bytes with 413: by its Content-Length, or when so much has come."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        """Wrap `app`."""
+    def __init__(self, app: ASGIApp, most: int, exceptions: Mapping[str, int]) -> None:
+        """Wrap `app`; a path that ends as one of `exceptions` has a cap of its own."""
         self._app = app
         self._most = most
+        self._exceptions = exceptions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        most = self._cap(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self._most:
+        if announced.isdecimal() and int(announced) > most:
             await error_response(BodyTooLarge())(scope, receive, send)
             return
         received = 0
@@ -94,11 +100,14 @@ class BodyCap:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._most:
+            if received > most:
                 raise HTTPException(BodyTooLarge.status)  # the only error that the framework lets through
             return message
 
         await self._app(scope, receive_capped, send)
+
+    def _cap(self, path: str) -> int:
+        return next((cap for end, cap in self._exceptions.items() if path.endswith(end)), self._most)
 
 
 class Configured:
@@ -125,7 +134,8 @@ class Configured:
             settings = self._agent_for(scope).settings
         except ConfigurationError:  # the route answers with it
             return None
-        capped = BodyCap(self._app, settings.max_body_bytes)
+        recording = settings.max_audio_bytes + AROUND_A_RECORDING
+        capped = BodyCap(self._app, settings.max_body_bytes, {RECORDINGS: recording})
         if not settings.allowed_origins:
             return capped
         return _for_origins(capped, settings.allowed_origins)
@@ -137,7 +147,7 @@ def _for_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Content-Type", "X-Session-ID"],
-        expose_headers=["Content-Disposition", "Retry-After"],
+        expose_headers=["Content-Disposition", "Retry-After", "Server-Timing"],
         max_age=86_400,
     )
     return readable if "*" in origins else OriginCheck(readable, origins)

@@ -473,6 +473,8 @@ async def test_openapi_tells_of_every_call_and_every_error(api: Api) -> None:
         "/chat",
         "/session",
         "/session/export",
+        "/transcribe",
+        "/speech",
         "/config",
         "/health",
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app import PREFIX, create_app
@@ -23,5 +24,6 @@ schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lam
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
     # A schema cannot say that an id is too easy to guess, which is what generated ids often are.
-    response = case.call_and_validate(excluded_checks=[positive_data_acceptance])
-    assert response.status_code < 500
+    response = case.call_and_validate(excluded_checks=[positive_data_acceptance, not_a_server_error])
+    # 501 is the answer to speech without a key.
+    assert response.status_code < 500 or response.status_code == 501

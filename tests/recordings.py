@@ -1,0 +1,28 @@
+"""Recordings of each kind that the API takes: real headers, with noise for what a decoder would read."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+NOISE = bytes(range(256)) * 4
+
+
+def wav(seconds: float) -> bytes:
+    """Silence of 16 kHz, 16 bits, one channel."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(2 * round(16_000 * seconds)))
+    return file.getvalue()
+
+
+RECORDINGS = {
+    "webm": ("audio/webm;codecs=opus", b"\x1a\x45\xdf\xa3" + NOISE),
+    "mp4": ("audio/mp4", b"\x00\x00\x00\x1cftypiso5" + NOISE),
+    "wav": ("audio/wav", wav(0.5)),
+    "ogg": ("audio/ogg", b"OggS" + NOISE),
+    "mp3": ("audio/mpeg", b"ID3" + NOISE),
+}

@@ -1,0 +1,236 @@
+"""Speech in and out over HTTP: the API in this process, the stand-in as OpenAI over real HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app import create_app
+from local.openai_standin import StandIn, running_standin
+from openai_responder import openai_client
+from settings import Settings
+from speech import OpenAISpeech
+from tests.api import Api, client_of
+from tests.recordings import NOISE, RECORDINGS, wav
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    import httpx2
+
+WEBM = RECORDINGS["webm"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[StandIn]:
+    with running_standin() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(server: StandIn) -> StandIn:
+    server.reset()
+    return server
+
+
+@pytest.fixture
+async def client(standin: StandIn) -> AsyncIterator[httpx2.AsyncClient]:
+    settings = Settings.read(
+        {
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": standin.base_url,
+            "OPENAI_TIMEOUT_SECONDS": "0.5",
+            "OPENAI_MAX_RETRIES": "0",
+            "MAX_AUDIO_BYTES": "50000",
+            "MAX_SPEECH_CHARS": "100",
+            "ALLOWED_ORIGINS": "https://shop.example",
+            "RATE_LIMIT": "20/60",
+        }.get
+    )
+    async with openai_client(settings) as openai:
+        agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(openai, settings))
+        yield client_of(create_app(lambda _scope: agent))
+
+
+async def transcribe(
+    client: httpx2.AsyncClient, content_type: str, data: bytes, **fields: str
+) -> httpx2.Response:
+    return await client.post("/transcribe", files={"file": ("clip", data, content_type)}, data=fields)
+
+
+def outcome(response: httpx2.Response) -> tuple[int, str]:
+    assert set(response.json()) == {"error", "code"}
+    return response.status_code, response.json()["code"]
+
+
+@pytest.mark.parametrize("kind", RECORDINGS)
+async def test_a_recording_of_each_kind_is_written_down(
+    standin: StandIn, client: httpx2.AsyncClient, kind: str
+) -> None:
+    content_type, data = RECORDINGS[kind]
+    standin.reply_with(" What do you sell? ", on="transcriptions")
+    response = await transcribe(client, content_type, data, language="en-GB")
+    assert (response.status_code, response.json()) == (200, {"text": "What do you sell?"})
+    assert response.headers["server-timing"].startswith("transcribe;dur=")
+    (request,) = standin.requests
+    form: dict[str, Any] = request.form or {}
+    assert (form["model"], form["language"]) == ("gpt-4o-mini-transcribe", "en")
+    assert (form["file"].filename, form["file"].sha256) == (
+        f"speech.{kind}",
+        hashlib.sha256(data).hexdigest(),
+    )
+
+
+async def test_nothing_understood_is_an_empty_text(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    standin.reply_with("", on="transcriptions")
+    assert (await transcribe(client, *WEBM)).json() == {"text": ""}
+    assert "language" not in (standin.requests[0].form or {})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "data", "expected"),
+    [
+        ("audio/webm", b"", (400, "audio_empty")),
+        ("audio/webm", WEBM[1][:100], (400, "audio_too_short")),
+        ("audio/wav", wav(0.05), (400, "audio_too_short")),
+        ("audio/webm", NOISE, (415, "unsupported_audio")),
+        ("audio/webm", wav(1), (415, "unsupported_audio")),
+        ("image/png", wav(1), (415, "unsupported_audio")),
+        ("audio/wav", wav(1.58), (413, "audio_too_large")),
+        ("audio/wav", wav(3), (413, "body_too_large")),
+    ],
+)
+async def test_what_is_no_good_recording_is_refused_and_sent_nowhere(
+    standin: StandIn,
+    client: httpx2.AsyncClient,
+    content_type: str,
+    data: bytes,
+    expected: tuple[int, str],
+) -> None:
+    assert outcome(await transcribe(client, content_type, data)) == expected
+    assert not standin.requests
+
+
+async def test_a_form_that_is_none_is_refused(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert outcome(await client.post("/transcribe", json={})) == (415, "invalid_body")
+    assert outcome(await client.post("/transcribe", content=b"x", headers=kind)) == (400, "invalid_form")
+    assert outcome(await client.post("/transcribe", content=b"--x--\r\n", headers=kind)) == (
+        400,
+        "audio_required",
+    )
+    assert outcome(await transcribe(client, *WEBM, language="../etc")) == (400, "invalid_language")
+    assert not standin.requests
+
+
+async def test_speech_is_streamed_as_it_comes(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    response = await client.post("/speech", json={"text": "We have three\nplans.", "format": "pcm"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "audio/pcm")
+    assert response.headers["server-timing"].startswith("speech;dur=")
+    assert response.headers["cache-control"] == "no-store"
+    assert len(response.content) == pytest.approx(2 * 24_000 * 21 / 15, rel=0.01)
+    assert standin.requests[0].body == {
+        "model": "gpt-4o-mini-tts",
+        "voice": "alloy",
+        "input": "We have three plans.",
+        "response_format": "pcm",
+    }
+
+
+async def test_a_voice_may_be_chosen(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    response = await client.post("/speech", json={"text": "Hi", "voice": "nova"})
+    assert response.headers["content-type"] == "audio/mpeg"
+    assert standin.requests[0].body["voice"] == "nova"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "text_required"),
+        ({"text": " \n"}, "text_required"),
+        ({"text": "x" * 101}, "text_too_long"),
+        ({"text": "Hi", "voice": "hal9000"}, "unknown_voice"),
+        ({"text": "Hi", "format": "aiff"}, "invalid_request"),
+    ],
+)
+async def test_what_cannot_be_said_is_refused(
+    standin: StandIn, client: httpx2.AsyncClient, body: object, code: str
+) -> None:
+    assert outcome(await client.post("/speech", json=body)) == (400, code)
+    assert not standin.requests
+
+
+@pytest.mark.parametrize("call", ["transcriptions", "speech"])
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        ({"status": 401}, (502, "responder_rejected")),
+        ({"status": 429, "retry_after": "7"}, (503, "responder_busy")),
+        ({"status": 500}, (502, "responder_failed")),
+        ({"not_json": True}, (502, "responder_incomplete")),
+        ({"cut_before_headers": True}, (502, "responder_unreachable")),
+        ({"headers_delay": 5}, (504, "responder_timeout")),
+    ],
+)
+async def test_a_fault_of_the_model_is_an_error_of_ours(
+    standin: StandIn,
+    client: httpx2.AsyncClient,
+    call: str,
+    behaviour: dict[str, Any],
+    expected: tuple[int, str],
+) -> None:
+    standin.behave(on=call, **behaviour)
+    if call == "speech":
+        response = await client.post("/speech", json={"text": "Hello there"})
+    else:
+        response = await transcribe(client, *WEBM)
+    assert outcome(response) == expected
+    assert response.headers.get("retry-after") == behaviour.get("retry_after")
+
+
+async def test_speech_that_stalls_before_the_first_sound_is_a_time_out(
+    standin: StandIn, client: httpx2.AsyncClient
+) -> None:
+    standin.behave(on="speech", stall_after=0)
+    assert outcome(await client.post("/speech", json={"text": "Hi"})) == (504, "responder_timeout")
+
+
+async def test_each_call_is_limited_by_itself(client: httpx2.AsyncClient) -> None:
+    for _ in range(20):
+        assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
+    refused = await client.post("/speech", json={"text": "Hi"})
+    assert outcome(refused) == (429, "rate_limited")
+    assert int(refused.headers["retry-after"]) > 0
+    assert (await transcribe(client, *WEBM)).status_code == 200
+
+
+async def test_config_tells_of_speech_and_pages_of_others_may_read_the_times(
+    client: httpx2.AsyncClient,
+) -> None:
+    response = await client.get("/config", headers={"origin": "https://shop.example"})
+    assert response.json()["speech"] == {
+        "input": True,
+        "output": True,
+        "voices": ["alloy", "ash", "coral", "nova", "sage", "shimmer"],
+    }
+    assert "Server-Timing" in response.headers["access-control-expose-headers"]
+
+
+async def test_without_a_key_there_is_no_speech() -> None:
+    api = Api()
+    assert outcome(await transcribe(api.client, *WEBM)) == (501, "speech_unavailable")
+    assert outcome(await api.client.post("/speech", json={"text": "Hi"})) == (501, "speech_unavailable")
+    assert (await api.client.get("/config")).json()["speech"] == {
+        "input": False,
+        "output": False,
+        "voices": [],
+    }
+
+
+async def test_chat_says_how_long_it_took() -> None:
+    api = Api()
+    assert (await api.chat()).headers["server-timing"].startswith("answer;dur=")
+    assert (await api.chat(accept="text/event-stream")).headers["server-timing"].startswith("first;dur=")
