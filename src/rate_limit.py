@@ -78,7 +78,7 @@ class MemoryRateLimiter:
     async def wait(self, key: str) -> int:
         """See `RateLimiter`."""
         now = self._clock.now()
-        self._forget(now)
+        self._make_room(key, now)
         calls = self._calls.setdefault(key, deque(maxlen=self._limit))
         if len(calls) == self._limit and (left := calls[0] + self._period - now) > timedelta():
             return math.ceil(left.total_seconds())
@@ -86,10 +86,11 @@ class MemoryRateLimiter:
         self._calls.move_to_end(key)
         return 0
 
-    def _forget(self, now: datetime) -> None:
+    def _make_room(self, key: str, now: datetime) -> None:
+        most = self._most - (key not in self._calls)
         while self._calls:
             oldest = next(iter(self._calls.values()))
-            if len(self._calls) < self._most and now - oldest[-1] < self._period:
+            if len(self._calls) <= most and now - oldest[-1] < self._period:
                 return
             self._calls.popitem(last=False)
 

@@ -78,6 +78,14 @@ async def test_memory_is_bounded_and_given_back() -> None:
     assert len(limiter) == 1
 
 
+async def test_who_has_called_least_recently_is_forgotten_first() -> None:
+    clock = ManualClock()
+    limiter = MemoryRateLimiter(2, 60, clock, most=3)
+    for key in ("one", "other", "one", "third", "new"):
+        await limiter.wait(key)
+    assert await limiter.wait("one") == 60
+
+
 async def test_the_binding_decides_where_there_is_one() -> None:
     binding = Binding([True, False])
     limiter = get_rate_limiter(SimpleNamespace(RATE_LIMITER=binding), Settings(), ManualClock())

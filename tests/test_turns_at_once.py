@@ -61,7 +61,7 @@ def bench() -> Bench:
 @pytest.fixture(autouse=True)
 async def nothing_is_held_at_the_end(bench: Bench) -> AsyncGenerator[None]:
     yield
-    await bench.background.drain()
+    await asyncio.wait_for(bench.background.drain(), 5)
     assert len(bench.conversation.keeper.live) == 0
     assert len(bench.background) == 0
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tests.load.report import Report
 
 cli = typer.Typer(
-    help="Figures under load, on this machine only.", add_completion=False, no_args_is_help=True
+    help="Figures under load, on this machine only.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
 )
 
 

@@ -103,7 +103,8 @@ def concurrency(turns: int, sessions: int) -> Report:
 
 
 async def _run(url: str, turns: int, sessions: int, report: Report) -> None:
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    # A connection for each request: one that is kept may be closed by a busy server as it is used again.
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
     base = f"{url}/api/voice-agent"
     async with httpx2.AsyncClient(base_url=base, timeout=SECONDS, limits=limits, trust_env=False) as client:
         visitors = Visitors(client, report)
