@@ -32,7 +32,7 @@ class FetchTransport(httpx2.AsyncBaseTransport):
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send `request`; the body of the response is read later."""
+        """Send `request`; the body of the response is read later, unless it is JSON, which is read whole."""
         call = _Call(request.extensions.get("timeout") or {})
         options = {
             "method": request.method,
@@ -45,9 +45,9 @@ class FetchTransport(httpx2.AsyncBaseTransport):
         headers = js.Object.fromEntries(response.headers).to_py()
         for name in OF_THE_JOURNEY:
             headers.pop(name, None)
-        at_once = headers.get("content-type", "").startswith(JSON)
-        body = _Whole(response, call) if at_once or not response.body else _Pieces(response, call)
-        return httpx2.Response(response.status, headers=headers, stream=body)
+        if response.body and not headers.get("content-type", "").startswith(JSON):
+            return httpx2.Response(response.status, headers=headers, stream=_Pieces(response, call))
+        return httpx2.Response(response.status, headers=headers, content=await call.whole(response))
 
 
 class _Call:
@@ -70,35 +70,21 @@ class _Call:
         finally:
             js.clearTimeout(timer)
 
+    async def whole(self, response: Any) -> bytes:  # noqa: ANN401 - JavaScript's Response
+        timer = self.reading()
+        try:
+            return bytes((await response.arrayBuffer()).to_bytes())
+        except JsException as error:
+            raise _read_error(error) from error
+        finally:
+            js.clearTimeout(timer)
+
     def reading(self) -> Any:  # noqa: ANN401 - JavaScript's timer
         """Start to wait for a piece; `js.clearTimeout` takes what is given when it has come."""
         return self._timer(self._read)
 
     def _timer(self, seconds: float | None) -> Any:  # noqa: ANN401 - JavaScript's timer
         return js.setTimeout(self.abort, seconds * 1000) if seconds is not None else None
-
-
-class _Whole(httpx2.AsyncByteStream):
-    """A body that is of use only when all of it is there."""
-
-    def __init__(self, response: Any, call: _Call) -> None:  # noqa: ANN401 - JavaScript's Response
-        self._response = response
-        self._call = call
-        self._ended = False
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        timer = self._call.reading()
-        try:
-            yield (await self._response.arrayBuffer()).to_bytes()
-        except JsException as error:
-            raise _read_error(error) from error
-        finally:
-            js.clearTimeout(timer)
-            self._ended = True
-
-    async def aclose(self) -> None:
-        if not self._ended:
-            self._call.abort()
 
 
 class _Pieces(httpx2.AsyncByteStream):
