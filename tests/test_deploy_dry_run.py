@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.openai_standin import running_standin
 from rate_limit import LIMIT, PERIOD
 from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor
+from tests.recordings import wav
 from tests.rings import cannot_run
 from tests.vendor import vendored_modules, worker_pins
 
@@ -168,3 +170,22 @@ def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
             assert visitor.ask("What's your pricing?").json()["saved"] is True
     finally:
         bench.stop()
+
+
+def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun) -> None:
+    """What wrangler.toml leaves out of the packages is missed by nothing, retries included."""
+    with running_standin() as standin:
+        env = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": standin.base_url}
+        bench = PyodideBench.start(
+            env=env, folder=production.upload, modules=production.upload / "python_modules"
+        )
+        try:
+            with Visitor(bench) as visitor:
+                standin.behave(status=500)
+                assert visitor.ask("What's your pricing?").json()["saved"] is True
+                assert visitor.ask_for_stream("And the middle tier?")[-1][0] == "done"
+                clip = {"file": ("clip.wav", wav(1), "audio/wav")}
+                assert visitor.client.post("/transcribe", files=clip).json()["text"]
+                assert visitor.client.post("/speech", json={"text": "Three tiers."}).content
+        finally:
+            bench.stop()
