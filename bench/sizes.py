@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PUBLIC = Path(__file__).parent.parent / "public"
 LAUNCHER = PUBLIC / "voice-agent.js"
 TEXTS = PUBLIC / "voice-agent" / "texts"
+# What loads at the first use of the microphone or the speaker.
+VOICE = PUBLIC / "voice-agent" / "voice"
 LANGUAGE = "en"
 # The anchor: what Cloudflare's text-only widget loads (ai-search-snippet 0.0.42), measured in November 2026.
 PEER_TEXT_GZIP_BYTES = 20_858
@@ -27,15 +29,19 @@ DYNAMIC = re.compile(r"""\bimport\('(\.[^']+)'\)""")
 
 
 def run() -> Iterator[Figure]:
-    """The launcher, all that a conversation by text loads, and the same in the largest language."""
+    """The launcher, all that a conversation by text loads, the same in the largest language, and speech."""
     launcher = loaded(LAUNCHER, STATIC)
-    text = loaded(LAUNCHER, STATIC, DYNAMIC)
+    everything = loaded(LAUNCHER, STATIC, DYNAMIC)
+    voice = {path for path in everything if VOICE in path.parents}
+    text = everything - voice
     languages = {path.stem: compressed(path) for path in TEXTS.glob("*.js")}
     largest = max(languages, key=lambda language: languages[language])
     modules = sum(map(compressed, text))
     yield _kb("size.launcher_gzip_kb", sum(map(compressed, launcher)))
     yield _kb("size.text_gzip_kb", modules + languages[LANGUAGE])
     yield _kb(f"size.text_{largest}_gzip_kb", modules + languages[largest])
+    if voice:
+        yield _kb("size.voice_gzip_kb", sum(map(compressed, voice)))
     yield _kb("size.text_peer_gzip_kb", PEER_TEXT_GZIP_BYTES)
     yield Figure("size.text_ratio", (modules + languages[LANGUAGE]) / PEER_TEXT_GZIP_BYTES, "x")
 

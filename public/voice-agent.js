@@ -150,7 +150,7 @@ export class VoiceAgent extends HTMLElement {
   async open() {
     const panel = await this.#load();
     this.#oops.textContent = panel ? '' : LANGUAGES[this.language][1];
-    panel?.open();
+    await panel?.open();
   }
 
   async close() {

@@ -35,7 +35,7 @@ export class Panel {
   }
 
   open() {
-    if (this.host.isOpen) return;
+    if (this.host.isOpen) return this.ready;
     const { activeElement } = document;
     this.opener = [this.host, document.body].includes(activeElement) ? this.launcher : activeElement;
     this.#at.panel.inert = false;
@@ -46,6 +46,7 @@ export class Panel {
     this.session.start();
     this.#watch();
     this.host.emit('open');
+    return this.ready;
   }
 
   minimize() {

@@ -20,6 +20,7 @@ from openai_responder import OpenAIResponder, openai_client
 from prompt import system_prompt
 from session_storage import get_session_storage
 from settings import Settings
+from speech import OpenAISpeech
 from tests.browser.clock import ShiftedClock
 
 if TYPE_CHECKING:
@@ -70,4 +71,5 @@ def _agent(
         clock=clock,
         background=background,
     )
-    return Agent(settings, storage, responder, conversation, clock)
+    speech = OpenAISpeech(client, settings)
+    return Agent(settings, storage, responder, conversation, clock, speech=speech)

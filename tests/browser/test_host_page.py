@@ -30,7 +30,8 @@ PAGE = """<!doctype html><html lang="en"><title>A shop</title><link rel="icon" h
 <voice-agent></voice-agent></html>"""
 RUDE = """<style>
 * {{ font-family: "Comic Sans MS" !important; letter-spacing: 5px; text-transform: uppercase; }}
-button, div, p, textarea {{ background: red !important; color: lime !important; border: 9px solid !important; }}
+button, div, p, textarea {{ background: red !important; color: lime !important; }}
+button, div, p, textarea {{ border: 9px solid !important; }}
 voice-agent {{ opacity: .1; filter: blur(9px); transform: scale(3); font-size: 60px; position: relative; }}
 .panel, .launcher, .root {{ display: none !important; }}
 :focus-visible {{ outline: none !important; }}
@@ -44,9 +45,7 @@ def policy(agent: str) -> str:
 def test_one_script_and_one_tag_on_another_origin_under_a_strict_policy(
     page: Page, host_pages: HostPages, agent: str, model: StandIn
 ) -> None:
-    page.goto(
-        host_pages.add(PAGE.format(agent=agent), Content_Security_Policy=policy(agent) + "; img-src data:")
-    )
+    page.goto(host_pages.add(PAGE.format(agent=agent), Content_Security_Policy=policy(agent)))
     widget = Widget(page)
     widget.open()
     answer = widget.ask(PRICING)

@@ -321,11 +321,14 @@ def test_a_small_screen_is_filled(phone: Widget) -> None:
 
 def test_on_a_small_screen_the_focus_stays_in_the_panel(phone: Widget) -> None:
     phone.open()
-    inside = "host => Boolean(host.shadowRoot.activeElement?.closest('.panel'))"
+    inside = "host => host.shadowRoot.activeElement?.closest('.panel') && host.shadowRoot.activeElement.title"
     for key in ("Tab", "Shift+Tab"):
-        for _ in range(12):
+        stops = []
+        for _ in range(20):
             phone.page.keyboard.press(key)
-            assert phone.host.evaluate(inside)
+            stops.append(phone.host.evaluate(inside))
+        assert None not in stops
+        assert min(stops.count("Send"), stops.count("Hide the conversation")) > 1
 
 
 def test_an_on_screen_keyboard_that_makes_the_page_smaller(phone: Widget) -> None:

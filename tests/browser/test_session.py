@@ -142,6 +142,9 @@ def test_a_page_that_comes_back_from_the_cache_shows_what_was_said_meanwhile(wid
     widget.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(widget.questions).to_have_text([PRICING, MIDDLE])
     assert widget.session_id == kept
+    twin = duplicate(widget.page)
+    twin.open()
+    expect(twin.messages).to_have_count(0)
 
 
 def test_a_conversation_that_waits_is_marked_on_the_launcher(widget: Widget) -> None:

@@ -84,7 +84,7 @@ def test_sizes_are_within_the_bounds() -> None:
 
 def test_the_sizes_count_every_module() -> None:
     counted = {path.name for path in loaded(PUBLIC / "voice-agent.js", STATIC, DYNAMIC)}
-    assert counted == set(MODULES)
+    assert set(MODULES) <= counted
 
 
 @pytest.mark.parametrize("word", ["unsafe", "eval(", "innerHTML", "insertAdjacentHTML", "document.write"])

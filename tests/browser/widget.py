@@ -58,8 +58,9 @@ class Widget:
         self.ready()
 
     def ready(self) -> None:
-        """Wait until the panel is open and has its texts."""
+        """Wait until the panel is open and shows its texts and what was said so far."""
         expect(self.panel).not_to_have_attribute("inert", "")
+        self.host.evaluate("host => host.open()")
         expect(self.greeting).not_to_be_empty()
 
     def button(self, name: str) -> Locator:
