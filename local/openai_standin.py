@@ -133,6 +133,11 @@ class StandIn:
             raise ApiError(401, "You didn't provide an API key in an Authorization header (Bearer YOUR_KEY).")
         created = int(self._now())
         if endpoint == "chat":
+            for field in behaviour.unknown_fields:
+                if isinstance(recorded.body, dict) and field in recorded.body:
+                    raise ApiError(
+                        400, f"Unrecognized request argument supplied: {field}", code="unknown_field"
+                    )
             return chat(recorded.body, behaviour, number=next(self._numbers), created=created)
         if endpoint == "transcriptions":
             return transcription(recorded.form or {}, behaviour, self._transcript)

@@ -12,7 +12,7 @@ from agent import Agent
 from api_errors import ERRORS, install_error_handlers
 from conversation import Turn
 from errors import InvalidRequest, SessionNotFound
-from event_stream import EVENT_STREAM, EventStreamResponse, events
+from event_stream import EventStreamResponse, events, wants_events
 from json_depth import ShallowJsonRoute
 from prompt import clean_question
 from rate_limit import client_key, limit_calls, session_key
@@ -80,7 +80,7 @@ async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Resp
     first piece is answered with its HTTP status in both cases.
     """
     question = _question(body.question, agent.settings.max_question_chars)
-    streamed = EVENT_STREAM in request.headers.get("accept", "")
+    streamed = wants_events(request.headers.get("accept", ""))
     await _limit(agent, request, session_key(body.session_id))
     watch = Stopwatch(agent.clock)
     items = agent.conversation.ask(

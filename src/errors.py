@@ -114,7 +114,7 @@ class RateLimited(VoiceAgentError):
 
 
 class ConfigurationError(VoiceAgentError):
-    """A setting or binding is missing or wrong; the operator reads the details in the log."""
+    """A setting or binding is missing or wrong: the message names it, and never a value."""
 
     status = 500
     code = "configuration_error"

@@ -35,10 +35,16 @@ class EventStreamResponse(StreamingResponse):
         await self.stream_response(send)
 
 
+def wants_events(accept: str) -> bool:
+    """Whether an Accept header asks for a stream; `q=0` says that it does not."""
+    kinds = (kind.replace(" ", "").lower().split(";") for kind in accept.split(","))
+    return any(kind == EVENT_STREAM and "q=0" not in parameters for kind, *parameters in kinds)
+
+
 async def events(first: str | Turn, rest: AsyncIterator[str | Turn]) -> AsyncGenerator[bytes]:
     """Yield `delta` events, then one `done`; or one `error`, after which nothing comes."""
-    yield _event(first)
     try:
+        yield _event(first)
         async for item in rest:
             yield _event(item)
     except Exception as error:  # noqa: BLE001 - the status is sent: the error has to go into the stream

@@ -6,11 +6,21 @@ import asyncio
 import logging
 import math
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from anyio import EndOfStream
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI
+from openai import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    BadRequestError,
+    UnprocessableEntityError,
+)
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
 from openai_wire import END, Answer, EventReader
@@ -27,6 +37,8 @@ if TYPE_CHECKING:
 # A visitor waits this long, in seconds, for a retry that the provider asks for; what is longer is an answer
 # of its own: 'busy', with the provider's Retry-After. The package alone would wait up to two minutes.
 LONGEST_RETRY_WAIT = 2.0
+# What compatible servers may refuse, and what older servers call it.
+NEWER_FIELDS = {"max_completion_tokens": "max_tokens", "safety_identifier": None, "stream_options": None}
 # After the last event the server has nothing more to say; what closes its answer is on the way.
 SECONDS_TO_CLOSE = 0.1
 
@@ -64,6 +76,7 @@ class OpenAIResponder:
         self._url = str(client.base_url.join("chat/completions"))
         self._model = model
         self._max_output_tokens = max_output_tokens
+        self._unknown: set[str] = set()
 
     async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
         """See `Responder`. A refusal is an answer like any other; pieces that came together are one."""
@@ -97,12 +110,24 @@ class OpenAIResponder:
                     await _read_to_end(chunks)
 
     async def _post(self, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
-        """The server's answer, of which only the headers are read where it is `streamed`.
+        """The server's answer; a server that does not know one of OpenAI's newer fields is asked without."""
+        for _ in NEWER_FIELDS:
+            body = self._body(prompt, streamed=streamed)
+            try:
+                return await self._send(body, streamed=streamed)
+            except (BadRequestError, UnprocessableEntityError) as error:
+                if not self._learn(error.message, body):
+                    raise
+        return await self._send(self._body(prompt, streamed=streamed), streamed=streamed)
 
-        `chat.completions.create` would look for what to rename in every message, at twice the cost of
-        sending it, and build a model from every chunk.
-        """
-        body = {
+    def _learn(self, message: str, body: dict[str, Any]) -> bool:
+        """Note which newer fields of `body` a refusal names; False where there is none."""
+        unknown = {field for field in NEWER_FIELDS if field in body and field in message}
+        self._unknown |= unknown
+        return bool(unknown)
+
+    def _body(self, prompt: Prompt, *, streamed: bool) -> dict[str, Any]:
+        body: dict[str, Any] = {
             "model": self._model,
             "messages": messages(prompt),
             "max_completion_tokens": self._max_output_tokens,
@@ -110,6 +135,18 @@ class OpenAIResponder:
         }
         if streamed:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
+        for field in self._unknown & body.keys():
+            value, older = body.pop(field), NEWER_FIELDS[field]
+            if older:
+                body[older] = value
+        return body
+
+    async def _send(self, body: dict[str, Any], *, streamed: bool) -> httpx2.Response:
+        """The server's answer to `body`, of which only the headers are read where it is `streamed`.
+
+        `chat.completions.create` would look for what to rename in every message, at twice the cost of
+        sending it, and build a model from every chunk.
+        """
         response: httpx2.Response = await self._client.post(
             self._url,
             body=body,
@@ -158,20 +195,29 @@ def _status_error(error: APIStatusError) -> ResponderError:
     # The message may quote a part of the key; status and code are enough to act on.
     logger.warning("OpenAI answered %d (%s)", status, error.code)
     if status in {429, 503}:
-        return ResponderBusy(retry_after=_retry_after(error.response))
+        return ResponderBusy(retry_after=retry_after(error.response))
     if status in {408, 504}:
         return ResponderTimeout()
     return ResponderError(code="responder_rejected" if status < 500 else None)  # noqa: PLR2004 - HTTP's own
 
 
-def _retry_after(response: httpx2.Response) -> int | None:
+def retry_after(response: httpx2.Response) -> int | None:
+    """How long the provider asks to wait, in whole seconds: in each of the forms that the package obeys."""
+    milliseconds, asked = (response.headers.get(name, "") for name in ("retry-after-ms", "retry-after"))
     try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:  # none, or a date: OpenAI sends seconds
+        seconds = float(milliseconds) / 1000 if milliseconds else _seconds(asked)
+    except (ValueError, TypeError):
         return None
     return math.ceil(seconds) if math.isfinite(seconds) and seconds >= 0 else None
 
 
+def _seconds(asked: str) -> float:
+    try:
+        return float(asked)
+    except ValueError:
+        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+
+
 async def _refuse_long_waits(response: httpx2.Response) -> None:
-    if (_retry_after(response) or 0) > LONGEST_RETRY_WAIT:
+    if (retry_after(response) or 0) > LONGEST_RETRY_WAIT:
         response.headers["x-should-retry"] = "false"

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 from errors import ResponderError
 from responders import Reply, Usage
 
 END = b"[DONE]"
+# JSON can write half a character, which nothing else can: it could be neither stored nor sent on.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 logger = logging.getLogger("voice_agent.openai")
 
@@ -84,11 +87,19 @@ class Answer:
             logger.warning("OpenAI's answer broke off (%s)", error.get("code"))
             raise ResponderError(code="responder_incomplete")
         self._model = completion.get("model") or self._model
-        if usage := completion.get("usage"):
-            self._usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
-        return "".join(map(self._choice, completion.get("choices") or ()))
+        self._usage = _usage(completion.get("usage")) or self._usage
+        text = "".join(map(self._choice, completion.get("choices") or ()))
+        return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)
 
     def _choice(self, choice: dict[str, Any]) -> str:
         self._finish_reason = choice.get("finish_reason") or self._finish_reason
         message = choice.get("delta") or choice.get("message") or {}
         return message.get("content") or message.get("refusal") or ""
+
+
+def _usage(counted: dict[str, Any] | None) -> Usage | None:
+    """The tokens, or None where they are not counted: some servers say so with nulls."""
+    try:
+        return Usage(int(counted["prompt_tokens"]), int(counted["completion_tokens"])) if counted else None
+    except (KeyError, TypeError, ValueError):
+        return None

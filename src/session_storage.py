@@ -188,7 +188,7 @@ class KVSessionStorage:
             return found
         if found.expires_at <= self._clock.now():
             return None
-        return found.model_copy(update={"session_id": session_id})
+        return found.model_copy(update={"session_id": session_id}).trimmed(self._most)
 
     async def _put(self, session_id: str, value: str, lifetime: timedelta) -> None:
         ttl = max(LEAST_TTL, math.ceil(lifetime.total_seconds()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -34,12 +35,24 @@ def _whole_exchanges(value: int) -> int:
     return value
 
 
-def _origin(value: tuple[str, ...]) -> tuple[str, ...]:
-    for origin in value:
-        scheme, _, host = origin.partition("://")
-        if origin != "*" and (scheme not in {"http", "https"} or not host or set(host) & set("/?#@* ")):
-            raise ValueError(f"'{origin}' is no origin; write it like https://www.example.com")
-    return value
+def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
+    """The origins as browsers send them: in lower case and without the port that goes without saying."""
+    return tuple(_origin(number, text) for number, text in enumerate(value, 1))
+
+
+def _origin(number: int, text: str) -> str:
+    if text == "*":
+        return text
+    parts = urlsplit(text.lower())
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme)
+    if (
+        usual is None
+        or not parts.hostname
+        or f"{parts.scheme}://{parts.netloc}" != text.lower()
+        or "@" in text
+    ):
+        raise ValueError(f"entry {number} is no origin; write it like https://www.example.com")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
 
 class Settings(BaseModel):
@@ -60,7 +73,7 @@ class Settings(BaseModel):
     allowed_origins: Annotated[
         tuple[str, ...],
         _split(","),
-        AfterValidator(_origin),
+        AfterValidator(_origins),
         Field(
             description="Other websites whose pages may use this agent, separated by commas; `*` for all. "
             "Empty: only pages of the same origin."

@@ -489,3 +489,17 @@ async def test_ids_of_other_sessions_see_nothing(api: Api) -> None:
     await api.chat("one")
     response = await api.client.get("/session", headers={"X-Session-ID": generate_session_id()})
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accept", "streamed"),
+    [
+        ("text/event-stream", True),
+        ("Text/Event-Stream; charset=utf-8, */*", True),
+        ("application/json, text/event-stream;q=0", False),
+        ("*/*", False),
+    ],
+)
+async def test_streams_to_who_asks_for_a_stream(api: Api, accept: str, *, streamed: bool) -> None:
+    content_type = (await api.chat(accept=accept)).headers["content-type"]
+    assert content_type.startswith("text/event-stream") is streamed

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
-from openai_responder import OpenAIResponder, openai_client
+from openai_responder import OpenAIResponder, openai_client, retry_after
+from openai_wire import Answer
 from prompt import Prompt
 from responders import Reply, Usage
 from sessions import ConversationMessage
@@ -183,7 +186,14 @@ async def test_a_dead_server(standin: StandIn) -> None:
     assert standin.requests == ()
 
 
-@pytest.mark.parametrize(("retry_after", "requests"), [(None, 2), ("1", 2), ("30", 1)])
+IN_A_WHILE = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "requests"),
+    [(None, 2), ("1", 2), ("30", 1), (IN_A_WHILE, 1)],
+    ids=["none", "1", "30", "date"],
+)
 async def test_retries_as_long_as_a_visitor_waits(
     standin: StandIn, retry_after: str | None, requests: int
 ) -> None:
@@ -193,3 +203,39 @@ async def test_retries_as_long_as_a_visitor_waits(
         with pytest.raises(ResponderBusy):
             await answer(OpenAIResponder(client, model="m", max_output_tokens=16), streamed=False)
     assert len(standin.requests) == requests
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_server_that_does_not_know_newer_fields_is_asked_without(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.behave(
+        unknown_fields=("max_completion_tokens", "safety_identifier", "stream_options"), times=None
+    )
+    await answer(responder, streamed=streamed)
+    asked = len(standin.requests)
+    await answer(responder, streamed=streamed)
+    assert len(standin.requests) == asked + 1  # it has learned
+    body: dict[str, Any] = standin.requests[-1].body
+    assert body["max_tokens"] == 300
+    assert not {"max_completion_tokens", "safety_identifier", "stream_options"} & set(body)
+
+
+def test_obeys_milliseconds_first_as_the_package_does() -> None:
+    headers = {"retry-after": "1", "retry-after-ms": "8000"}
+    assert retry_after(httpx2.Response(429, headers=headers)) == 8
+
+
+def test_half_a_character_is_replaced() -> None:
+    said = Answer("m")
+    said.add(rb'{"choices": [{"delta": {"content": "hi \ud83d there"}, "finish_reason": "stop"}]}')
+    assert said.reply().text == "hi \ufffd there"
+
+
+def test_tokens_that_are_null_are_not_counted() -> None:
+    said = Answer("m")
+    said.add(
+        b'{"usage": {"prompt_tokens": null, "completion_tokens": null},'
+        b' "choices": [{"message": {"content": "Tea."}, "finish_reason": "stop"}]}'
+    )
+    assert said.reply().usage is None

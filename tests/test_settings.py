@@ -62,5 +62,18 @@ def test_all_problems_are_named_and_no_value_is_shown() -> None:
     assert "sk-secret" not in error.value.message
 
 
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_no_wrong_value_is_ever_shown(name: str) -> None:
+    try:
+        read(**{name: "sk-secret-pasted-here"})
+    except ConfigurationError as error:
+        assert "sk-secret" not in error.message  # noqa: PT017 - texts take any value
+
+
+def test_origins_are_taken_as_browsers_send_them() -> None:
+    settings = read(ALLOWED_ORIGINS="https://Shop.example:443, http://localhost:3000,http://a.example:80")
+    assert settings.allowed_origins == ("https://shop.example", "http://localhost:3000", "http://a.example")
+
+
 def test_the_key_does_not_show() -> None:
     assert "sk-secret" not in repr(read(OPENAI_API_KEY="sk-secret"))

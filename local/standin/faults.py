@@ -44,6 +44,8 @@ class Behaviour(BaseModel):
     """The Retry-After header of a refusal: seconds or an HTTP date."""
     error_code: str | None = None
     """The error's code where OpenAI's usual one for the status is not meant, such as insufficient_quota."""
+    unknown_fields: tuple[str, ...] = ()
+    """Refuse a chat request that has one of these fields, as servers with an older protocol do."""
     not_json: bool = False
     """Answer with a page of HTML, as a proxy in between would; with status 200 unless `status` is set."""
 
