@@ -32,7 +32,8 @@ def run() -> Iterator[Figure]:
     """The launcher, all that a conversation by text loads, the same in the largest language, and speech."""
     launcher = loaded(LAUNCHER, STATIC)
     everything = loaded(LAUNCHER, STATIC, DYNAMIC)
-    voice = {path for path in everything if VOICE in path.parents}
+    # No import shows the audio worklet.
+    voice = {path for path in everything if VOICE in path.parents} | set(VOICE.glob("*.js"))
     text = everything - voice
     languages = {path.stem: compressed(path) for path in TEXTS.glob("*.js")}
     largest = max(languages, key=lambda language: languages[language])

@@ -28,26 +28,26 @@ export class Api {
   }
 
   config() {
-    return this.#call('/config', {}, json);
+    return this.call('/config', {}, json);
   }
 
   history(id) {
-    return this.#call('/session', { headers: { 'X-Session-ID': id } }, json).catch((error) => {
+    return this.call('/session', { headers: { 'X-Session-ID': id } }, json).catch((error) => {
       if (error.code === 'session_not_found' || error.code === 'session_closed') return null;
       throw error;
     });
   }
 
   end(id) {
-    return this.#call('/session', { method: 'DELETE', headers: { 'X-Session-ID': id }, keepalive: true }, () => {}).catch(() => {});
+    return this.call('/session', { method: 'DELETE', headers: { 'X-Session-ID': id }, keepalive: true }, () => {}).catch(() => {});
   }
 
   ask(body, signal, onText) {
     const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
-    return this.#call('/chat', { method: 'POST', headers, body: JSON.stringify(body) }, (response) => answer(response, onText), signal);
+    return this.call('/chat', { method: 'POST', headers, body: JSON.stringify(body) }, (response) => answer(response, onText), signal);
   }
 
-  async #call(path, request, read, ...stop) {
+  async call(path, request, read, ...stop) {
     const signal = AbortSignal.any([AbortSignal.timeout(this.seconds * 1000), ...stop]);
     let code = 'unreachable';
     try {
@@ -108,7 +108,11 @@ export class Conversation {
   }
 
   get busy() {
-    return this.state === 'thinking' || this.state === 'answering';
+    return this.state !== 'idle' && this.state !== 'error';
+  }
+
+  get running() {
+    return !!this.#turn;
   }
 
   async restore() {
@@ -132,21 +136,23 @@ export class Conversation {
   }
 
   stop() {
+    this.voice?.stop();
     this.#stop?.abort('stop');
   }
 
   end() {
+    this.voice?.stop();
     this.#stop?.abort('end');
     const { id } = this.session;
     this.session.forget();
     if (id) this.api.end(id);
     this.view.clear();
-    this.#become('idle');
+    this.become('idle');
   }
 
   report(error, view, retry) {
     view.failed(error.sentence, retry);
-    this.#become('error');
+    this.become('error');
     this.#tell(error, false);
   }
 
@@ -157,7 +163,7 @@ export class Conversation {
   }
 
   async #settle(turn, signal) {
-    this.#become('thinking');
+    this.become('thinking');
     try {
       this.#answered(turn, await this.#persist(turn, signal));
     } catch (error) {
@@ -165,7 +171,7 @@ export class Conversation {
       if (signal.reason === 'end') return;
       turn.view.stopped();
     }
-    this.#become('idle');
+    this.become('idle');
   }
 
   async #persist(turn, signal) {
@@ -202,8 +208,9 @@ export class Conversation {
     view.thinking();
     const { id: sessionId, turns } = this.session;
     return this.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
-      this.#become('answering');
+      this.become('answering');
       view.text(piece);
+      this.voice?.hear(piece);
     });
   }
 
@@ -228,7 +235,8 @@ export class Conversation {
     this.emit('error', { code, status, retryAfter, retrying, message: this.view.texts[sentence] });
   }
 
-  #become(state) {
+  become(wanted) {
+    const state = this.voice?.follow(wanted) ?? wanted;
     if (state === this.state) return;
     this.state = state;
     this.emit('state', { state });

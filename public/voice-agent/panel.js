@@ -130,7 +130,6 @@ export class Panel {
       div('log', { role: 'region', tabindex: 0 }, text('greeting'), div('suggestions'), at.list),
       div('countdown', { hidden: '' }, at.closing, text('stay', 'button')),
       div('failure', { role: 'alert' }),
-      // The microphone's place is after the input.
       div('composer', {}, at.input, button('send', () => this.#send()), button('stop', () => this.conversation.stop())),
       text('notice'),
     );
@@ -144,6 +143,7 @@ export class Panel {
       await this.translate();
       [this.#config] = await Promise.all([this.conversation.api.config(), this.conversation.restore()]);
       this.#at.demo.hidden = !this.#config.demo;
+      await import('./voice/buttons.js').then(({ offer }) => offer(this, this.#at, this.#config, this.#labels), () => {});
       await this.translate();
     } catch (error) {
       this.conversation.report(error, this.transcript.turn(), () => this.#reload());
