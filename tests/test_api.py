@@ -255,7 +255,7 @@ async def test_config_says_what_the_widget_may_offer_and_no_secret() -> None:
         "demo": False,
         "speech": {"input": False, "output": False, "voices": []},
         "autoCloseSeconds": None,
-        "countdownSeconds": 15,
+        "countdownSeconds": 20,
         "maxQuestionLength": 2000,
         "version": "0.1.0",
     }

@@ -103,6 +103,6 @@ def test_it_runs_as_a_script_without_the_project(tmp_path: Path) -> None:
     out = tmp_path / "bundle.py"
     # -I: neither the working directory nor what is installed for the user; -S: no site-packages.
     command = [sys.executable, "-I", "-S", str(script), "--out", str(out)]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S603 - our own script
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout.startswith("Bundled ")
     assert runpy.run_path(str(out))["DOCUMENTS"] == load_directory(ROOT / "knowledge")
