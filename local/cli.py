@@ -98,6 +98,22 @@ def openai_standin(
         _cannot_listen(host, port, error, "openai-standin")
 
 
+@cli.command("screenshots")
+def take_screenshots(
+    out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write them to.")] = Path(
+        "screenshots"
+    ),
+) -> None:
+    """Write a picture of each state of the widget and the demo page. Needs Chromium."""
+    from local.chromium import NoChromium  # noqa: PLC0415 - what only this command needs is slow to import
+    from local.screenshots import screenshots  # noqa: PLC0415
+
+    try:
+        screenshots(out, typer.echo)
+    except NoChromium as error:
+        _fail(str(error))
+
+
 @cli.command()
 def settings() -> None:
     """Print all settings, with their defaults, as a Markdown table."""
