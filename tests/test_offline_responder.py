@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 
 from knowledge import parse_knowledge
 from local.bundle_knowledge import KNOWLEDGE, load_directory
+from local.server import PUBLIC
 from offline.responder import OfflineResponder
 from prompt import Prompt
 from responders import Reply
 from sessions import ConversationMessage
+from settings import Settings
 from tests.offline_questions import CONVERSATIONS, OTHERS, QUESTIONS
 from tests.other_knowledge import BAKERY, LAW_FIRM
 
@@ -69,6 +73,29 @@ def check(answer: str, mentions: str, omits: str) -> None:
 @pytest.mark.parametrize(("conversation", "mentions", "omits"), QUESTIONS + CONVERSATIONS)
 def test_the_shipped_knowledge(conversation: str, mentions: str, omits: str) -> None:
     check(last_answer(conversation), mentions, omits)
+
+
+# What has to be answered, and by which words, where the agent itself proposes a question.
+PROPOSED = {
+    "What's your pricing?": "We have three tiers: Starter at 19 dollars",
+    "How do I get started?": "Create an account",
+    "How can I reach you?": "You can reach us by email at hello@thistledesk.example",
+}
+
+
+def test_each_suggested_question_has_its_answer() -> None:
+    suggested = Settings().suggested_questions
+    assert set(suggested) == set(PROPOSED)
+    for question in suggested:
+        check(last_answer(question), PROPOSED[question], "refund")
+
+
+def test_the_questions_of_the_demo_page_have_their_answers() -> None:
+    page = (PUBLIC / "index.html").read_text(encoding="utf-8")
+    buttons = re.findall(r"<button[^>]*data-ask[^>]*>.*?<span>(.*?)</span>", page)
+    pricing, tier = converse(SHIPPED, [html.unescape(question) for question in buttons])
+    check(pricing, "We have three tiers: Starter at 19 dollars", "refund")
+    check(tier, "The Growth tier includes|49 dollars", "Scale")
 
 
 @pytest.mark.parametrize(("business", "conversation", "mentions", "omits"), OTHERS)

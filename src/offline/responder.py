@@ -174,9 +174,10 @@ class OfflineResponder:
         return self._phrasing.of_topic(place, query)
 
     def _named_in(self, question: str) -> list[int]:
-        """The topics that `question` names, without the outermost."""
+        """The topics that `question` names, without the outermost and those whose heading is a question."""
         said = stems(question)
-        return [topic.place for topic in self._topics if topic.parent >= 0 and mentions(topic, said)]
+        named = (topic for topic in self._topics if topic.parent >= 0 and mentions(topic, said))
+        return [topic.place for topic in named if not topic.title.endswith("?")]
 
     def _beside(self, before: Recall, query: Mapping[str, float], enough: float) -> str | None:
         """What a sibling of the topic spoken of says, where that one says nothing: 'does it have …?'."""

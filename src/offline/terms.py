@@ -57,8 +57,12 @@ _PHRASES = (
     (re.compile(r"\b(?:opening|business|office) (?:times?|hours)\b|\bwhat times?\b"), "hours"),
     (re.compile(r"\bwhere (?:are you(?: located| based)?|is it|can i find you)\b"), PLACE),
     (re.compile(r"\b(?:your )?e-?mail address\b|\byour e-?mail\b"), f"contact {EMAIL}"),
+    # 'Reach you' asks for a way to make contact; 'reach' alone is a verb like any ('reaches your card').
+    (re.compile(r"\b(?:reach|contact|(?:speak|talk|write) (?:to|with)) you\b"), "contact"),
     (re.compile(r"\b(?:get|be) in touch\b|\btalk to (?:a |some)?(?:person|human|one|body)\b"), "contact"),
     (re.compile(r"\bmoney back\b"), "refund"),
+    (re.compile(r"\bno[- ]?shows?\b"), "missed appointment"),
+    (re.compile(r"\bhow many (?:people|persons) work\b"), "employee"),
     (re.compile(r"\bsign(?:ing)? ?up\b"), "signup"),
     (re.compile(r"\b(?:log|sign)(?:ging|ing)? ?in\b"), "login"),
     (re.compile(r"\be-mail"), "email"),
