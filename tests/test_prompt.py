@@ -27,6 +27,10 @@ def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
         ("hidden \U000e0041\U000e0042", "hidden"),
         ("Ame\u0301lie", "Am\u00e9lie"),
         ("\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+        ("a new emoji \U0001fae8 and \U0001fac6", "a new emoji \U0001fae8 and \U0001fac6"),
+        ("private \ue000\U000f0000", "private \ue000\U000f0000"),
+        ("every tag " + "".join(map(chr, range(0xE0000, 0xE0080))), "every tag"),
+        ("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061cbidi", "bidi"),
         ("\ud800", ""),
         ("\u3000\u00a0", ""),
     ],
@@ -44,4 +48,11 @@ def test_a_clean_question_is_one_line_without_control_characters(text: str) -> N
     kinds = {
         unicodedata.category(character) for character in clean.replace("\u200c", "").replace("\u200d", "")
     }
-    assert not any(kind.startswith("C") for kind in kinds)
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs"})
+
+
+@given(st.text(st.characters(categories=["Cn", "Co"]), min_size=1))
+def test_what_this_python_has_no_name_for_stays(text: str) -> None:
+    assert clean_question(text) == "".join(
+        character for character in text if not "\U000e0000" <= character <= "\U000e007f"
+    )
