@@ -26,10 +26,16 @@ try {
   exit(1);
 }
 
+const taken = [];
+const errors = [];
 const operations = {
   ...Object.fromEntries(Object.entries(kv.operations).map(([name, operation]) => [`kv/${name}`, operation])),
   check: ({ suite, name }) => isolate.runCheck(suite, name),
   randomness: () => budget.calls,
-  waitUntil: () => ({ pending: isolate.pending.size, failed: isolate.failed }),
+  backgroundFailures: () => isolate.backgroundFailures(),
+  awaitAbandoned: ({ number }) => isolate.abandoned(number),
+  bytesTaken: ({ number }) => taken[number],
+  errors: () => errors.splice(0),
 };
-report({ worker: await listen(workerHandler(isolate)), control: await listen(controlHandler(operations)) });
+const worker = await listen(workerHandler(isolate, taken), errors);
+report({ worker, control: await listen(controlHandler(operations)) });

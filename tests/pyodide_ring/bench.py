@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
@@ -15,7 +16,7 @@ from tests.node_tools import CACHE, PROJECT, node_tools
 from tests.vendor import vendored_modules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 RING = Path(__file__).parent
 # A start takes about 6 s on two cores, 10 s with a cold cache of compiled modules.
@@ -88,7 +89,19 @@ class Control:
 
     def background_failures(self) -> list[str]:
         """The errors of work that was given to `waitUntil`, since the start."""
-        return cast("list[str]", self.call("waitUntil")["failed"])
+        return cast("list[str]", self.call("backgroundFailures"))
+
+    def await_abandoned(self, number: int) -> int:
+        """Return once the visitor of request `number` has left; how many tasks that ended."""
+        return int(self.call("awaitAbandoned", number=number))
+
+    def bytes_taken(self, number: int) -> int:
+        """How much of the body of request `number` the Worker has read."""
+        return int(self.call("bytesTaken", number=number))
+
+    def errors(self) -> list[str]:
+        """What was thrown by the Worker or by the bench itself since the last look."""
+        return cast("list[str]", self.call("errors"))
 
 
 @dataclass
@@ -99,6 +112,13 @@ class PyodideBench:
     base_url: str = ""
     control: Control = field(default_factory=lambda: Control(""))
     log: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def fresh(self) -> Iterator[Self]:
+        """The bench with an empty KV namespace; at the end nothing must have been thrown in it."""
+        self.control.reset()
+        yield self
+        assert self.control.errors() == []
 
     @classmethod
     def start(

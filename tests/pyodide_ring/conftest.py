@@ -68,10 +68,10 @@ def openai(running_openai: StandIn) -> StandIn:
 
 
 @pytest.fixture
-def bench(openai_bench: PyodideBench) -> PyodideBench:
+def bench(openai_bench: PyodideBench) -> Iterator[PyodideBench]:
     """The Worker with a key and an empty KV namespace."""
-    openai_bench.control.reset()
-    return openai_bench
+    with openai_bench.fresh() as bench:
+        yield bench
 
 
 @pytest.fixture
@@ -84,6 +84,5 @@ def visitor(bench: PyodideBench) -> Iterator[Visitor]:
 @pytest.fixture
 def offline_visitor(offline_bench: PyodideBench) -> Iterator[Visitor]:
     """A visitor of the Worker without a key."""
-    offline_bench.control.reset()
-    with Visitor(offline_bench) as visitor:
+    with offline_bench.fresh() as bench, Visitor(bench) as visitor:
         yield visitor

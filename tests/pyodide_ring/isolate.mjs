@@ -6,8 +6,7 @@ import { loadPyodide } from "pyodide";
 const SET_BY_NODE = ["connection", "content-length", "host"];
 
 export class Isolate {
-  pending = new Map();
-  failed = [];
+  #left = new Map();
   #python;
   #default;
   #env;
@@ -46,7 +45,7 @@ export class Isolate {
   }
 
   #registerModules(python) {
-    const waitUntil = (work) => this.#waitUntil(work);
+    const waitUntil = (work) => this.#python.wait_until(work);
     const workers = { env: this.#env, waitUntil };
     const known = { "cloudflare:workers": workers, "cloudflare:sockets": {} };
     python.registerJsModule("_bench_entropy", { budget: this.budget });
@@ -60,27 +59,28 @@ export class Isolate {
     });
   }
 
-  // Python lends its objects for the time of the call, and awaiting one uses it up: each use needs a copy.
-  #waitUntil(lent) {
-    const isPython = typeof lent?.copy === "function";
-    const kept = isPython ? lent.copy() : lent;
-    const done = Promise.resolve(isPython ? lent.copy() : lent)
-      .catch((error) => this.failed.push(String(error)))
-      .finally(() => {
-        this.pending.delete(done);
-        if (isPython) kept.destroy();
-      });
-    this.pending.set(done, kept);
-  }
-
   async fetch(request, number) {
-    const ctx = { waitUntil: (work) => this.#waitUntil(work), passThroughOnException: () => undefined };
+    const ctx = { waitUntil: (work) => this.#python.wait_until(work), passThroughOnException: () => undefined };
     return await this.#python.fetch(this.#default, ctx, this.#env, request, number);
   }
 
   // The visitor of request `number` has gone before its answer was read.
-  async abandon(number) {
-    await this.#python.abandon(number, [...this.pending.values()]);
+  abandon(number) {
+    this.#leaving(number).resolve(this.#python.abandon(number));
+  }
+
+  // Waits until that has happened; gives how many tasks it ended.
+  abandoned(number) {
+    return this.#leaving(number).promise;
+  }
+
+  #leaving(number) {
+    if (!this.#left.has(number)) this.#left.set(number, Promise.withResolvers());
+    return this.#left.get(number);
+  }
+
+  backgroundFailures() {
+    return JSON.parse(this.#python.background_failures());
   }
 
   async runCheck(suite, name) {

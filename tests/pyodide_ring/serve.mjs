@@ -2,10 +2,14 @@
 import { once } from "node:events";
 import http from "node:http";
 
-export async function listen(handle) {
+const PIECE = 16_384;
+
+// `errors` is given what `handle` throws.
+export async function listen(handle, errors = []) {
   const server = http.createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error) => {
       console.error(error);
+      errors.push(String(error));
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500, { "content-type": "text/plain" }).end("The Worker threw an error; see its log.");
     });
@@ -21,17 +25,33 @@ async function bodyOf(incoming) {
   return Buffer.concat(pieces);
 }
 
-export const workerHandler = (isolate, numbers = { last: 0 }) => async (incoming, outgoing) => {
-  const number = ++numbers.last;
+// A body that is handed over piece by piece, as the Worker asks for them; `taken` is told the size of each.
+function streamOf(body, taken) {
+  let start = 0;
+  const pull = (controller) => {
+    const piece = body.subarray(start, (start += PIECE));
+    taken(piece.byteLength);
+    if (piece.byteLength) controller.enqueue(new Uint8Array(piece));
+    else controller.close();
+  };
+  return new ReadableStream({ pull }, { highWaterMark: 0 });
+}
+
+// Every answer tells the number of its request. `taken` holds how many bytes of its body the Worker took.
+export const workerHandler = (isolate, taken) => async (incoming, outgoing) => {
+  const number = taken.push(0) - 1;
+  outgoing.setHeader("x-bench-request", number);
   const { method } = incoming;
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
     for (const value of values) headers.append(name, value);
   }
-  const body = method === "GET" || method === "HEAD" ? undefined : await bodyOf(incoming);
-  const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method, headers, body });
+  const whole = await bodyOf(incoming);
+  const body = whole.length ? streamOf(whole, (size) => (taken[number] += size)) : undefined;
+  const init = { method, headers, body, duplex: "half" };
+  const request = new Request(`http://${incoming.headers.host}${incoming.url}`, init);
   await send(await isolate.fetch(request, number), outgoing);
-  if (!outgoing.writableFinished) await isolate.abandon(number);
+  if (!outgoing.writableFinished) isolate.abandon(number);
 };
 
 async function send(response, outgoing) {

@@ -86,9 +86,11 @@ def test_a_visitor_who_leaves_in_the_middle_is_answered_all_the_same(
     visitor: Visitor, openai: StandIn
 ) -> None:
     answer = " ".join(f"word{number}" for number in range(40))
-    openai.behave(reply=answer, piece_delay=0.01)
+    openai.behave(reply=answer, piece_delay=0.05)
     with visitor.streaming(PRICING) as events:
         assert next(events)[0] == "delta"
+    visitor.bench.control.await_abandoned(visitor.request)
+    assert openai.requests[0].outcome == "running"
     visitor.bench.control.await_count("put", 1)
     assert [message["content"] for message in visitor.stored()["messages"]] == [PRICING, answer]
     assert in_json(visitor, MIDDLE)["turn"] == 2

@@ -32,8 +32,7 @@ def impatient_bench(ring_2: None, knowledge_bundle: None, running_openai: StandI
 @pytest.fixture
 def impatient(impatient_bench: PyodideBench) -> Iterator[Visitor]:
     """A visitor of that Worker."""
-    impatient_bench.control.reset()
-    with Visitor(impatient_bench) as visitor:
+    with impatient_bench.fresh() as bench, Visitor(bench) as visitor:
         yield visitor
 
 

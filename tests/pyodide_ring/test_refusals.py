@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from settings import LARGEST_BODY
 from tests.pyodide_ring.bench import PyodideBench
-from tests.pyodide_ring.visitor import Visitor
+from tests.pyodide_ring.visitor import Visitor, request_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.pyodide
 JSON = {"content-type": "application/json"}
 MIB = 1024 * 1024
+ONE_PIECE_MORE = 65_536
 
 
 @pytest.fixture
@@ -45,6 +47,8 @@ def test_a_long_body_is_refused_and_the_next_one_is_answered(
     content = b" " * size if announced else chunks
     refused = visitor.client.post("/chat", content=content, headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
+    taken = visitor.bench.control.bytes_taken(request_number(refused))
+    assert 0 < taken < LARGEST_BODY + ONE_PIECE_MORE
     assert visitor.ask("Hello?").status_code == 200
 
 

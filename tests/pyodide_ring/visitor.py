@@ -21,12 +21,13 @@ SECONDS = 30
 
 
 class Visitor:
-    """A browser with one conversation."""
+    """A browser with one conversation; `request` is the bench's number of its last stream."""
 
     def __init__(self, bench: PyodideBench) -> None:
         """Make a session id, as the widget does."""
         self.bench = bench
         self.session_id = str(uuid4())
+        self.request = 0
         self.client = httpx2.Client(base_url=f"{bench.base_url}{API}", timeout=SECONDS, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -57,6 +58,7 @@ class Visitor:
         headers = {"Accept": "text/event-stream"}
         with self.client.stream("POST", "/chat", json=self._body(question), headers=headers) as response:
             response.raise_for_status()
+            self.request = request_number(response)
             yield _events(response.iter_lines())
 
     def stored(self) -> dict[str, Any]:
@@ -72,6 +74,11 @@ class Visitor:
 
     def _body(self, question: str) -> dict[str, str]:
         return {"question": question, "sessionId": self.session_id}
+
+
+def request_number(response: httpx2.Response) -> int:
+    """The bench's number of the request that was answered with `response`."""
+    return int(response.headers["x-bench-request"])
 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:

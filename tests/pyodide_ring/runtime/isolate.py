@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import site
 import sys
 import traceback
@@ -11,11 +12,14 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable
 
 # Where isolate.mjs mounts tests/; the Worker itself never finds it.
 CHECKS_FOLDER = "/session/checks"
 _request: ContextVar[int] = ContextVar("request")
+# What was given to `wait_until` and is under way. It stays on this side: JavaScript is only lent it.
+_registered: set[asyncio.Future[Any]] = set()
+_failures: list[str] = []
 
 
 def start(entry: str, folder: str, modules: str) -> Any:  # noqa: ANN401 - a WorkerEntrypoint class
@@ -50,24 +54,44 @@ async def fetch(default: Any, ctx: Any, env: Any, request: Any, number: int) -> 
     return python_to_rpc(await default(ctx, env).fetch(python_from_rpc(request)))
 
 
-async def abandon(number: int, registered: Sequence[Any]) -> None:
-    """End what request `number` left running when its visitor has gone.
+def wait_until(work: Awaitable[Any]) -> None:
+    """Keep `work` until it is done, also when its visitor has gone."""
+    # What Python itself had made a proxy of comes back in one.
+    unwrapped: Awaitable[Any] = work.unwrap() if hasattr(work, "unwrap") else work
+    future = asyncio.ensure_future(unwrapped)
+    _registered.add(future)
+    future.add_done_callback(_done)
+
+
+def _done(future: asyncio.Future[Any]) -> None:
+    _registered.discard(future)
+    if future.cancelled():
+        _failures.append("CancelledError")
+    elif error := future.exception():
+        _failures.append("".join(traceback.format_exception(error)))
+
+
+def background_failures() -> str:
+    """The errors of what was given to `wait_until`, since the start, as JSON."""
+    return json.dumps(_failures)
+
+
+def abandon(number: int) -> int:
+    """End what request `number` left running when its visitor has gone; how many tasks that were.
 
     Spared are the tasks that were given to `wait_until`, and what those wait for. Measured in the runtime:
     the rest never comes to its end.
     """
-    # What JavaScript was lent comes back in a double proxy.
-    spared = {work.unwrap() if hasattr(work, "unwrap") else work for work in registered}
     runtime: Any = asyncio  # of CPython 3.14, which knows who awaits whom
-    for task in runtime.all_tasks():
-        if task.get_context().get(_request) != number:
-            continue
-        if not _is_spared(runtime.capture_call_graph(task), spared):
-            task.cancel()
+    left = [task for task in runtime.all_tasks() if task.get_context().get(_request) == number]
+    ended = [task for task in left if not _is_spared(runtime.capture_call_graph(task))]
+    for task in ended:
+        task.cancel()
+    return len(ended)
 
 
-def _is_spared(graph: Any, spared: set[Any]) -> bool:  # noqa: ANN401 - a FutureCallGraph
-    return graph.future in spared or any(_is_spared(waiting, spared) for waiting in graph.awaited_by)
+def _is_spared(graph: Any) -> bool:  # noqa: ANN401 - a FutureCallGraph
+    return graph.future in _registered or any(_is_spared(waiting) for waiting in graph.awaited_by)
 
 
 async def run_check(suite: str, name: str) -> str | None:

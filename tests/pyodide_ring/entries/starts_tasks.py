@@ -1,0 +1,47 @@
+"""A Worker whose answer never ends, with a task that is registered and one that is not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import workers
+from workers import WorkerEntrypoint
+
+outcomes: list[str] = []
+go = asyncio.Event()
+
+
+class Default(WorkerEntrypoint):
+    """`/` is the answer without an end; `/outcomes` lets all tasks end and tells how they did."""
+
+    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+        """Answer one request."""
+        from js import Response, TransformStream  # noqa: PLC0415 - only there
+
+        if request.url.endswith("/outcomes"):
+            go.set()
+            await asyncio.sleep(0)
+            return Response.new(" ".join(sorted(outcomes)))
+        go.clear()
+        outcomes.clear()
+        workers.wait_until(asyncio.ensure_future(_task("registered")))
+        self.kept = asyncio.ensure_future(_task("unregistered"))
+        stream = TransformStream.new()
+        asyncio.ensure_future(_begin(stream.writable.getWriter()))  # noqa: RUF006 - it ends at once
+        return Response.new(stream.readable)
+
+
+async def _begin(writer: Any) -> None:  # noqa: ANN401 - JavaScript's writer
+    from js import TextEncoder  # noqa: PLC0415 - only there
+
+    await writer.write(TextEncoder.new().encode("begun"))
+
+
+async def _task(name: str) -> None:
+    try:
+        await go.wait()
+    except asyncio.CancelledError:
+        outcomes.append(f"{name}:cancelled")
+        raise
+    outcomes.append(f"{name}:ended")
