@@ -1,6 +1,7 @@
 const RATE = 24_000;
-// So that the first sound is not late for its own time.
 const LEAD = 0.02;
+// What is interrupted must not have been fetched to its end.
+const AHEAD = 1;
 
 /** Says sentences in order, without gaps: while one plays, the next is fetched. */
 export class Player {
@@ -40,7 +41,6 @@ export class Player {
     this.#at = 0;
   }
 
-  // The first is on its way to the ear, the second is fetched meanwhile.
   #fetch() {
     const { signal } = this.#stop;
     for (const sentence of this.#queue.slice(0, 2)) {
@@ -59,6 +59,8 @@ export class Player {
         await this.#play(body.getReader(), signal);
         this.#queue.shift();
         this.#fetch();
+        await new Promise((resolve) => setTimeout(resolve, (this.#at - this.context.currentTime - AHEAD) * 1000));
+        signal.throwIfAborted();
       }
       this.running = false;
     } catch (error) {

@@ -80,7 +80,6 @@ export class Voice {
     if (!['thinking', 'answering'].includes(this.conversation.state)) this.conversation.become('idle');
   }
 
-  // A piece of the answer.
   hear(piece) {
     if (this.#times && !this.#times.firstText) this.#times.firstText = performance.now();
     this.#answer += piece;
@@ -208,7 +207,7 @@ export class Voice {
       const text = await this.#transcribe(clip, attempt.signal);
       if (!attempt.signal.aborted) await this.#use(text, end);
     } catch (error) {
-      if (!attempt.signal.aborted) this.#fail(error.uncertain ? 'lostSpeech' : error.sentence, error);
+      if (!attempt.signal.aborted) this.#fail(error.status ? error.sentence : 'lostSpeech', error);
     }
   }
 

@@ -1,0 +1,234 @@
+"""Talking: by holding, by tapping, from the keyboard and hands-free; the answer is spoken meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.voice import QUESTION_MS, Talker, hearing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+PRICING = "What's your pricing?"
+MIDDLE = "What about the middle tier?"
+LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
+
+
+@pytest.fixture(scope="module")
+def hearer(browser: Browser) -> Iterator[Browser]:
+    """A browser whose microphone hears a question over and over."""
+    with hearing(browser, "question.wav", again=True) as running:
+        yield running
+
+
+@pytest.fixture
+def asking(hearer: Browser) -> Iterator[Browser]:
+    """The same; its pages are closed at the end, and their microphones with them."""
+    yield hearer
+    for context in hearer.contexts:
+        context.close()
+
+
+def spoken(model: StandIn) -> list[str]:
+    """What was sent to be spoken, in order."""
+    return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]
+
+
+def asked(model: StandIn) -> list[dict[str, Any]]:
+    """The chat requests."""
+    return [request.body for request in model.requests if request.path.endswith("/completions")]
+
+
+def test_two_turns_by_holding_the_button_with_memory(asking: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with(PRICING, MIDDLE, on="transcriptions")
+    model.reply_with("We have three tiers. Ask about any.", "Growth costs 49 dollars.")
+    talker = Talker(asking, agent)
+    talker.hold()
+    talker.answered(1)
+    talker.reaches("idle")
+    talker.hold()
+    talker.answered(2)
+    talker.reaches("idle", 2)
+    expect(talker.widget.questions).to_have_text([PRICING, MIDDLE])
+    turn = ["listening", "transcribing", "thinking", "answering", "speaking", "idle"]
+    assert [state for state in talker.states() if state != "answering"] == 2 * [
+        state for state in turn if state != "answering"
+    ]
+    assert [message["content"] for message in asked(model)[1]["messages"][1:]] == [
+        PRICING,
+        "We have three tiers. Ask about any.",
+        MIDDLE,
+    ]
+    assert spoken(model) == ["We have three tiers.", "Ask about any.", "Growth costs 49 dollars."]
+    assert talker.widget.complaints == []
+
+
+def test_each_turn_says_how_long_it_took(asking: Browser, agent: str, model: StandIn) -> None:
+    model.behave(on="transcriptions", reply=PRICING)
+    talker = Talker(asking, agent)
+    talker.hold()
+    talker.answered(1)
+    talker.reaches("speaking")
+    [metrics] = [event for event in talker.events() if event["type"] == "voice-agent:metrics"]
+    assert 0 < metrics["transcript"] < metrics["firstText"] < metrics["firstAudio"]
+
+
+def test_a_tap_begins_and_another_ends(asking: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(asking, agent)
+    talker.talk.click()
+    talker.reaches("listening")
+    expect(talker.talk).to_have_attribute("aria-pressed", "true")
+    talker.page.wait_for_timeout(QUESTION_MS)
+    talker.talk.click()
+    talker.answered(1)
+    assert len(asked(model)) == 1
+
+
+def test_the_keyboard_does_it_too(asking: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(asking, agent)
+    talker.talk.press("Enter")
+    talker.reaches("listening")
+    talker.page.wait_for_timeout(QUESTION_MS)
+    talker.talk.press("Space")
+    talker.answered(1)
+    assert len(asked(model)) == 1
+
+
+def test_what_was_said_can_be_corrected_before_it_is_sent(
+    asking: Browser, agent: str, model: StandIn
+) -> None:
+    model.behave(on="transcriptions", reply="What is your prizing?")
+    model.behave(on="chat", reply="Yes.")
+    talker = Talker(asking, agent, review="")
+    talker.hold()
+    expect(talker.widget.input).to_have_value("What is your prizing?")
+    expect(talker.widget.input).to_be_focused()
+    assert not asked(model)
+    talker.widget.ask(PRICING)
+    assert len(asked(model)) == 1
+
+
+def test_escape_throws_a_recording_away(asking: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(asking, agent)
+    talker.talk.click()
+    talker.reaches("listening")
+    talker.page.wait_for_timeout(QUESTION_MS)
+    talker.page.keyboard.press("Escape")
+    talker.reaches("idle")
+    expect(talker.talk).to_have_attribute("aria-pressed", "false")
+    assert not model.requests
+
+
+def test_the_time_limit_ends_a_recording(asking: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(asking, agent, max_recording="3")
+    talker.talk.click()
+    talker.answered(1)
+    assert len(asked(model)) == 1
+
+
+def test_a_tap_interrupts_and_the_answer_stays_whole(asking: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with(PRICING, MIDDLE, on="transcriptions")
+    model.reply_with(LONG, "Yes.")
+    talker = Talker(asking, agent)
+    talker.hold()
+    talker.answered(1)
+    talker.reaches("speaking")
+    talker.talk.click()
+    talker.reaches("listening", 2)
+    talker.page.wait_for_timeout(QUESTION_MS)
+    talker.talk.click()
+    talker.answered(2)
+    assert len([text for text in spoken(model) if text in LONG]) < 5
+    assert asked(model)[1]["messages"][2]["content"] == LONG
+
+
+def test_stop_ends_what_is_spoken(asking: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with(LONG)
+    talker = Talker(asking, agent)
+    talker.hold()
+    talker.answered(1)
+    talker.reaches("speaking")
+    talker.widget.button("Stop").click()
+    talker.reaches("idle")
+    before = len(spoken(model))
+    talker.page.wait_for_timeout(1000)
+    assert len(spoken(model)) == before < 5
+
+
+def test_a_typed_question_is_read_aloud_when_wanted_and_can_be_said_again(
+    asking: Browser, agent: str, model: StandIn
+) -> None:
+    model.reply_with("Yes.", "No.", "Maybe.")
+    talker = Talker(asking, agent)
+    talker.widget.ask("One?")
+    assert not spoken(model)
+    talker.widget.button("Read answers aloud").click()
+    talker.widget.send("Two?")
+    talker.reaches("speaking")
+    talker.widget.idle()
+    talker.widget.button("Say that again").click()
+    talker.reaches("speaking", 2)
+    talker.widget.idle()
+    talker.widget.button("Read answers aloud").click()
+    talker.widget.ask("Three?")
+    assert spoken(model) == ["No.", "No."]
+
+
+def test_two_turns_hands_free(browser: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with(PRICING, MIDDLE, on="transcriptions")
+    model.reply_with("Yes.", "No.")
+    with hearing(browser, "question_and_silence.wav", again=True) as hearer:
+        talker = Talker(hearer, agent, hands_free="")
+        talker.talk.click()
+        talker.answered(2)
+        expect(talker.widget.questions).to_have_text([PRICING, MIDDLE])
+        assert talker.states()[:2] == ["listening", "transcribing"]
+        assert [message["content"] for message in asked(model)[1]["messages"][1:]] == [
+            PRICING,
+            "Yes.",
+            MIDDLE,
+        ]
+
+
+def test_talking_over_the_answer_interrupts_it(asking: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with(LONG, "Yes.")
+    talker = Talker(asking, agent, hands_free="")
+    talker.talk.click()
+    talker.answered(1)
+    talker.reaches("speaking")
+    talker.reaches("listening", 2)
+    talker.reaches("transcribing", 2)
+    talker.answered(2)
+    assert len([text for text in spoken(model) if text in LONG]) < 5
+    assert asked(model)[1]["messages"][2]["content"] == LONG
+
+
+def test_a_pause_within_a_sentence_does_not_split_it_where_the_silence_says_so(
+    browser: Browser, agent: str, model: StandIn
+) -> None:
+    with hearing(browser, "pause.wav") as hearer:
+        talker = Talker(hearer, agent, hands_free="", silence="3.6")
+        talker.talk.click()
+        talker.answered(1)
+        talker.page.wait_for_timeout(1000)
+        assert talker.states().count("transcribing") == 1
+        assert len([request for request in model.requests if request.form]) == 1
+
+
+def test_steady_noise_sends_nothing(browser: Browser, agent: str, model: StandIn) -> None:
+    with hearing(browser, "noise.wav", again=True) as hearer:
+        talker = Talker(hearer, agent, hands_free="")
+        talker.talk.click()
+        talker.reaches("listening")
+        talker.page.wait_for_timeout(9000)
+        assert talker.states() == ["listening"]
+        assert not model.requests

@@ -1,0 +1,107 @@
+"""A visitor who talks: Chromium with a fake microphone that hears a recording."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from local.chromium import ARGUMENTS, NAMES
+from tests.browser.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from playwright.sync_api import Browser, Locator
+
+RECORDINGS = Path(__file__).parent / "recordings"
+FAKE_DEVICE = "--use-fake-device-for-media-stream"
+ALLOWED = "--use-fake-ui-for-media-stream"
+PATIENCE_MS = 20_000  # the longest recording is 7.5 s
+QUESTION_MS = 3_000  # question.wav, with the silence around it
+
+
+@contextlib.contextmanager
+def hearing(browser: Browser, recording: str, *, again: bool = False) -> Iterator[Browser]:
+    """Another browser like `browser`, whose microphone hears `recording`, once or over and over."""
+    file = RECORDINGS / recording
+    heard = f"--use-file-for-fake-audio-capture={file}" + ("" if again else "%noloop")
+    with chromium(browser, FAKE_DEVICE, ALLOWED, heard) as hearer:
+        yield hearer
+
+
+@contextlib.contextmanager
+def chromium(browser: Browser, *arguments: str) -> Iterator[Browser]:
+    """Another browser like `browser`, with these arguments."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    another = browser.browser_type.launch(executable_path=program, args=[*ARGUMENTS, *arguments])
+    try:
+        yield another
+    finally:
+        another.close()
+
+
+class Talker:
+    """A visitor with a microphone, and what the page hears of it."""
+
+    def __init__(self, browser: Browser, url: str, before: str = "", **attributes: str) -> None:
+        """Open the widget on the page at `url`, with these attributes; `before` runs in the page first."""
+        page = browser.new_context().new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        if before:
+            page.add_init_script(before)
+        self.page = page
+        self.widget = Widget(page)
+        page.goto(url)
+        names = {name.replace("_", "-"): value for name, value in attributes.items()}
+        self.widget.host.evaluate(
+            "(host, all) => Object.entries(all).forEach((each) => host.setAttribute(...each))",
+            names,
+        )
+        self.events: Callable[[], list[dict[str, Any]]] = self.widget.listen(
+            "state", "transcript", "message", "metrics", "error"
+        )
+        self.widget.open()
+
+    @property
+    def talk(self) -> Locator:
+        """The microphone button."""
+        return self.widget.button("Talk")
+
+    @property
+    def problem(self) -> Locator:
+        """What is said when something about the voice goes wrong."""
+        return self.widget.panel.locator("div.failure")
+
+    def hold(self, milliseconds: int = QUESTION_MS) -> None:
+        """Press the button, speak, let go."""
+        self.talk.hover()
+        self.page.mouse.down()
+        self.reaches("listening")
+        self.page.wait_for_timeout(milliseconds)
+        self.page.mouse.up()
+
+    def reaches(self, state: str, times: int = 1) -> None:
+        """Wait until the widget has been in `state` so many times."""
+        self.page.wait_for_function(
+            "([state, times]) => heard.filter(each => each.state === state).length >= times",
+            arg=[state, times],
+            timeout=PATIENCE_MS,
+        )
+
+    def states(self) -> list[str]:
+        """The states so far, in order."""
+        return [str(event["state"]) for event in self.events() if event["type"] == "voice-agent:state"]
+
+    def answered(self, count: int) -> None:
+        """Wait for so many whole answers."""
+        expect(self.widget.answers).to_have_count(count, timeout=PATIENCE_MS)
+        self.page.wait_for_function(
+            "count => heard.filter(each => each.role === 'assistant').length >= count",
+            arg=count,
+            timeout=PATIENCE_MS,
+        )
