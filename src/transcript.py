@@ -11,18 +11,20 @@ if TYPE_CHECKING:
 
     from sessions import ConversationMessage, VoiceSession
 
-# What would be markup anywhere in a line, and what would be markup at its start.
-_MARKUP = re.compile(r"([\\`*_\[\]<>])")
-_LINE_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([#+=.)-])", re.MULTILINE)
+# What would be markup anywhere in a line (a tilde fences code or strikes out, an ampersand begins an entity,
+# a bar or a first colon makes a table, a last # closes a heading), and what would be markup at its start.
+_MARKUP = re.compile(r"([\\`*_\[\]<>~&|#])")
+_LINE_START = re.compile(r"^(\d*)([+=.):-])")
 
 _WIDTH = 80
 
 
 def as_markdown(session: VoiceSession, agent_name: str) -> str:
     """`session` as Markdown. What was said stays text: no word of it becomes markup."""
-    parts = [f"# Conversation with {_escaped(agent_name)}", f"*{_summary(session)}*"]
+    name = _escaped(" ".join(agent_name.split()))
+    parts = [f"# Conversation with {name}", f"*{_summary(session)}*"]
     for message in session.messages:
-        parts += [f"**{_speaker(message, _escaped(agent_name))}**", _escaped(message.content)]
+        parts += [f"**{_speaker(message, name)}**", _escaped(message.content)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,7 +51,8 @@ def _speaker(message: ConversationMessage, agent_name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _LINE_START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+    """`text` as Markdown that shows it: each line without the white space around it, which is markup too."""
+    return _per_line(lambda line: _LINE_START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", line.strip())), text)
 
 
 def _wrapped(line: str) -> str:
