@@ -341,6 +341,7 @@ async def test_every_answer_has_the_headers_of_private_data(api: Api) -> None:
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 ORIGIN = {"origin": "https://shop.example"}
@@ -355,6 +356,8 @@ async def test_allowed_origins_can_read_answers_and_errors() -> None:
     api.responder.errors = [ZeroDivisionError()]
     for _ in range(2):
         assert (await api.chat(**ORIGIN)).headers["access-control-allow-origin"] == "https://shop.example"
+    exposed = (await api.chat(**ORIGIN)).headers["access-control-expose-headers"]
+    assert set(exposed.split(", ")) == {"Content-Disposition", "Retry-After", "Server-Timing"}
     other = await api.chat(origin="https://evil.example")
     assert "access-control-allow-origin" not in other.headers
     preflight = await api.client.options(

@@ -17,7 +17,7 @@ from session_id import fingerprint, generate_session_id, short_fingerprint
 from session_keeper import SAVE_RETRY_SECONDS
 from session_storage import KVSessionStorage
 from settings import Settings
-from tests.clocks import AutoClock
+from tests.clocks import AutoClock, ManualClock
 from tests.responders import ScriptedResponder
 
 
@@ -26,7 +26,7 @@ class Bench:
     """A conversation with everything around it in reach of the test."""
 
     faults: KVFaults = field(default_factory=KVFaults)
-    clock: AutoClock = field(default_factory=AutoClock)
+    clock: ManualClock = field(default_factory=AutoClock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
     session_id: str = field(default_factory=generate_session_id)
 
@@ -45,6 +45,9 @@ class Bench:
     async def ask(self, question: str, *, streamed: bool = False) -> list[str | Turn]:
         """All items of one answer, two seconds after the one before."""
         self.clock.advance(2)
+        return await self.ask_now(question, streamed=streamed)
+
+    async def ask_now(self, question: str, *, streamed: bool = False) -> list[str | Turn]:
         return [item async for item in self.conversation.ask(self.session_id, question, streamed=streamed)]
 
     async def said(self) -> list[str]:
@@ -161,15 +164,24 @@ async def test_an_answer_arrives_unsaved_and_is_saved_later(bench: Bench, *, str
     assert isinstance(turn, Turn)
     assert (turn.response, turn.turn, turn.saved, turn.expires_at) == ("answer 2", 2, False, None)
     await bench.background.drain()
+    assert isinstance(bench.clock, AutoClock)
     assert bench.clock.sleeps == list(SAVE_RETRY_SECONDS[:2])
     assert await bench.said() == ["one", "answer 1", "two", "answer 2"]
 
 
-async def test_a_late_save_does_not_undo_what_was_said_meanwhile(bench: Bench) -> None:
+async def test_a_late_save_does_not_undo_what_was_said_meanwhile() -> None:
+    clock = ManualClock()
+    bench = Bench(clock=clock)
     bench.faults.refused_puts = 1
     await bench.ask("one")
+    await clock.sleeping()  # until it is time to save "one" again
+    clock.advance(1)
+    *_, turn = await bench.ask_now("two")
+    assert isinstance(turn, Turn)
+    assert (turn.turn, turn.saved) == (2, True)
+    await clock.sleeping()  # still
+    clock.advance(1)
     await bench.background.drain()
-    await bench.ask("two")
     assert await bench.said() == ["one", "answer 1", "two", "answer 2"]
 
 
