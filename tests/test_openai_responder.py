@@ -68,6 +68,12 @@ async def answer(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[st
     return [piece for piece in pieces if isinstance(piece, str)], reply
 
 
+async def test_the_client_waits_as_long_as_is_set() -> None:
+    settings = Settings.read({"OPENAI_API_KEY": "sk-test", "OPENAI_TIMEOUT_SECONDS": "7"}.get)
+    async with openai_client(settings) as client:
+        assert client.timeout == httpx2.Timeout(7)
+
+
 @pytest.mark.parametrize("streamed", [False, True])
 async def test_sends_system_then_history_then_question(
     standin: StandIn, responder: OpenAIResponder, *, streamed: bool
