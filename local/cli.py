@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from local.openai_standin import run
 from local.server import KNOWLEDGE, local_agent, local_app, serve
 from local.settings_table import settings_table
 from local.standin.faults import Behaviour
-from local.terminal import chat_in_terminal
+from local.terminal import chat_in_terminal, terminal_source
 from logs import LOGGER
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LAST_PORT = 65_535
+# What shells report for a program that Ctrl-C ended: 128 and the number of SIGINT.
+INTERRUPTED = 130
 
 cli = typer.Typer(
     help="A voice agent for your website. Try it with `voice-agent dev`, or in the terminal with "
@@ -64,20 +67,25 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
     try:
         serve(local_app(agent, background), host=host, port=port, ready=ready)
     except OSError as error:
-        _fail(
-            f"Cannot listen on {host}:{port}: {error.strerror}. Try another one: voice-agent dev --port 8788"
-        )
+        _cannot_listen(host, port, error, "dev")
 
 
 @cli.command()
 def chat(knowledge: Knowledge = KNOWLEDGE, *, verbose: Verbose = False) -> None:
-    """Talk to the agent in the terminal: the same agent, without a browser."""
+    """Talk to the agent in the terminal: the same agent, without a browser.
+
+    Ctrl-C ends it at once, with exit code 130, and the conversation is deleted then too.
+    """
     values = _or_exit(local_settings)
     _log(values.log_level if verbose else "ERROR")
     background = BackgroundTasks()
     agent = _or_exit(lambda: local_agent(values, background, knowledge))
     typer.echo(_responder_line(agent.responder.name, values.openai_model))
-    asyncio.run(chat_in_terminal(agent, background))
+    try:
+        asyncio.run(chat_in_terminal(agent, background, terminal_source()))
+    except KeyboardInterrupt:
+        typer.echo()
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @cli.command("openai-standin")
@@ -121,10 +129,11 @@ def settings() -> None:
 
 
 def _cannot_listen(host: str, port: int, error: OSError, command: str) -> NoReturn:
-    _fail(
-        f"Cannot listen on {host}:{port}: {error.strerror}. "
-        f"Try another port: voice-agent {command} --port {port + 1 if port < LAST_PORT else 0}"
-    )
+    """Say why; another port helps only where this one is taken."""
+    taken = error.errno == errno.EADDRINUSE
+    other = port + 1 if port < LAST_PORT else 0
+    advice = f" Try another port: voice-agent {command} --port {other}" if taken else ""
+    _fail(f"Cannot listen on {host}:{port}: {error.strerror}.{advice}")
 
 
 def _or_exit(build: Callable[[], T]) -> T:

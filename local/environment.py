@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
+from errors import ConfigurationError
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def local_settings(environ: Mapping[str, str] | None = None, dev_vars: Path = ROOT / ".dev.vars") -> Settings:
     """The settings; a variable of the shell wins over the same one in `dev_vars`, which may be missing.
 
-    Raises `ConfigurationError` that names every variable that is wrong.
+    Raises `ConfigurationError` that names every variable that is wrong, `ENVIRONMENT` too where it says
+    `production`: that asks for a KV namespace, and a local run has none.
     """
     values = {**dotenv_values(dev_vars), **(os.environ if environ is None else environ)}
-    return Settings.read(values.get)
+    settings = Settings.read(values.get)
+    if settings.environment == "production":
+        raise ConfigurationError(
+            "ENVIRONMENT is production, but a local run keeps conversations in memory: unset ENVIRONMENT "
+            "(in the shell or in .dev.vars)."
+        )
+    return settings
