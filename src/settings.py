@@ -68,7 +68,9 @@ class Settings(BaseModel):
         Field(description="Where this runs. In `production` a missing KV binding is an error."),
     ] = "development"
     log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least that is logged.")
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+        Field(description="The least that is logged."),
     ] = "INFO"
     allowed_origins: Annotated[
         tuple[str, ...],
