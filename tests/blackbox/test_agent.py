@@ -55,7 +55,7 @@ async def test_a_closed_conversation_is_forgotten(visitor: Visitor) -> None:
     assert len((await visitor.session()).json()["messages"]) == 2
 
 
-async def test_the_stream_comes_piece_by_piece(visitor: Visitor) -> None:
+async def test_a_stream_is_more_than_one_piece(visitor: Visitor) -> None:
     body = {"question": "What's your pricing?", "sessionId": visitor.session_id}
     async with visitor.client.stream("POST", "/chat", json=body, headers=STREAM) as response:
         pieces = [piece async for piece in response.aiter_raw()]
