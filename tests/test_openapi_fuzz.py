@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -12,6 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from app import PREFIX, create_app
 from local.background import BackgroundTasks
 from local.server import local_agent
+from session_id import generate_session_id
 from settings import Settings
 from tests.clocks import AutoClock
 
@@ -27,3 +30,19 @@ def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
     response = case.call_and_validate(excluded_checks=[positive_data_acceptance, not_a_server_error])
     # 501 is the answer to speech without a key.
     assert response.status_code < 500 or response.status_code == 501
+
+
+async def store(session_id: str) -> None:
+    session = await _agent.storage.open_session(session_id)
+    await _agent.storage.add_exchange(session, "What do you sell?", "Trees.")
+
+
+@pytest.mark.parametrize("query", [None, {"format": "json"}, {"format": "md"}, {"format": "txt"}])
+def test_a_stored_conversation_is_given_as_documented(query: dict[str, str] | None) -> None:
+    session_id = generate_session_id()
+    asyncio.run(store(session_id))
+    operation = schema[f"{PREFIX}/session/export" if query else f"{PREFIX}/session"]["GET"]
+    case = operation.Case(headers={"X-Session-ID": session_id}, query=query or {})
+    response = case.call_and_validate()
+    assert response.status_code == 200
+    assert "Trees." in response.text
