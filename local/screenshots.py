@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from local.chromium import running_chromium
-from local.openai_standin import StandIn, running_standin
+from local.openai_standin import running_standin
 from local.running import running_server
+from local.stage import Stage
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -23,35 +24,6 @@ PRICING = "What's your pricing?"
 MIDDLE = "What about the middle tier?"
 DESKTOP = (1100, 800)
 PHONE = (390, 780)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a picture is taken: the demo page of an agent, and the model behind it."""
-
-    page: Page
-    model: StandIn
-
-    def set(self, **attributes: str) -> None:
-        """Set attributes of the widget."""
-        for name, value in attributes.items():
-            self.page.locator("voice-agent").evaluate(
-                "(host, [name, value]) => host.setAttribute(name, value)", [name.replace("_", "-"), value]
-            )
-
-    def open(self) -> None:
-        """Open the panel, and wait for its texts."""
-        self.page.locator("voice-agent button.launcher").click()
-        self.page.locator("voice-agent .greeting:not(:empty)").wait_for()
-
-    def ask(self, *questions: str, wait: str = ".send") -> None:
-        """Ask questions; the last one only until what `wait` names is there."""
-        for question in questions:
-            self.page.locator("voice-agent textarea").fill(question)
-            self.page.locator("voice-agent textarea").press("Enter")
-            last = question is questions[-1]
-            self.page.locator("voice-agent .message.user").last.wait_for()
-            self.page.locator(f"voice-agent {wait if last else '.send'}").last.wait_for()
 
 
 @dataclass(frozen=True, slots=True)
