@@ -171,7 +171,9 @@ def test_a_typed_question_is_read_aloud_when_wanted_and_can_be_said_again(
     talker = Talker(asking, agent)
     talker.widget.ask("One?")
     assert not spoken(model)
-    talker.widget.button("Read answers aloud").click()
+    aloud = talker.widget.button("Read answers aloud")
+    aloud.click()
+    expect(aloud).to_have_attribute("aria-pressed", "true")  # what speaks is loaded now
     talker.widget.send("Two?")
     talker.reaches("speaking")
     talker.widget.idle()
