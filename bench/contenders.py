@@ -1,0 +1,169 @@
+"""Ours, the OpenAI Agents SDK and LangChain behind one interface, each as its documentation sets it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agents import Agent, ModelSettings, OpenAIChatCompletionsModel, Runner, SQLiteSession
+from agents.memory import SessionSettings
+from langchain_core.chat_history import InMemoryChatMessageHistory
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, trim_messages
+from langchain_openai import ChatOpenAI
+from openai import AsyncOpenAI
+from pydantic import SecretStr
+
+from bench import script
+from bench.local_agent import KEY, agent_for
+from knowledge import knowledge_text
+from prompt import system_prompt
+from session_id import generate_session_id
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+
+MODEL = "gpt-4.1-mini"
+MOST_MESSAGES = Settings().max_messages
+MOST_TOKENS = Settings().max_output_tokens
+SYSTEM = system_prompt(knowledge_text(script.documents()))
+
+
+class Contender(Protocol):
+    """An agent with a memory. `asked` counts its questions."""
+
+    name: str
+    asked: int
+
+    @property
+    def operations(self) -> int:
+        """How often it called its store so far."""
+        ...
+
+    def begin(self) -> None:
+        """Begin a new session."""
+        ...
+
+    async def ask(self, question: str) -> None:
+        """Ask a question and wait for the answer to be stored."""
+        ...
+
+
+def contenders(model_url: str, folder: str) -> list[Contender]:
+    """All three, with the model at `model_url`; a database file goes into `folder`."""
+    return [Ours(model_url), AgentsSdk(model_url, f"{folder}/sessions.db"), LangChain(model_url)]
+
+
+class Ours:
+    """Our agent, with sessions in memory, behind KV's own interface."""
+
+    name = "ours"
+
+    def __init__(self, model_url: str) -> None:
+        """Set it up as the local server does."""
+        self.asked = 0
+        agent = agent_for(model_url, script.documents())
+        self._conversation = agent.conversation
+        self._kv: Any = agent.storage._namespace  # type: ignore[attr-defined]  # noqa: SLF001 - to count its calls
+        self._session_id = ""
+
+    @property
+    def operations(self) -> int:
+        """Reads and writes so far."""
+        return int(self._kv.reads + self._kv.writes + self._kv.deletes + self._kv.lists)
+
+    def begin(self) -> None:
+        """See `Contender`."""
+        self._session_id = generate_session_id()
+
+    async def ask(self, question: str) -> None:
+        """See `Contender`."""
+        self.asked += 1
+        async for _ in self._conversation.ask(self._session_id, question, streamed=False):
+            pass
+
+
+class CountedSession(SQLiteSession):
+    """Counts calls of the store."""
+
+    operations = 0
+
+    async def get_items(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as its base has them
+        """Count and hand on."""
+        CountedSession.operations += 1
+        return await super().get_items(*args, **options)
+
+    async def add_items(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as its base has them
+        """Count and hand on."""
+        CountedSession.operations += 1
+        await super().add_items(*args, **options)
+
+
+class AgentsSdk:
+    """OpenAI's Agents SDK with its SQLite session, which is asked for the last messages only."""
+
+    name = "agents_sdk"
+
+    def __init__(self, model_url: str, database: str) -> None:
+        """Set it up with chat completions, as for a compatible server."""
+        self.asked = 0
+        client = AsyncOpenAI(api_key=KEY, base_url=model_url)
+        self._agent = Agent(
+            name="voice-agent",
+            instructions=SYSTEM,
+            model=OpenAIChatCompletionsModel(MODEL, client),
+            model_settings=ModelSettings(max_tokens=MOST_TOKENS),
+        )
+        self._database = database
+        self._session: CountedSession | None = None
+
+    @property
+    def operations(self) -> int:
+        """Calls of the session so far."""
+        return CountedSession.operations
+
+    def begin(self) -> None:
+        """See `Contender`."""
+        if self._session:
+            self._session.close()
+        limit = SessionSettings(limit=MOST_MESSAGES)
+        self._session = CountedSession(generate_session_id(), self._database, session_settings=limit)
+
+    async def ask(self, question: str) -> None:
+        """See `Contender`."""
+        self.asked += 1
+        await Runner.run(self._agent, question, session=self._session)
+
+
+class LangChain:
+    """LangChain's OpenAI model with its message history in memory, trimmed by its own `trim_messages`."""
+
+    name = "langchain"
+
+    def __init__(self, model_url: str) -> None:
+        """Set it up for a compatible server."""
+        self.asked = self.operations = 0
+        self._model = ChatOpenAI(
+            model=MODEL, api_key=SecretStr(KEY), base_url=model_url, max_completion_tokens=MOST_TOKENS
+        )
+        self._history = InMemoryChatMessageHistory()
+
+    def begin(self) -> None:
+        """See `Contender`."""
+        self._history = InMemoryChatMessageHistory()
+
+    async def ask(self, question: str) -> None:
+        """See `Contender`."""
+        self.asked += 1
+        asked = HumanMessage(question)
+        kept = self._trimmed(await self._history.aget_messages())
+        answer = await self._model.ainvoke([SystemMessage(SYSTEM), *kept, asked])
+        await self._history.aadd_messages([asked, AIMessage(answer.content)])
+        self.operations += 2
+
+    @staticmethod
+    def _trimmed(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+        return trim_messages(
+            messages, max_tokens=MOST_MESSAGES, token_counter=len, strategy="last", start_on="human"
+        )

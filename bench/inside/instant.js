@@ -1,0 +1,97 @@
+// Everything around the Worker, in this process and without delay: OpenAI, and KV. What is left is the Worker's own
+// work. Evaluates to the controls that scene.py uses.
+(() => {
+  const frame = { id: "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", created: 1741569952, model: "gpt-4.1-mini-2025-04-14" };
+  const usage = {
+    prompt_tokens: 1219,
+    completion_tokens: 46,
+    total_tokens: 1265,
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+  };
+  const tail = { service_tier: "default", system_fingerprint: "fp_b8bc95a0ac" };
+  const completion = (content) => {
+    const message = { role: "assistant", content, refusal: null, annotations: [] };
+    const choice = { index: 0, message, logprobs: null, finish_reason: "stop" };
+    return { ...frame, object: "chat.completion", choices: [choice], usage, ...tail };
+  };
+  const chunk = (choices, usage = null) =>
+    `data: ${JSON.stringify({ ...frame, object: "chat.completion.chunk", ...tail, choices, usage })}\n\n`;
+  const delta = (delta, finish_reason = null) => chunk([{ index: 0, delta, logprobs: null, finish_reason }]);
+  const events = (pieces) => [
+    delta({ role: "assistant", content: "", refusal: null }),
+    ...pieces.map((content) => delta({ content })),
+    delta({}, "stop"),
+    chunk([], usage),
+    "data: [DONE]\n\n",
+  ];
+
+  const encoder = new TextEncoder();
+  const upstream = { whole: "", events: [], delay: 0, written: [], sent: "" };
+  const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  // One event at each read, and so many milliseconds between two of them.
+  const stream = ({ events, delay }) => {
+    let next = 0;
+    const written = (upstream.written = []);
+    return new ReadableStream({
+      async pull(controller) {
+        if (next === events.length) return controller.close();
+        if (delay && next > 0) await sleep(delay);
+        written.push(performance.now());
+        controller.enqueue(events[next++]);
+      },
+    });
+  };
+  const answer = (body, type) => new Response(body, { headers: { "content-type": type, "x-request-id": "req_1" } });
+  globalThis.fetch = async (input, init) => {
+    const body = init?.body ?? (await input.text());
+    upstream.sent = typeof body === "string" ? body : new TextDecoder().decode(body);
+    return JSON.parse(upstream.sent).stream === true
+      ? answer(stream(upstream), "text/event-stream; charset=utf-8")
+      : answer(upstream.whole, "application/json");
+  };
+
+  // The Workers SDK knows a binding by the name of its class.
+  class KvNamespace {
+    values = new Map();
+    counts = { get: 0, put: 0, delete: 0, list: 0 };
+    async get(key) {
+      this.counts.get += 1;
+      return this.values.get(key) ?? null;
+    }
+    async put(key, value) {
+      this.counts.put += 1;
+      this.values.set(key, value);
+    }
+    async delete(key) {
+      this.counts.delete += 1;
+      this.values.delete(key);
+    }
+    async list() {
+      this.counts.list += 1;
+      return { keys: [], list_complete: true };
+    }
+  }
+  const kv = new KvNamespace();
+
+  return {
+    bindings: (vars) => ({ ...vars, VOICE_SESSIONS: kv }),
+    context: { waitUntil: () => undefined, passThroughOnException: () => undefined },
+    counts: () => kv.counts,
+    // `whole` is the text of a JSON answer, `pieces` those of a stream.
+    answerWith: (whole, pieces, delay) => {
+      upstream.whole = JSON.stringify(completion(whole));
+      upstream.events = events(pieces).map((event) => encoder.encode(event));
+      upstream.delay = delay;
+    },
+    sent: () => upstream.sent,
+    // When each event of the last stream was sent; the first has no text.
+    written: () => upstream.written,
+    now: () => performance.now(),
+    // Of this thread alone: what the compiler and the garbage collector do beside it is not counted.
+    cpu: () => {
+      const { user, system } = process.threadCpuUsage();
+      return (user + system) / 1000;
+    },
+  };
+})();

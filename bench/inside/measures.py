@@ -1,0 +1,156 @@
+"""What is measured inside Pyodide. Each measure gives JSON; bench/*.py makes figures of it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pyodide_js  # type: ignore[import-not-found]
+
+import entry
+from bench.inside.peers import BareFetch, BarePackage, bare_worker
+from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+SCENE = Scene()
+# With so many exchanges a session is full: each more drops one.
+FULL = 6
+Measured = dict[str, list[float]]
+
+
+async def kv() -> dict[str, dict[str, int]]:
+    """Operations of KV for one exchange: the first of a session, a later one, one that trims."""
+    found = {}
+    for name, accept in (("json", JSON), ("stream", EVENTS)):
+        session_id = str(uuid.uuid4())
+        for number in range(1, FULL + 2):
+            before = SCENE.controls.counts().to_py()
+            await SCENE.exchange(entry.Default, session_id, accept)
+            after = SCENE.controls.counts().to_py()
+            found[f"{name} {number}"] = {call: after[call] - before[call] for call in after}
+    return found
+
+
+async def cpu(rounds: int, times: int) -> Measured:
+    """Milliseconds of an exchange in a full session, and of the same completion made with less."""
+    session_id = await _full_session()
+    body = SCENE.sent()
+    package, fetch = BarePackage(), BareFetch()
+    package_worker, fetch_worker = bare_worker(package), bare_worker(fetch)
+
+    async def bare(worker: Any) -> None:  # noqa: ANN401 - a WorkerEntrypoint class
+        await (await SCENE.fetch(worker, post(CHAT, body, JSON))).text()
+
+    return await _alternated(
+        rounds,
+        times,
+        exchange=lambda: SCENE.exchange(entry.Default, session_id),
+        sdk=lambda: bare(package_worker),
+        fetch=lambda: bare(fetch_worker),
+        sdk_call=lambda: package.complete(body),
+        fetch_call=lambda: fetch.complete(body),
+    )
+
+
+async def stream(rounds: int, times: int, few: int, many: int, delay: int) -> Measured:
+    """Milliseconds for one more piece, ours to the end of the response and the package's `async for`."""
+    session_id = await _full_session()
+    await SCENE.exchange(entry.Default, session_id, EVENTS)
+    body = SCENE.sent()
+    package = BarePackage()
+
+    async def read() -> None:
+        async for _ in package.stream(body):
+            pass
+
+    found: Measured = {"ours": [], "sdk": []}
+    for _ in range(rounds):
+        measured = {}
+        for pieces in (few, many):
+            SCENE.answer_with([" word"] * pieces, delay)
+            measured[pieces] = await _alternated(
+                1, times, ours=lambda: SCENE.exchange(entry.Default, session_id, EVENTS), sdk=read
+            )
+        for name, values in found.items():
+            values.append((measured[many][name][0] - measured[few][name][0]) / (many - few))
+    SCENE.answer_with(QUESTION.split())
+    return found
+
+
+async def first_piece(times: int, pieces: int, delay: int) -> Measured:
+    """Milliseconds from when the model's server wrote a piece until who asked holds it."""
+    session_id = await _full_session()
+    SCENE.answer_with([" word"] * pieces, delay)
+    found: Measured = {"first": [], "later": [], "sdk_first": []}
+    package = BarePackage()
+    for _ in range(times):
+        body = {"question": QUESTION, "sessionId": session_id}
+        response = await SCENE.fetch(entry.Default, post(CHAT, body, EVENTS))
+        reader, arrivals = response.body.getReader(), []
+        while not (piece := await reader.read()).done:
+            arrivals += [SCENE.now()] * piece.value.to_bytes().count(b"event: delta")
+        written = SCENE.controls.written().to_py()[1:]  # the first event only names the role
+        delays = [came - wrote for came, wrote in zip(arrivals, written, strict=False)]
+        found["first"].append(delays[0])
+        found["later"] += delays[1:]
+        sdk = [SCENE.now() async for _ in package.stream(SCENE.sent())]
+        found["sdk_first"].append(sdk[0] - SCENE.controls.written().to_py()[1])
+    SCENE.answer_with(QUESTION.split())
+    return found
+
+
+async def heap(exchanges: int) -> dict[str, float]:
+    """WebAssembly's memory in megabytes after one exchange and after many, and Python's objects since."""
+    for accept in (JSON, EVENTS):
+        await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
+    gc.collect()
+    start, objects = _heap_mb(), len(gc.get_objects())
+    for number in range(exchanges):
+        await SCENE.exchange(entry.Default, str(uuid.uuid4()), EVENTS if number % 2 else JSON)
+    gc.collect()
+    return {"start": start, "end": _heap_mb(), "objects": len(gc.get_objects()) - objects}
+
+
+async def first_request() -> dict[str, list[str]]:
+    """Modules that the first chat request imports, as JSON and as a stream; to be run before all else."""
+    found = {}
+    for name, accept in (("json", JSON), ("stream", EVENTS)):
+        before = set(sys.modules)
+        await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
+        found[name] = sorted(set(sys.modules) - before)
+    return found
+
+
+async def _full_session() -> str:
+    session_id = str(uuid.uuid4())
+    for _ in range(FULL):
+        json.loads(await SCENE.exchange(entry.Default, session_id))
+    return session_id
+
+
+async def _alternated(rounds: int, times: int, **measured: Callable[[], Awaitable[object]]) -> Measured:
+    """CPU milliseconds of one call of each, in turns; a round is `times` calls of each."""
+    found: Measured = {name: [] for name in measured}
+    for call in measured.values():
+        await call()
+    for _ in range(rounds):
+        for name, call in measured.items():
+            begin = SCENE.cpu()
+            for _ in range(times):
+                await call()
+            found[name].append((SCENE.cpu() - begin) / times)
+    return found
+
+
+def _heap_mb() -> float:
+    return float(pyodide_js._module.HEAPU8.byteLength) / 1_048_576  # noqa: SLF001 - it has no other name
+
+
+MEASURES: dict[str, Callable[..., Awaitable[object]]] = {
+    measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request)
+}

@@ -1,0 +1,84 @@
+"""All that is around a Worker, in its own thread and without delay: requests, OpenAI and KV."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import js
+from pyodide.code import run_js
+from pyodide.ffi import to_js
+from workers import WorkerEntrypoint, python_from_rpc, python_to_rpc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CHAT = "https://www.example.com/api/voice-agent/chat"
+QUESTION = "What about the middle tier?"
+ANSWER = (
+    "The Growth tier is 49 dollars a month, and it is made for teams of up to ten people. "
+    "Would you like to hear what the tier above it adds?"
+)
+VARS = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "LOG_LEVEL": "ERROR", "RATE_LIMIT": "off"}
+# What a browser sends along.
+HEADERS = {
+    "content-type": "application/json",
+    "accept-language": "en-GB,en;q=0.9",
+    "origin": "https://www.example.com",
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+}
+JSON, EVENTS = "application/json", "text/event-stream"
+
+
+class Scene:
+    """Calls Workers as the runtime does, each request with a new instance of the class."""
+
+    def __init__(self) -> None:
+        """Put the instant OpenAI in the place of `fetch`."""
+        self.controls: Any = run_js((Path(__file__).parent / "instant.js").read_text("utf-8"))
+        self._env = self.controls.bindings(plain(VARS))
+        self.answer_with(ANSWER.split(" "))
+
+    def answer_with(self, pieces: Sequence[str], delay: int = 0) -> None:
+        """Let the model answer `ANSWER`, or a stream of `pieces` with `delay` milliseconds between them."""
+        self.controls.answerWith(ANSWER, to_js(list(pieces)), delay)
+
+    def cpu(self) -> float:
+        """CPU that this thread has used, in milliseconds."""
+        return float(self.controls.cpu())
+
+    def now(self) -> float:
+        """A time in milliseconds."""
+        return float(self.controls.now())
+
+    async def fetch(self, worker: type[WorkerEntrypoint], request: Any) -> Any:  # noqa: ANN401 - JavaScript's
+        """JavaScript's Response of `worker` to JavaScript's `request`."""
+        instance: Any = worker(self.controls.context, self._env)
+        return python_to_rpc(await instance.fetch(python_from_rpc(request)))
+
+    async def exchange(self, worker: type[WorkerEntrypoint], session_id: str, accept: str = JSON) -> str:
+        """One question in a session, and the whole body of its answer."""
+        body = {"question": QUESTION, "sessionId": session_id}
+        response = await self.fetch(worker, post(CHAT, body, accept))
+        text = str(await response.text())
+        if response.status != 200:  # noqa: PLR2004 - HTTP's own
+            message = f"{response.status}: {text}"
+            raise RuntimeError(message)
+        return text
+
+    def sent(self) -> dict[str, Any]:
+        """What was sent to the model last."""
+        return dict(json.loads(self.controls.sent()))
+
+
+def post(url: str, body: Mapping[str, Any], accept: str) -> Any:  # noqa: ANN401 - JavaScript's Request
+    """A POST of JSON."""
+    text = json.dumps(body)
+    headers = {**HEADERS, "accept": accept, "content-length": str(len(text))}
+    return js.Request.new(url, plain({"method": "POST", "body": text, "headers": headers}))
+
+
+def plain(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a JavaScript object
+    """`value` as a plain JavaScript object."""
+    return to_js(value, dict_converter=js.Object.fromEntries)

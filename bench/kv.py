@@ -1,0 +1,25 @@
+"""KV operations of one exchange: the most that any exchange takes, first, later or trimming ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.figures import Figure
+from bench.isolate import running_isolate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def run() -> Iterator[Figure]:
+    """Count in Pyodide, with seven exchanges of one session as JSON and seven as streams."""
+    with running_isolate() as isolate:
+        counted: dict[str, dict[str, int]] = isolate.measure("kv")
+    for form, prefix in (("json", "kv."), ("stream", "kv.stream_")):
+        exchanges = [counts for name, counts in counted.items() if name.startswith(form)]
+        yield Figure(
+            f"{prefix}reads", max(counts["get"] + counts["list"] for counts in exchanges), "operations"
+        )
+        yield Figure(
+            f"{prefix}writes", max(counts["put"] + counts["delete"] for counts in exchanges), "operations"
+        )

@@ -1,0 +1,27 @@
+"""Our agent on CPython, with sessions in memory and a stand-in for OpenAI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent import Agent, build_agent
+from clock import SystemClock
+from local.background import BackgroundTasks
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY = "sk-bench"
+
+
+def agent_for(base_url: str, documents: Mapping[str, str]) -> Agent:
+    """An agent that knows `documents` and asks the model at `base_url`; to be used in one event loop."""
+    settings = Settings.read({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": base_url, "RATE_LIMIT": "off"}.get)
+    return build_agent(
+        settings=settings,
+        env=None,
+        documents=documents,
+        clock=SystemClock(),
+        background=BackgroundTasks(),
+    )

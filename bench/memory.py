@@ -1,0 +1,137 @@
+"""What stays behind: Pyodide's heap after many sessions; locally, sessions in memory and what they cost.
+
+Locally an exchange with 100 live sessions in memory and one with 100,000 are made in turns in one thread,
+with a model that answers at once. CPU is the process's; the clock is moved by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench import script
+from bench.figures import Figure
+from bench.isolate import running_isolate
+from conversation import Conversation
+from fake_kv import FakeKV
+from local.background import BackgroundTasks
+from prompt import system_prompt
+from responders import Reply, Usage
+from session_id import generate_session_id
+from session_storage import KVSessionStorage
+from sessions import Exchange, VoiceSession
+from settings import Settings
+from tests.clocks import ManualClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator
+
+    from prompt import Prompt
+
+EXCHANGES = 1000
+FEW, MANY = 100, 100_000
+ROUNDS, TIMES = 9, 100
+ANSWER = script.answers(1)[0]
+
+
+class InstantModel:
+    """Answers every question with the same text."""
+
+    name = "instant"
+
+    async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
+        """See `Responder`."""
+        del prompt, streamed
+        yield ANSWER
+        yield Reply(ANSWER, "instant", Usage(1, 1), "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A local agent with many live sessions."""
+
+    clock: ManualClock
+    kv: FakeKV
+    conversation: Conversation
+    ids: list[str]
+
+    @classmethod
+    async def with_sessions(cls, count: int) -> Local:
+        """Fill it with full sessions."""
+        clock, settings = ManualClock(), Settings()
+        kv = FakeKV(clock, put_interval=timedelta())
+        storage = KVSessionStorage(kv, settings, clock)
+        conversation = Conversation(
+            storage=storage,
+            responder=InstantModel(),
+            system_prompt=system_prompt(""),
+            clock=clock,
+            background=BackgroundTasks(),
+        )
+        now = clock.now()
+        full = VoiceSession(created_at=now, expires_at=now)
+        for question in script.questions(settings.max_messages // 2):
+            full = full.with_exchange(Exchange.at(now, question, ANSWER))
+        ids = [generate_session_id() for _ in range(count)]
+        for session_id in ids:
+            await storage.save_session(full.model_copy(update={"session_id": session_id}))
+        return cls(clock, kv, conversation, ids)
+
+    async def exchange(self, number: int) -> None:
+        """One question in one of the sessions, a little later than the last."""
+        self.clock.advance(0.01)
+        asked = script.questions(1)[0]
+        async for _ in self.conversation.ask(self.ids[number % len(self.ids)], asked, streamed=False):
+            pass
+
+
+def run() -> Iterator[Figure]:
+    """Pyodide's heap and its growth; the cost of many local sessions, and whether expired ones are gone."""
+    with running_isolate() as isolate:
+        heap = isolate.measure("heap", exchanges=EXCHANGES)
+    yield Figure("memory.heap_start_mb", heap["start"], "MB")
+    yield Figure("memory.heap_end_mb", heap["end"], "MB")
+    yield Figure("memory.heap_growth_mb", heap["end"] - heap["start"], "MB")
+    yield Figure("memory.python_objects_growth", heap["objects"], "objects")
+    yield from asyncio.run(_local())
+
+
+async def _local() -> list[Figure]:
+    few = await Local.with_sessions(FEW)
+    before = resident_mb()
+    many = await Local.with_sessions(MANY)
+    resident = resident_mb() - before
+    cost = await _alternated(few, many)
+    many.clock.advance(Settings().session_ttl_seconds + 1)
+    await many.exchange(0)
+    return [
+        Figure("memory.local_resident_mb", before, "MB"),
+        Figure("memory.local_100000_sessions_mb", resident, "MB"),
+        Figure("memory.local_100_exchange_ms", cost[0], "ms"),
+        Figure("memory.local_100000_exchange_ms", cost[1], "ms"),
+        Figure("memory.local_scale_ratio", cost[1] / cost[0], "x"),
+        Figure("memory.local_left_after_expiry", len(many.kv) - 1, "sessions"),
+    ]
+
+
+async def _alternated(*locals_: Local) -> list[float]:
+    measured: list[list[float]] = [[] for _ in locals_]
+    for turn in range(ROUNDS):
+        for local, values in zip(locals_, measured, strict=True):
+            begin = time.process_time()
+            for number in range(TIMES):
+                await local.exchange(turn * TIMES + number)
+            values.append((time.process_time() - begin) / TIMES * 1000)
+    return [median(values) for values in measured]
+
+
+def resident_mb() -> float:
+    """The memory that this process holds, as Linux counts it."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    [resident] = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
+    return int(resident) / 1024

@@ -1,0 +1,101 @@
+"""Other agents with the same conversation, on CPython: OpenAI's Agents SDK with SQLite, and LangChain.
+
+Each asks the same thirty questions with the same instructions and keeps the same ten messages, over the
+same stand-in, which is a process of its own; in turns, a new session each time. Time beyond the upstream is
+the CPU of this process. Where the group of dependencies `bench` is not installed, uv makes an environment
+that has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from statistics import median
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from bench import script
+from bench.figures import Figure
+from bench.processes import running
+from bench.tokens import count
+from tests.node_tools import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.contenders import Contender
+
+ROUNDS, EXCHANGES = 5, 30
+
+
+def run() -> Iterator[Figure]:
+    """CPU and store operations of an exchange of each, tokens of a conversation, our time over theirs."""
+    if importlib.util.find_spec("agents") is None:
+        yield from _elsewhere()
+        return
+    os.environ |= {"OPENAI_AGENTS_DISABLE_TRACING": "1", "LANGSMITH_TRACING": "false"}
+    from bench.contenders import contenders  # noqa: PLC0415 - read the environment as they are imported
+
+    with running("bench.serving", "model") as model, tempfile.TemporaryDirectory() as scratch:
+        agents = contenders(model.url, scratch)
+        costs, sent = asyncio.run(_measured(agents, model.url))
+    for agent in agents:
+        yield Figure(f"peers.{agent.name}_ms", costs[agent.name], "ms")
+        yield Figure(f"peers.{agent.name}_store_operations", agent.operations / agent.asked, "per exchange")
+        yield Figure(f"peers.{agent.name}_tokens", sent[agent.name], "tokens")
+    for name in ("agents_sdk", "langchain"):
+        yield Figure(f"peers.{name}_time_ratio", costs["ours"] / costs[name], "x")
+
+
+def _elsewhere() -> Iterator[Figure]:
+    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` says where it is
+    if uv is None:
+        message = "The group `peers` needs `uv run --group bench python -m bench peers`"
+        raise RuntimeError(message)
+    command = [uv, "run", "--isolated", "--group", "bench", "python", "-m", "bench", "peers", "--json"]
+    done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - uv
+    for line in done.stdout.splitlines():
+        yield Figure(**json.loads(line))
+
+
+async def _measured(agents: list[Contender], model_url: str) -> tuple[dict[str, float], dict[str, float]]:
+    return await _alternated(agents), {agent.name: await _tokens(agent, model_url) for agent in agents}
+
+
+async def _alternated(agents: list[Contender]) -> dict[str, float]:
+    costs: dict[str, list[float]] = {agent.name: [] for agent in agents}
+    for number in range(ROUNDS + 1):
+        for agent in agents:
+            begin = time.process_time()
+            await _talk(agent)
+            if number:  # the first is for warming up
+                costs[agent.name].append((time.process_time() - begin) / EXCHANGES * 1000)
+    return {name: median(values) for name, values in costs.items()}
+
+
+async def _tokens(agent: Contender, model_url: str) -> float:
+    """Tokens that one whole conversation sends."""
+    control = model_url.removesuffix("/v1") + "/_standin/requests"
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        (await client.delete(control)).raise_for_status()
+        await _talk(agent)
+        recorded = (await client.get(control)).json()
+    bodies = [request["body"] for request in recorded]
+    return sum(count([(m["role"], _text(m["content"])) for m in body["messages"]]) for body in bodies)
+
+
+def _text(content: str | list[dict[str, str]]) -> str:
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+async def _talk(agent: Contender) -> None:
+    agent.begin()
+    for question in script.questions(EXCHANGES):
+        await agent.ask(question)

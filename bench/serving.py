@@ -1,0 +1,61 @@
+"""`python -m bench.serving ours|bare|model [MODEL_URL]`: one server to measure, until it is ended."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Body, FastAPI
+from openai import AsyncOpenAI
+
+from bench.local_agent import KEY, agent_for
+from local.background import BackgroundTasks
+from local.bundle_knowledge import KNOWLEDGE, load_directory
+from local.openai_standin import run
+from local.server import local_app, serve
+from prompt import system_prompt
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+MODEL = "gpt-4.1-mini"
+
+
+def ours(model_url: str) -> ASGIApp:
+    """The local server as `voice-agent dev` runs it."""
+    return local_app(agent_for(model_url, load_directory(KNOWLEDGE)), BackgroundTasks())
+
+
+def bare(model_url: str) -> FastAPI:
+    """A route that asks the model: no session, no history, no checks."""
+    app = FastAPI()
+    client = AsyncOpenAI(api_key=KEY, base_url=model_url)
+    system = system_prompt("\n\n".join(load_directory(KNOWLEDGE).values()))
+
+    @app.post("/api/voice-agent/chat")
+    async def chat(question: Annotated[str, Body(embed=True)]) -> dict[str, str | None]:
+        completion = await client.chat.completions.create(
+            model=MODEL,
+            messages=[{"role": "system", "content": system}, {"role": "user", "content": question}],
+        )
+        return {"response": completion.choices[0].message.content}
+
+    return app
+
+
+def main(kind: str, model_url: str = "") -> None:
+    """Serve on a free port, and say where."""
+
+    def ready(port: int) -> None:
+        sys.stdout.write(f"http://127.0.0.1:{port}\n")
+        sys.stdout.flush()
+
+    if kind == "model":
+        run(port=0)
+    else:
+        app = ours(model_url) if kind == "ours" else bare(model_url)
+        serve(app, host="127.0.0.1", port=0, ready=ready)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,87 @@
+"""What a deployment uploads, by a dry run of wrangler; MiB are 1,048,576 bytes, gzip is at level 6.
+
+`whole` is the same without the list in wrangler.toml of what no import needs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.figures import Figure
+from tests.node_tools import PROJECT, node_tools
+from tests.vendor import vendored_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PARTS = ("src", "public", "knowledge", "local")
+SECONDS = 300
+# Packages with lines of their own; the rest is added up.
+SHOWN = 8
+
+
+def run() -> Iterator[Figure]:
+    """The upload and its parts by package, uncompressed and compressed, and what was left out."""
+    with tempfile.TemporaryDirectory() as scratch:
+        upload = dry_run(Path(scratch))
+        packages = by_package(upload)
+    sizes = {name: sum(map(len, files)) for name, files in packages.items()}
+    packed = {name: len(gzip.compress(b"".join(files), 6)) for name, files in packages.items()}
+    whole = sum(path.stat().st_size for path in vendored_modules().rglob("*") if path.is_file())
+    uploaded = sum(sizes.values())
+    yield _mib("upload.mib", uploaded)
+    yield _mib("upload.gzip_mib", sum(packed.values()))
+    yield _mib("upload.whole_mib", whole + sizes["ours"])
+    yield Figure("upload.left_out_share", 1 - uploaded / (whole + sizes["ours"]), "of the whole")
+    largest = sorted(sizes, key=sizes.__getitem__, reverse=True)
+    for name in largest[:SHOWN]:
+        yield _mib(f"upload.{name}_mib", sizes[name])
+        yield _mib(f"upload.{name}_gzip_mib", packed[name])
+    yield _mib("upload.other_mib", sum(sizes[name] for name in largest[SHOWN:]))
+    yield _mib("upload.other_gzip_mib", sum(packed[name] for name in largest[SHOWN:]))
+
+
+def dry_run(scratch: Path) -> Path:
+    """A folder with what `wrangler deploy --env production` would upload. Raises where wrangler fails."""
+    clone, upload = scratch / "clone", scratch / "upload"
+    for part in PARTS:
+        shutil.copytree(PROJECT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "wrangler.toml", clone)
+    (clone / "python_modules").symlink_to(vendored_modules())
+    tools = node_tools()
+    wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
+    subprocess.run(  # noqa: S603 - wrangler of this project
+        [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", "production"],
+        cwd=clone,
+        env=tools.environment(CI="true", HOME=str(scratch)),
+        capture_output=True,
+        check=True,
+        timeout=SECONDS,
+    )
+    return upload
+
+
+def by_package(upload: Path) -> dict[str, list[bytes]]:
+    """The uploaded files by the package that they belong to; the Worker's own are `ours`."""
+    found: dict[str, list[bytes]] = defaultdict(list)
+    for path in sorted(path for path in upload.rglob("*") if path.is_file()):
+        parts = path.relative_to(upload).parts
+        name = parts[1] if parts[0] == "python_modules" else "ours"
+        found[package(name)].append(path.read_bytes())
+    return found
+
+
+def package(name: str) -> str:
+    """The package of a file or folder in python_modules: `openai` of `openai-3.54.0.dist-info` too."""
+    return re.sub(r"-[^-]*\.dist-info$|\.(py|pyi|pth|so)$", "", name)
+
+
+def _mib(name: str, size: int) -> Figure:
+    return Figure(name, size / 1_048_576, "MiB")
