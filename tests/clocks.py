@@ -26,6 +26,7 @@ class ManualClock:
     def __init__(self, start: datetime = START) -> None:
         """Stand at `start`, which must be aware."""
         self._now = start.astimezone(UTC)
+        self.sleeps: list[float] = []
         self._order = count()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._newcomer = asyncio.Event()
@@ -36,6 +37,7 @@ class ManualClock:
 
     async def sleep(self, seconds: float) -> None:
         """Return once the clock has been advanced by `seconds`; for none, after the other tasks' turn."""
+        self.sleeps.append(seconds)
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -72,11 +74,6 @@ class ManualClock:
 
 class AutoClock(ManualClock):
     """A clock whose sleeps end at once; `sleeps` lists how long they were to be."""
-
-    def __init__(self, start: datetime = START) -> None:
-        """Stand at `start`."""
-        super().__init__(start)
-        self.sleeps: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
         """Be `seconds` later, then return after the other tasks' turn."""

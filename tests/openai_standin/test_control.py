@@ -144,7 +144,7 @@ class TestLifetime:
     def test_the_command_says_where_it_is_and_stops_on_ctrl_c(self) -> None:
         code = "from local.openai_standin import run; run(port=0)"
         command = [sys.executable, "-c", code]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             assert process.stdout.readline().startswith("Stand-in OpenAI on http://localhost:")
             assert process.stdout.readline().startswith(
