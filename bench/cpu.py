@@ -23,7 +23,11 @@ TIMES = 60
 def run() -> Iterator[Figure]:
     """An exchange, its two peers, the bare calls within those, and the ratios."""
     with running_isolate() as isolate:
-        measured = isolate.measure("cpu", rounds=ROUNDS, times=TIMES)
+        yield from figures(isolate.measure("cpu", rounds=ROUNDS, times=TIMES))
+
+
+def figures(measured: dict[str, list[float]]) -> Iterator[Figure]:
+    """The medians of `measured`, in milliseconds, and the ratios."""
     cost = {name: median(values) for name, values in measured.items()}
     for name, value in cost.items():
         yield Figure(f"cpu.{name}_ms", value, "ms")

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 def run() -> Iterator[Figure]:
     """Count in Pyodide, with seven exchanges of one session as JSON and seven as streams."""
     with running_isolate() as isolate:
-        counted: dict[str, dict[str, int]] = isolate.measure("kv")
+        yield from figures(isolate.measure("kv"))
+
+
+def figures(counted: dict[str, dict[str, int]]) -> Iterator[Figure]:
+    """The most of each kind in `counted`, which has calls by operation, by form and number of the exchange."""
     for form, prefix in (("json", "kv."), ("stream", "kv.stream_")):
         exchanges = [counts for name, counts in counted.items() if name.startswith(form)]
         yield Figure(

@@ -34,7 +34,11 @@ def run() -> Iterator[Figure]:
         running("bench.serving", "ours", model.url) as ours,
         running("bench.serving", "bare", model.url) as bare,
     ):
-        rates, cpu = asyncio.run(_alternated({"exchanges": ours, "bare": bare}))
+        yield from figures(*asyncio.run(_alternated({"exchanges": ours, "bare": bare})))
+
+
+def figures(rates: dict[str, float], cpu: dict[str, float]) -> Iterator[Figure]:
+    """Exchanges a second and CPU of one in milliseconds, and the ratios."""
     for name, rate in rates.items():
         yield Figure(f"local.{name}_per_s", rate, "1/s")
     yield Figure("local.throughput_ratio", rates["exchanges"] / rates["bare"], "x")

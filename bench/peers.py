@@ -46,10 +46,17 @@ def run() -> Iterator[Figure]:
     with running("bench.serving", "model") as model, tempfile.TemporaryDirectory() as scratch:
         agents = contenders(model.url, scratch)
         costs, sent = asyncio.run(_measured(agents, model.url))
-    for agent in agents:
-        yield Figure(f"peers.{agent.name}_ms", costs[agent.name], "ms")
-        yield Figure(f"peers.{agent.name}_store_operations", agent.operations / agent.asked, "per exchange")
-        yield Figure(f"peers.{agent.name}_tokens", sent[agent.name], "tokens")
+        yield from figures(costs, {agent.name: agent.operations / agent.asked for agent in agents}, sent)
+
+
+def figures(
+    costs: dict[str, float], operations: dict[str, float], sent: dict[str, float]
+) -> Iterator[Figure]:
+    """What each took, and the ratios of time."""
+    for name, cost in costs.items():
+        yield Figure(f"peers.{name}_ms", cost, "ms")
+        yield Figure(f"peers.{name}_store_operations", operations[name], "per exchange")
+        yield Figure(f"peers.{name}_tokens", sent[name], "tokens")
     for name in ("agents_sdk", "langchain"):
         yield Figure(f"peers.{name}_time_ratio", costs["ours"] / costs[name], "x")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.figures import Figure
 from bench.isolate import running_isolate
@@ -22,8 +22,11 @@ SHOWN = 8
 def run() -> Iterator[Figure]:
     """The whole import, its parts by package, and the modules of the first request, which are listed."""
     with running_isolate() as isolate:
-        start = isolate.measure("start")
-        first = isolate.measure("first_request")
+        yield from figures(isolate.measure("start"), isolate.measure("first_request"))
+
+
+def figures(start: dict[str, Any], first: dict[str, list[str]]) -> Iterator[Figure]:
+    """What was measured, with the longest packages by themselves."""
     yield Figure("start.import_ms", start["cpu"], "ms")
     yield Figure("start.modules", len(start["modules"]), "modules")
     by_package: dict[str, float] = defaultdict(float)

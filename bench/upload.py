@@ -32,9 +32,14 @@ def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
         upload = dry_run(Path(scratch))
         packages = by_package(upload)
+    whole = sum(path.stat().st_size for path in vendored_modules().rglob("*") if path.is_file())
+    yield from figures(packages, whole)
+
+
+def figures(packages: dict[str, list[bytes]], whole: int) -> Iterator[Figure]:
+    """Sizes of `packages`, where all files of all packages are `whole` bytes."""
     sizes = {name: sum(map(len, files)) for name, files in packages.items()}
     packed = {name: len(gzip.compress(b"".join(files), 6)) for name, files in packages.items()}
-    whole = sum(path.stat().st_size for path in vendored_modules().rglob("*") if path.is_file())
     uploaded = sum(sizes.values())
     yield _mib("upload.mib", uploaded)
     yield _mib("upload.gzip_mib", sum(packed.values()))

@@ -27,16 +27,18 @@
   ];
 
   const encoder = new TextEncoder();
-  const upstream = { whole: "", events: [], delay: 0, written: [], sent: "" };
+  const upstream = { whole: "", events: [], delay: 0, turns: 0, written: [], sent: "" };
   const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  // One event at each read, and so many milliseconds between two of them.
-  const stream = ({ events, delay }) => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  // One event at each read, and so many milliseconds, or turns of the event loop, between two of them.
+  const stream = ({ events, delay, turns }) => {
     let next = 0;
     const written = (upstream.written = []);
     return new ReadableStream({
       async pull(controller) {
         if (next === events.length) return controller.close();
         if (delay && next > 0) await sleep(delay);
+        for (let left = turns; left > 0; left -= 1) await turn();
         written.push(performance.now());
         controller.enqueue(events[next++]);
       },
@@ -79,10 +81,11 @@
     context: { waitUntil: () => undefined, passThroughOnException: () => undefined },
     counts: () => kv.counts,
     // `whole` is the text of a JSON answer, `pieces` those of a stream.
-    answerWith: (whole, pieces, delay) => {
+    answerWith: (whole, pieces, delay, turns) => {
       upstream.whole = JSON.stringify(completion(whole));
       upstream.events = events(pieces).map((event) => encoder.encode(event));
       upstream.delay = delay;
+      upstream.turns = turns;
     },
     sent: () => upstream.sent,
     // When each event of the last stream was sent; the first has no text.

@@ -40,9 +40,12 @@ class Scene:
         self._env = self.controls.bindings(plain(VARS))
         self.answer_with(ANSWER.split(" "))
 
-    def answer_with(self, pieces: Sequence[str], delay: int = 0) -> None:
-        """Let the model answer `ANSWER`, or a stream of `pieces` with `delay` milliseconds between them."""
-        self.controls.answerWith(ANSWER, to_js(list(pieces)), delay)
+    def answer_with(self, pieces: Sequence[str], *, delay: int = 0, turns: int = 0) -> None:
+        """Let the model answer `ANSWER`, or a stream of `pieces`.
+
+        Between two of them are `delay` milliseconds, or so many `turns` of the event loop.
+        """
+        self.controls.answerWith(ANSWER, to_js(list(pieces)), delay, turns)
 
     def cpu(self) -> float:
         """CPU that this thread has used, in milliseconds."""

@@ -1,0 +1,148 @@
+"""The figures: every group and name that is promised is there, and the arithmetic holds. Nothing is timed."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload
+from bench.__main__ import GROUPS, main
+from bench.figures import Figure
+from local.standin.protocol import tokens as cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROMISED = "kv cpu stream start tokens memory local upload peers"
+
+
+def by_name(figures: Iterable[Figure]) -> dict[str, float]:
+    return {figure.name: figure.value for figure in figures}
+
+
+def test_every_group_is_there() -> None:
+    assert set(PROMISED.split()) <= set(GROUPS)
+
+
+def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["speed"])
+    assert "there is no group 'speed'" in capsys.readouterr().err
+
+
+def test_kv_counts_the_most_that_any_exchange_takes() -> None:
+    once = {"get": 1, "put": 1, "delete": 0, "list": 0}
+    twice = {"get": 2, "put": 1, "delete": 1, "list": 1}
+    figures = by_name(kv.figures({"json 1": once, "json 2": once, "stream 1": once, "stream 2": twice}))
+    assert figures == {"kv.reads": 1, "kv.writes": 1, "kv.stream_reads": 3, "kv.stream_writes": 2}
+
+
+def test_cpu_ratios() -> None:
+    measured = {
+        "exchange": [3.0, 9.0, 4.0],
+        "sdk": [8.0],
+        "fetch": [2.0],
+        "sdk_call": [5.0],
+        "fetch_call": [1.0],
+    }
+    figures = by_name(cpu.figures(measured))
+    assert figures["cpu.exchange_ms"] == 4
+    assert figures["cpu.exchange_vs_sdk"] == 0.5
+    assert figures["cpu.exchange_vs_fetch"] == 2
+
+
+def test_stream_figures() -> None:
+    figures = by_name(stream.pieces("", {"ours": [0.1], "sdk": [0.4]}))
+    assert figures["stream.piece_us"] == 100
+    assert figures["stream.piece_vs_sdk"] == 0.25
+    delays = by_name(stream.delays({"first": [1.0, 3.0, 2.0], "later": [1.0], "sdk_first": [1.0]}))
+    assert delays["stream.first_piece_delay_ms"] == 2
+
+
+def test_start_lists_what_the_first_request_imports(capsys: pytest.CaptureFixture[str]) -> None:
+    measured = {"cpu": 100.0, "modules": ["a", "a.b"], "shares": {"a": 0.25, "a.b": 0.5, "c": 0.25}}
+    figures = by_name(start.figures(measured, {"json": [], "stream": ["late"]}))
+    assert (figures["start.import_ms"], figures["start.modules"], figures["start.a_ms"]) == (100, 2, 75)
+    assert figures["start.first_request_modules"] == 1
+    assert "late" in capsys.readouterr().err
+
+
+def test_memory_growth() -> None:
+    figures = by_name(memory.of_heap({"start": 60.0, "end": 62.0, "objects": 5}))
+    assert figures["memory.heap_growth_mb"] == 2
+
+
+async def test_local_sessions_expire() -> None:
+    few = await memory.Local.with_sessions(3)
+    assert len(few.kv) == 3
+    few.clock.advance(3601)
+    await few.exchange(0)
+    assert len(few.kv) == 1
+
+
+def test_local_ratios() -> None:
+    figures = by_name(local.figures({"exchanges": 30.0, "bare": 40.0}, {"exchanges": 5.0, "bare": 4.0}))
+    assert figures["local.throughput_ratio"] == 0.75
+    assert figures["local.cpu_ratio"] == 1.25
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("openai", "openai"),
+        ("openai-3.54.0.dist-info", "openai"),
+        ("pydantic_core-2.50.4.dist-info", "pydantic_core"),
+        ("typing_extensions.py", "typing_extensions"),
+    ],
+)
+def test_the_package_of_a_file(name: str, package: str) -> None:
+    assert upload.package(name) == package
+
+
+def test_upload_sizes() -> None:
+    figures = by_name(
+        upload.figures({"ours": [b"a" * 1_048_576], "openai": [b"b" * 1_048_576]}, 3 * 1_048_576)
+    )
+    assert figures["upload.mib"] == 2
+    assert figures["upload.whole_mib"] == 4
+    assert figures["upload.left_out_share"] == 0.5
+    assert 0 < figures["upload.gzip_mib"] < 0.01
+
+
+def test_peers_ratios() -> None:
+    costs = {"ours": 2.0, "agents_sdk": 8.0, "langchain": 4.0}
+    figures = by_name(peers.figures(costs, dict.fromkeys(costs, 2.0), dict.fromkeys(costs, 1000.0)))
+    assert figures["peers.agents_sdk_time_ratio"] == 0.25
+    assert figures["peers.langchain_time_ratio"] == 0.5
+
+
+def test_the_script_has_the_sizes_that_it_says() -> None:
+    exchanges = zip(script.questions(30), script.answers(30), strict=True)
+    sizes = [2 * script.FRAME + len(cut(asked)) + len(cut(told)) for asked, told in exchanges]
+    assert max(sizes) <= script.EXCHANGE
+    assert min(sizes) > script.EXCHANGE - 5
+
+
+def test_tokens_are_flat_and_no_more_than_the_seeds() -> None:
+    figures = by_name(tokens.run())
+    sent = [figures[f"tokens.exchange_{number}"] for number in range(1, 31)]
+    assert all(ours <= tokens.seed(number) for number, ours in enumerate(sent, 1))
+    assert all(later > earlier for earlier, later in pairwise(sent[:6]))
+    assert max(sent[5:]) - min(sent[5:]) <= 5
+    assert figures["tokens.flat_from"] == tokens.FULL
+    assert 0.4 < figures["tokens.shared_prefix_share"] < 1
+
+
+def test_the_share_that_a_provider_has_in_its_cache() -> None:
+    old = [("system", "one two"), ("user", "three")]
+    assert tokens.shared(old, old) == 1
+    assert tokens.shared(old, [("system", "four"), ("user", "three")]) < 0.5
+
+
+def test_figures_are_lines_or_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sizes", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert set(first) == {"name", "value", "unit"}
