@@ -236,12 +236,3 @@ def test_half_a_character_is_replaced() -> None:
     said = Answer("m")
     said.add(rb'{"choices": [{"delta": {"content": "hi \ud83d there"}, "finish_reason": "stop"}]}')
     assert said.reply().text == "hi \ufffd there"
-
-
-def test_tokens_that_are_null_are_not_counted() -> None:
-    said = Answer("m")
-    said.add(
-        b'{"usage": {"prompt_tokens": null, "completion_tokens": null},'
-        b' "choices": [{"message": {"content": "Tea."}, "finish_reason": "stop"}]}'
-    )
-    assert said.reply().usage is None

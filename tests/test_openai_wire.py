@@ -79,14 +79,21 @@ def test_chunks_add_up() -> None:
         b'{"choices": 7}',
         b'{"choices": [{"delta": "text"}]}',
         b'{"choices": [{"delta": {"content": ["parts"]}}]}',
-        b'{"choices": [], "usage": 7}',
-        b'{"choices": [], "usage": {"prompt_tokens": null, "completion_tokens": 1}}',
     ],
 )
 def test_what_is_no_completion_is_an_error(sent: bytes) -> None:
     with pytest.raises(ResponderError) as error:
         Answer("m").add(sent)
     assert error.value.code == "responder_incomplete"
+
+
+@pytest.mark.parametrize("usage", [7, None, {}, {"prompt_tokens": None, "completion_tokens": 1}])
+def test_tokens_that_cannot_be_read_are_not_counted(usage: object) -> None:
+    """The answer was paid for: it does not hang on how a server counts."""
+    answer = Answer("m")
+    choice = {"message": {"content": "Four."}, "finish_reason": "stop"}
+    answer.add(json.dumps({"choices": [choice], "usage": usage}))
+    assert (answer.reply().text, answer.reply().usage) == ("Four.", None)
 
 
 def test_an_answer_needs_an_end_and_a_text() -> None:
