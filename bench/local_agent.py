@@ -12,11 +12,18 @@ from settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import httpx2
+
 KEY = "sk-bench"
 
 
-def agent_for(base_url: str, documents: Mapping[str, str]) -> Agent:
-    """An agent that knows `documents` and asks the model at `base_url`; to be used in one event loop."""
+def agent_for(
+    base_url: str, documents: Mapping[str, str], transport: httpx2.AsyncBaseTransport | None = None
+) -> Agent:
+    """An agent that knows `documents` and asks the model at `base_url`; to be used in one event loop.
+
+    Who gives the `transport` can close it; otherwise its connections stay until the process ends.
+    """
     settings = Settings.read({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": base_url, "RATE_LIMIT": "off"}.get)
     return build_agent(
         settings=settings,
@@ -24,4 +31,5 @@ def agent_for(base_url: str, documents: Mapping[str, str]) -> Agent:
         documents=documents,
         clock=SystemClock(),
         background=BackgroundTasks(),
+        transport=transport,
     )

@@ -10,6 +10,8 @@ from itertools import pairwise, takewhile
 from statistics import mean
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from bench import script
 from bench.figures import Figure
 from bench.local_agent import agent_for
@@ -74,8 +76,9 @@ def _sent() -> list[list[tuple[str, str]]]:
 
 
 async def _talk(base_url: str) -> None:
-    agent = agent_for(base_url, script.documents())
     session_id = generate_session_id()
-    for question in script.questions(EXCHANGES):
-        async for _ in agent.conversation.ask(session_id, question, streamed=False):
-            pass
+    async with httpx2.AsyncHTTPTransport() as transport:
+        agent = agent_for(base_url, script.documents(), transport)
+        for question in script.questions(EXCHANGES):
+            async for _ in agent.conversation.ask(session_id, question, streamed=False):
+                pass
