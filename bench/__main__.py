@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.figures import Group
 
 # In the order in which they run. Each is imported only when it is wanted.
-GROUPS = ("kv", "cpu", "stream", "start", "tokens", "memory", "local", "upload", "peers", "sizes")
+GROUPS = ("kv", "cpu", "stream", "start", "tokens", "memory", "local", "upload", "peers", "sizes", "voice")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

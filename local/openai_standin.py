@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
+from local.listening import listen
 from local.standin.audio import speech, transcription
 from local.standin.chat import chat
 from local.standin.control import control
@@ -182,7 +183,7 @@ def running_standin(standin: StandIn | None = None) -> Iterator[StandIn]:
     Connections that are still open at the end are closed.
     """
     standin = standin or StandIn()
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen()
     standin.serve_on(f"http://127.0.0.1:{listener.getsockname()[1]}")
     ready = threading.Event()
     server = StandInServer(standin, ready.set, standin.stop)
@@ -219,7 +220,7 @@ def run(
     if behaviour:
         standin.behaviours.add(behaviour)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family)
+    listener = listen(host, port, family)
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - compared only
     standin.serve_on(f"http://{shown}:{listener.getsockname()[1]}")
 

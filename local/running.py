@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from local.background import BackgroundTasks
+from local.listening import listen
 from local.server import ReadyServer, local_agent, local_app
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] = _nothing)
     ready = threading.Event()
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = ReadyServer(config, ready.set)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen() as listening:
 
         async def serve() -> None:
             await server.serve([listening])

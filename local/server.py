@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,8 +16,10 @@ from errors import ConfigurationError
 from local.assets import Assets
 from local.bundle_knowledge import KnowledgeFolderError, load_directory
 from local.environment import ROOT
+from local.listening import listen
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
@@ -92,7 +93,7 @@ def serve(app: ASGIApp, *, host: str, port: int, ready: Callable[[int], None]) -
 
     Raises `OSError` where the port is taken.
     """
-    with socket.create_server((host, port), reuse_port=False) as listening:
+    with listen(host, port) as listening:
         taken: int = listening.getsockname()[1]
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
         ReadyServer(config, lambda: ready(taken)).run([listening])

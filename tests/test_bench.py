@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload
+from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload, voice
 from bench.__main__ import GROUPS, main
 from local.standin.protocol import tokens as cut
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bench.figures import Figure
 
-PROMISED = "kv cpu stream start tokens memory local upload peers"
+PROMISED = "kv cpu stream start tokens memory local upload peers voice"
 
 
 def by_name(figures: Iterable[Figure]) -> dict[str, float]:
@@ -88,6 +88,19 @@ def test_local_ratios() -> None:
     figures = by_name(local.figures({"exchanges": 30.0, "bare": 40.0}, {"exchanges": 5.0, "bare": 4.0}))
     assert figures["local.throughput_ratio"] == 0.75
     assert figures["local.cpu_ratio"] == 1.25
+
+
+def test_voice_over_the_floor() -> None:
+    figures = by_name(voice.figures("", [1500.0, 1300.0, 1400.0], 1200.0))
+    assert figures["voice.first_audio_ms"] == 1400
+    assert figures["voice.first_audio_over_floor_ms"] == 200
+
+
+def test_voice_floor_ends_with_the_token_that_ends_the_first_sentence() -> None:
+    count = round(
+        (voice.floor() / 1000 - voice.TRANSCRIBED - voice.FIRST_TOKEN - voice.FIRST_BYTE) / voice.TOKEN
+    )
+    assert "".join(cut(voice.ANSWER)[: count + 1]) == voice.FIRST_SENTENCE
 
 
 @pytest.mark.parametrize(

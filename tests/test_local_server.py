@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING
 
 import httpx2
 
 from app import PREFIX
+from local.listening import listen
 from local.server import local_app
 from session_id import generate_session_id
 from tests.api import Api
@@ -39,6 +41,13 @@ async def test_a_server_that_stops_saves_the_answer_that_is_being_written() -> N
     await serving
     history = await api.storage.get_conversation_history(api.session_id)
     assert [message.content for message in history] == ["Hello?", "answer 1"]
+
+
+def test_small_pieces_are_sent_at_once() -> None:
+    with listen() as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_first_piece_arrives_while_the_answer_is_being_written() -> None:

@@ -1,0 +1,117 @@
+"""How long the agent takes to answer aloud, in Chromium, over what the delays of its models alone allow.
+
+The local server and the stand-in are processes of their own; each round is a new visitor, whose microphone
+hears a recording. The stand-in needs 300 ms for a transcript, 300 ms for the first token, 20 ms for each
+further one and 200 ms for the first byte of sound.
+
+The floor is the sum of those for the first sentence of `ANSWER`, up to the token with its full stop. That a
+sentence is over can be seen only from what follows ('49.' may go on as '49.50'), so that a token more is
+needed; its 20 ms count as our cost. The answer's first sound is where the first samples that are not silent
+are scheduled; what the loudspeaker itself takes is not in it.
+
+By push-to-talk the time runs from the release of the button. Hands-free it runs from the last sound that the
+microphone heard, and the silence that the widget waits for is part of the floor.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+from bench.figures import Figure
+from bench.processes import running
+from local.chromium import running_chromium
+from local.standin.protocol import tokens
+from tests.node_tools import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Browser, Page
+
+FIRST_SENTENCE = "Our Growth tier costs 49 dollars a month, and five people can use it."
+ANSWER = f"{FIRST_SENTENCE} It has reminders by text message too. You can change at any time."
+TRANSCRIBED, FIRST_TOKEN, TOKEN, FIRST_BYTE = 0.3, 0.3, 0.02, 0.2
+BEHAVIOUR: list[dict[str, Any]] = [
+    {"on": "transcriptions", "first_delay": TRANSCRIBED},
+    {"on": "chat", "reply": ANSWER, "first_delay": FIRST_TOKEN, "piece_delay": TOKEN},
+    {"on": "speech", "first_delay": FIRST_BYTE},
+]
+SILENCE = 0.9
+ROUNDS = 7
+RECORDING = PROJECT / "tests" / "browser" / "recordings" / "question.wav"
+RECORDING_MS = 3_200
+LOUDSPEAKER = Path(__file__).parent / "inside" / "loudspeaker.js"
+MICROPHONE = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    f"--use-file-for-fake-audio-capture={RECORDING}%noloop",
+)
+
+
+def run() -> Iterator[Figure]:
+    """The first sound, the floor and what is between them, by push-to-talk and hands-free."""
+    with (
+        running("bench.serving", "model") as model,
+        running("bench.serving", "ours", model.url) as ours,
+        running_chromium(*MICROPHONE) as browser,
+    ):
+        _behave(model.url)
+        _answered(browser, ours.url, _hold)  # the first is for warming up
+        held = [_answered(browser, ours.url, _hold) for _ in range(ROUNDS)]
+        yield from figures("", [m["firstSound"] - m["released"] for m in held], floor())
+        free = [_answered(browser, ours.url, _tap, hands_free=True) for _ in range(ROUNDS)]
+        waits = [m["firstSound"] - m["lastVoiced"] for m in free]
+        yield from figures("hands_free_", waits, floor() + SILENCE * 1000)
+
+
+def floor() -> float:
+    """Milliseconds that the delays alone take until the first sound of `ANSWER`."""
+    further = len(tokens(FIRST_SENTENCE)) - 1
+    return (TRANSCRIBED + FIRST_TOKEN + TOKEN * further + FIRST_BYTE) * 1000
+
+
+def figures(kind: str, waits: Sequence[float], least: float) -> Iterator[Figure]:
+    """The median of `waits`, the floor `least`, and the difference."""
+    yield Figure(f"voice.{kind}first_audio_ms", median(waits), "ms")
+    yield Figure(f"voice.{kind}floor_ms", least, "ms")
+    yield Figure(f"voice.{kind}first_audio_over_floor_ms", median(waits) - least, "ms")
+
+
+def _behave(model_url: str) -> None:
+    body = json.dumps([{"times": None, **each} for each in BEHAVIOUR]).encode()
+    control = Request(model_url.removesuffix("/v1") + "/_standin/behaviour", data=body)  # noqa: S310 - our own
+    with urlopen(control):  # noqa: S310 - our own
+        pass
+
+
+def _answered(
+    browser: Browser, url: str, ask: Callable[[Page], None], *, hands_free: bool = False
+) -> dict[str, float]:
+    """What the page of a new visitor writes down until the answer is heard."""
+    with browser.new_context() as visitor:
+        page = visitor.new_page()
+        page.add_init_script(path=LOUDSPEAKER)
+        page.goto(url)
+        widget = page.locator("voice-agent")
+        widget.evaluate("(host, free) => host.toggleAttribute('hands-free', free)", hands_free)
+        widget.evaluate("(host, silence) => host.setAttribute('silence', silence)", SILENCE)
+        page.locator("voice-agent button.launcher").click()
+        ask(page)
+        page.wait_for_function("() => measured.firstSound")
+        found: dict[str, float] = page.evaluate("() => measured")
+        return found
+
+
+def _hold(page: Page) -> None:
+    page.locator("voice-agent button.talk").hover()
+    page.mouse.down()
+    page.wait_for_timeout(RECORDING_MS)
+    page.mouse.up()
+
+
+def _tap(page: Page) -> None:
+    page.locator("voice-agent button.talk").click()
