@@ -124,7 +124,7 @@ export class Conversation {
     else if (session.turns) this.#renew();
   }
 
-  async ask(question) {
+  async ask(question, times = { since: performance.now() }) {
     this.session.start();
     const { id } = this.session;
     while (this.#turn) await this.#turn;
@@ -132,11 +132,15 @@ export class Conversation {
     this.session.turns ??= 0;
     const view = this.view.turn(question);
     this.emit('message', { role: 'user', content: question });
-    await this.#run({ question, id: newId(), view, due: 0 });
+    await this.#run({ question, id: newId(), view, due: 0 }, times);
   }
 
   stop() {
     this.voice?.stop();
+    this.cancel();
+  }
+
+  cancel() {
     this.#stop?.abort('stop');
   }
 
@@ -156,9 +160,25 @@ export class Conversation {
     this.#tell(error, false);
   }
 
-  #run(turn) {
+  // Once for each turn.
+  measured() {
+    const { since, ...times } = this.times ?? {};
+    this.times = null;
+    if (since) this.emit('metrics', { transcript: null, firstText: null, firstAudio: null, ...times });
+  }
+
+  mark(name, at = performance.now()) {
+    if (this.times) this.times[name] ??= Math.round(at - this.times.since);
+  }
+
+  #run(turn, times = { since: performance.now() }) {
+    this.measured();
+    this.times = times;
     this.#stop = new AbortController();
-    this.#turn = this.#settle(turn, this.#stop.signal).finally(() => (this.#turn = null));
+    this.#turn = this.#settle(turn, this.#stop.signal).finally(() => {
+      this.#turn = null;
+      if (!this.voice?.busy) this.measured();
+    });
     return this.#turn;
   }
 
@@ -208,6 +228,7 @@ export class Conversation {
     view.thinking();
     const { id: sessionId, turns } = this.session;
     return this.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
+      this.mark('firstText');
       this.become('answering');
       view.text(piece);
       this.voice?.hear(piece);
@@ -223,7 +244,6 @@ export class Conversation {
     this.emit('message', { role: 'assistant', content: response, turn });
   }
 
-  // The session is gone: go on in another.
   #renew(item) {
     this.session.forget();
     this.session.start();

@@ -1,11 +1,7 @@
 // Pages without TLS have no randomUUID.
 export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const random = (most) => crypto.getRandomValues(new Uint8Array(1))[0] % most;
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (digit) => (digit === 'x' ? random(16) : 8 + random(4)).toString(16));
 }
 
 /** What one tab keeps for one API: an id, and how many turns it saw. */
@@ -52,7 +48,7 @@ export class Session {
     this.#keep(null);
   }
 
-  // A duplicated tab copies sessionStorage, but not locks. A page that is reloaded may hold one a little longer.
+  // A duplicated tab copies sessionStorage, but not locks; a reloaded page may hold one a little longer.
   async #hold() {
     const { id } = this;
     if (!id || !navigator.locks) return;

@@ -22,7 +22,7 @@ p, ol { margin: 0; padding: 0 }
 .tool:hover, .pill:hover, .stay:hover { background: var(--soft); color: var(--fg) }
 .hide { display: none }
 .log { flex: 1; overflow: auto; overscroll-behavior: contain; padding: 18px; outline-offset: -3px }
-.greeting { font-size: 1.25em; line-height: 1.35; font-weight: 600; text-wrap: balance }
+.greeting { font-size: 1.25em; line-height: 1.35; font-weight: 600 }
 .suggestions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 14px }
 .pill, .stay { padding: 5px 14px; border: 1px solid var(--edge); border-radius: 18px; font-size: .9em }
 ol { display: flex; flex-direction: column; gap: 14px; list-style: none }

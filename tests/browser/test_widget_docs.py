@@ -16,6 +16,8 @@ MODULES = {
     for path in [PUBLIC / "voice-agent.js", *(PUBLIC / "voice-agent").glob("*.js")]
 }
 SOURCE = "\n".join(MODULES.values())
+VOICE = {path.name: path.read_text("utf-8") for path in (PUBLIC / "voice-agent" / "voice").glob("*.js")}
+SPEECH = "\n".join(VOICE.values())
 LAUNCHER = MODULES["voice-agent.js"]
 
 
@@ -41,6 +43,34 @@ def test_attributes() -> None:
     assert documented == read - {"aria-controls"} | {"text-…"}
 
 
+def test_attributes_for_talking() -> None:
+    read = set(re.findall(r"(?:getAttribute|hasAttribute|#setting)\('([a-z-]+)'", SPEECH))
+    documented = {
+        name for row in section("Talking").splitlines() for name in re.findall(r"^\| `([a-z-]+)`", row)
+    }
+    assert documented - set(follows()) - {"state"} == read
+
+
+def follows() -> dict[str, list[str]]:
+    """Which state may follow which, as voice/states.js has it."""
+    table = re.findall(r"^  ([a-z]+): \[(.*)\],$", VOICE["states.js"], re.MULTILINE)
+    return {state: re.findall(r"[a-z]+", names) for state, names in table}
+
+
+def test_states() -> None:
+    rows = [row.split("|") for row in section("Talking").splitlines() if row.startswith("| `")]
+    documented = {state.strip(" `"): quoted(last) for _, state, _, last, _ in rows}
+    assert follows()
+    assert all(documented[state] == set(names) for state, names in follows().items())
+
+
+def test_modules() -> None:
+    assert set(re.findall(r"\(\.\./public/(?:voice-agent/)?([\w/.-]+\.js)\)", section("Inside"))) == {
+        *MODULES,
+        *(f"voice/{name}" for name in VOICE),
+    }
+
+
 def test_custom_properties() -> None:
     used = set(re.findall(r"var\((--voice-agent-[a-z-]+)", SOURCE))
     assert used == set(re.findall(r"--voice-agent-[a-z-]+", section("Styling")))
@@ -56,7 +86,7 @@ def test_parts() -> None:
 
 
 def test_events() -> None:
-    emitted = set(re.findall(r"emit\('([a-z]+)'", SOURCE))
+    emitted = set(re.findall(r"emit\('([a-z]+)'", SOURCE + SPEECH))
     assert {f"voice-agent:{name}" for name in emitted} == set(
         re.findall(r"`(voice-agent:[a-z]+)`", section("Events"))
     )
@@ -80,6 +110,12 @@ def test_sizes_are_within_the_bounds() -> None:
         for name, value in figures.items()
         if re.fullmatch(r"size\.text(_[a-z]{2})?_gzip_kb", name)
     )
+
+
+def test_speech_adds_ten_kilobytes_at_most() -> None:
+    figures = {figure.name: figure.value for figure in run()}
+    assert figures["size.voice_gzip_kb"] <= 10
+    assert figures["size.voice_browser_gzip_kb"] <= figures["size.voice_gzip_kb"]
 
 
 def test_the_sizes_count_every_module() -> None:

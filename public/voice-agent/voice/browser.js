@@ -1,53 +1,118 @@
-/** The browser's own voice, with the player's interface. */
-export class BrowserPlayer {
-  #left = 0;
+const LONGEST = 60;
+const FAILURES = { 'not-allowed': 'denied', 'service-not-allowed': 'denied', 'audio-capture': 'noDevice', 'no-speech': 'silent', network: 'lostSpeech' };
 
-  constructor(language, { started, ended, failed }) {
-    Object.assign(this, { language, started, ended, failed });
+/** The browser's own voice, with the interface of player.js. */
+export class Player {
+  #waiting = new Set();
+
+  constructor(host, events) {
+    Object.assign(this, { host, events });
   }
 
-  async unlock() {}
+  unlock() {}
 
   get busy() {
-    return this.#left > 0;
+    return this.#waiting.size > 0;
   }
 
   say(text) {
     const utterance = new SpeechSynthesisUtterance(text);
-    utterance.lang = this.language;
-    utterance.onstart = () => this.started(0);
-    utterance.onend = () => (this.#left -= 1) || this.ended();
-    utterance.onerror = ({ error }) => {
-      if (['interrupted', 'canceled'].includes(error)) return;
-      this.stop();
-      this.failed(error);
-      this.ended();
-    };
-    this.#left += 1;
+    utterance.lang = this.host.language;
+    utterance.onstart = () => this.#waiting.has(utterance) && this.events.started(0);
+    utterance.onend = () => this.#waiting.delete(utterance) && !this.busy && this.events.ended();
+    utterance.onerror = ({ error }) => this.#waiting.has(utterance) && this.#failed(error);
+    this.#waiting.add(utterance);
     speechSynthesis.speak(utterance);
   }
 
   stop() {
-    this.#left = 0;
+    this.#waiting.clear();
     speechSynthesis.cancel();
+  }
+
+  #failed(error) {
+    const unsaid = Array.from(this.#waiting, ({ text }) => text);
+    this.stop();
+    if (error === 'not-allowed') return this.#afterGesture(unsaid);
+    this.events.mute({ code: error });
+    this.events.ended();
+  }
+
+  #afterGesture(texts) {
+    this.events.blocked();
+    addEventListener('pointerdown', () => texts.forEach((text) => this.say(text)), { once: true });
   }
 }
 
-const FAILURES = { 'not-allowed': 'denied', 'service-not-allowed': 'denied', 'audio-capture': 'noDevice', 'no-speech': 'silent', network: 'lostSpeech' };
+/** The browser's own ear, with the interface of listening.js. */
+export class Listening {
+  state = null;
+  handsFree = false;
+  free = false;
+  #recognition;
+  #limit;
 
-/** The browser's own ear: gives what it understood when the visitor has ended. */
-export function recognize(language, signal, onText) {
-  return new Promise((resolve, reject) => {
+  constructor(host, events) {
+    Object.assign(this, { host, events });
+  }
+
+  get on() {
+    return this.state === 'listening';
+  }
+
+  start() {
     const recognition = new (window.SpeechRecognition ?? webkitSpeechRecognition)();
+    this.#recognition = recognition;
+    this.state = 'listening';
+    this.end = null;
     let text = '';
-    Object.assign(recognition, { lang: language, interimResults: true });
-    recognition.onresult = ({ results }) => {
+    Object.assign(recognition, { lang: this.host.language, interimResults: true, continuous: true });
+    const mine = (act) => (event) => this.#recognition === recognition && act(event);
+    recognition.onresult = mine(({ results }) => {
       text = Array.from(results, ([{ transcript }]) => transcript).join('');
-      onText(text);
-    };
-    recognition.onerror = ({ error }) => reject(FAILURES[error] ?? 'unsupported');
-    recognition.onend = () => resolve(text);
-    signal.addEventListener('abort', () => (signal.reason === 'finish' ? recognition.stop() : recognition.abort()));
+      this.events.shows(text);
+    });
+    recognition.onerror = mine(({ error }) => this.#fail(FAILURES[error] ?? 'unsupported'));
+    recognition.onend = mine(() => this.#use(text.trim()));
     recognition.start();
-  });
+    this.#limit = setTimeout(() => this.finish(), (this.host.getAttribute('max-recording') ?? LONGEST) * 1000);
+  }
+
+  finish(end = performance.now()) {
+    if (!this.on) return;
+    this.end = end;
+    this.state = 'transcribing';
+    this.#recognition.stop();
+    this.events.changed();
+  }
+
+  rest() {
+    const recognition = this.#recognition;
+    this.#close();
+    recognition?.abort();
+  }
+
+  stop() {
+    this.rest();
+  }
+
+  spoken() {}
+
+  #close() {
+    if (this.state) this.events.shows('');
+    clearTimeout(this.#limit);
+    this.#recognition = this.state = null;
+  }
+
+  #fail(name) {
+    this.#close();
+    this.events.failed(name);
+  }
+
+  #use(text) {
+    const end = this.end ?? performance.now();
+    this.#close();
+    if (text) this.events.heard(text, end);
+    else this.events.failed('silent');
+  }
 }

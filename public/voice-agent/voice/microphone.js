@@ -1,34 +1,37 @@
-const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 const CONSTRAINTS = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 const BITS = 24_000;
 
-const FAILURES = { NotAllowedError: 'denied', SecurityError: 'denied', NotFoundError: 'noDevice', NotReadableError: 'noDevice' };
+const REFUSALS = ['NotAllowedError', 'SecurityError'];
 
-/** One microphone: its level all the time, and recordings. */
 export class Microphone {
   static async open(onLevel, onLost) {
     if (!isSecureContext) throw 'insecure';
     if (!navigator.mediaDevices || !window.MediaRecorder || !window.AudioWorkletNode) throw 'unsupported';
     const stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS).catch(({ name }) => {
-      throw FAILURES[name] ?? 'noDevice';
+      throw REFUSALS.includes(name) ? 'denied' : 'noDevice';
     });
-    const microphone = new Microphone(stream);
-    await microphone.#measure(onLevel);
-    stream.getTracks()[0].onended = onLost;
+    const microphone = new Microphone(stream, onLost);
+    try {
+      microphone.record();
+      await microphone.#measure(onLevel);
+    } catch (error) {
+      microphone.close();
+      throw error;
+    }
     return microphone;
   }
 
-  constructor(stream) {
-    this.stream = stream;
-    this.record();
+  constructor(stream, onLost) {
+    Object.assign(this, { stream, onLost });
+    stream.getTracks()[0].onended = onLost;
   }
 
-  // Begins anew. No timeslice: pieces have no duration, which some models refuse.
+  // No timeslice: pieces have no duration, which some models refuse.
   record() {
     this.drop();
-    const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-    const recorder = (this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: BITS }));
+    const recorder = (this.recorder = new MediaRecorder(this.stream, { audioBitsPerSecond: BITS }));
     this.clip = new Promise((resolve) => (recorder.ondataavailable = ({ data }) => resolve(data)));
+    recorder.onerror = this.onLost;
     recorder.start();
   }
 

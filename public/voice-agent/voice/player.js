@@ -1,21 +1,21 @@
 const RATE = 24_000;
-const LEAD = 0.02;
-// What is interrupted must not have been fetched to its end.
+// In samples: the audio clock runs in steps.
+const LEAD = 480;
+// In seconds: what may be interrupted is not fetched long before.
 const AHEAD = 1;
+const BLOCKED_MS = 300;
 
-/** Says sentences in order, without gaps: while one plays, the next is fetched. */
+/** Says sentences in order, without gaps. */
 export class Player {
   #queue = [];
-  #at = 0;
+  #end = 0;
   #sources = new Set();
   #stop = new AbortController();
 
-  // fetch(text, signal) gives a Response of 24 kHz samples.
-  constructor(fetch, { started, ended, blocked, failed }) {
-    Object.assign(this, { fetch, started, ended, blocked, failed });
+  constructor(host, events, api) {
+    Object.assign(this, { host, events, api });
   }
 
-  // To be called in a gesture, or the browser may keep silent.
   unlock() {
     this.context ??= new AudioContext({ sampleRate: RATE });
     return this.context.resume();
@@ -32,21 +32,32 @@ export class Player {
   }
 
   stop() {
+    this.#drop();
+    this.#sources.forEach((source) => source.stop());
+    this.#sources.clear();
+    this.#end = 0;
+  }
+
+  // What is scheduled is still played.
+  #drop() {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#queue = [];
-    this.#sources.forEach((source) => source.stop());
-    this.#sources.clear();
     this.running = false;
-    this.#at = 0;
   }
 
   #fetch() {
     const { signal } = this.#stop;
     for (const sentence of this.#queue.slice(0, 2)) {
-      sentence.response ??= this.fetch(sentence.text, signal);
+      sentence.response ??= this.#request(sentence.text, signal);
       sentence.response.catch(() => {});
     }
+  }
+
+  #request(text, signal) {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ text, format: 'pcm', voice: this.host.getAttribute('voice') ?? undefined });
+    return this.api.call('/speech', { method: 'POST', headers, body }, (response) => response, signal);
   }
 
   async #run() {
@@ -59,28 +70,32 @@ export class Player {
         await this.#play(body.getReader(), signal);
         this.#queue.shift();
         this.#fetch();
-        await new Promise((resolve) => setTimeout(resolve, (this.#at - this.context.currentTime - AHEAD) * 1000));
+        await this.#nearEnd();
         signal.throwIfAborted();
       }
       this.running = false;
     } catch (error) {
       if (signal.aborted) return;
-      this.stop();
-      this.failed(error);
+      this.#drop();
+      this.events.mute(error);
     }
     this.#check();
+  }
+
+  #nearEnd() {
+    const seconds = this.#end / RATE - this.context.currentTime - AHEAD;
+    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
 
   async #audible(signal) {
     const unlocked = this.unlock();
     if (this.context.state === 'running') return;
-    const late = setTimeout(() => this.context.state !== 'running' && this.blocked(), 300);
-    const unlock = () => this.unlock();
-    for (const type of ['pointerdown', 'keydown']) addEventListener(type, unlock, { signal, once: true });
+    setTimeout(() => signal.aborted || this.context.state === 'running' || this.events.blocked(), BLOCKED_MS);
+    for (const type of ['pointerdown', 'keydown']) addEventListener(type, () => this.unlock(), { signal });
     await Promise.race([unlocked, new Promise((_, reject) => (signal.onabort = reject))]);
-    clearTimeout(late);
   }
 
+  // A piece may end in the middle of a sample.
   async #play(reader, signal) {
     for (let rest = new Uint8Array(); ; ) {
       const { value, done } = await reader.read();
@@ -101,15 +116,16 @@ export class Player {
     const source = context.createBufferSource();
     source.buffer = buffer;
     source.connect(context.destination);
-    this.#at = Math.max(this.#at, context.currentTime + LEAD);
-    source.start(this.#at);
-    this.started((this.#at - context.currentTime) * 1000);
-    this.#at += buffer.duration;
+    const now = Math.round(context.currentTime * RATE);
+    const begin = Math.max(this.#end, now + LEAD);
+    source.start(begin / RATE);
+    this.#end = begin + samples.length;
     this.#sources.add(source);
     source.onended = () => this.#sources.delete(source) && this.#check();
+    this.events.started(((begin - now) / RATE) * 1000);
   }
 
   #check() {
-    if (!this.busy) this.ended();
+    if (!this.busy) this.events.ended();
   }
 }
