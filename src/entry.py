@@ -1,13 +1,12 @@
-"""The Worker's front door; `openai_at_startup` and `workers_fetch` beside it know the runtime too."""
+"""The Worker's front door; `openai_at_startup`, `workers_asgi` and `workers_fetch` know the runtime too."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
 import workers
-from workers import WorkerEntrypoint, asgi
+from workers import WorkerEntrypoint
 
 import openai_at_startup  # noqa: F401 - before everything that imports openai
 from agent import Agent, build_agent
@@ -17,10 +16,11 @@ from errors import ConfigurationError
 from knowledge_bundle import DOCUMENTS
 from logs import log_json
 from settings import LARGEST_BODY, Settings
+from workers_asgi import answer, eager_task
 from workers_fetch import FetchTransport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, MutableMapping
+    from collections.abc import Coroutine, MutableMapping
 
 logger = logging.getLogger("voice_agent.worker")
 
@@ -35,46 +35,8 @@ class Default(WorkerEntrypoint):
 
 async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
     """Answer `request` with the API; `env` holds settings, secrets and bindings."""
-    js_request = getattr(request, "js_object", request)
-    return await asgi.fetch(app, CappedRequest(js_request), env, ctx)
-
-
-class CappedRequest:
-    """A request whose body ends soon after `LARGEST_BODY`.
-
-    The bridge holds the whole body in memory before the app sees a byte of it. The app finds what is left
-    of a body that is too long still too long, and answers with 413.
-    """
-
-    def __init__(self, request: Any) -> None:  # noqa: ANN401 - JavaScript's Request
-        """Take what the bridge reads from a request."""
-        self.url = request.url
-        self.method = request.method
-        self.headers = request.headers
-        self.body = _body(request)
-
-
-def _body(request: Any) -> AsyncIterator[Any] | None:  # noqa: ANN401 - JavaScript's Request
-    if not request.body:
-        return None
-    announced = request.headers.get("content-length") or ""
-    if announced.isdecimal() and int(announced) <= LARGEST_BODY:
-        return _whole(request)
-    return _capped(request.body)
-
-
-async def _whole(request: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - JavaScript's Request
-    """The body in one piece: one turn of the event loop instead of two for each piece."""
-    yield await request.arrayBuffer()
-
-
-async def _capped(body: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - JavaScript's ReadableStream
-    size = 0
-    async for chunk in body:
-        yield chunk
-        size += chunk.byteLength
-        if size > LARGEST_BODY:
-            return
+    del ctx  # `workers.wait_until` finds it by itself
+    return await answer(app, getattr(request, "js_object", request), env, most=LARGEST_BODY)
 
 
 class IsolateAgent:
@@ -123,7 +85,7 @@ def in_background(work: Coroutine[None, None, None]) -> None:
 
     A task that nobody has registered is cancelled together with a response that nobody reads.
     """
-    workers.wait_until(asyncio.ensure_future(_logged(work)))
+    workers.wait_until(eager_task(_logged(work)))
 
 
 async def _logged(work: Coroutine[None, None, None]) -> None:

@@ -12,7 +12,7 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-EDGE = {"entry.py", "openai_at_startup.py", "workers_fetch.py"}
+EDGE = {"entry.py", "openai_at_startup.py", "workers_asgi.py", "workers_fetch.py"}
 RUNTIME = {"workers", "asgi", "js", "pyodide", "_cloudflare", "_pyodide_entrypoint_helper"}
 LOCAL = {"local", "tests", "bench", "uvicorn", "typer", "dotenv", "pytest"}
 SHADOWS = {"platform", "types", "asgi", "workers", "js"}

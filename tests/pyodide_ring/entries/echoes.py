@@ -1,0 +1,71 @@
+"""A Worker behind the bridge whose application tells what it was told, and answers in each way there is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response, StreamingResponse
+from workers import WorkerEntrypoint
+
+from workers_asgi import answer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.types import Receive, Scope, Send
+
+MOST = 1000
+ends: asyncio.Queue[str] = asyncio.Queue()
+
+
+class Default(WorkerEntrypoint):
+    """The path says how to answer."""
+
+    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+        """Answer one request."""
+        return await answer(app, request.js_object, self.env, most=MOST)
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer by the last part of the path."""
+    kind = scope["path"].rpartition("/")[2]
+    if kind == "raises":
+        raise ValueError(kind)
+    if kind != "silent":
+        await (await _response(kind, scope, receive))(scope, receive, send)
+
+
+async def _response(kind: str, scope: Scope, receive: Receive) -> Response:
+    if kind == "empty":
+        return Response(status_code=204)
+    if kind == "bytes":
+        return Response(
+            bytes(range(256)), media_type="application/octet-stream", headers={"x-n": "caf\u00e9"}
+        )
+    if kind == "end":
+        return Response(await ends.get())
+    if kind in {"pieces", "endless", "broken"}:
+        return StreamingResponse(_pieces(kind))
+    body = (await receive())["body"].decode()
+    told = {name: str(value) for name, value in scope.items() if name not in {"env", "headers"}}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return Response(json.dumps({**told, "headers": headers, "body": body, "env": scope["env"].NAME}))
+
+
+async def _pieces(kind: str) -> AsyncGenerator[bytes]:
+    ended = "it broke"
+    try:
+        for number in range(3 if kind == "pieces" else 200):
+            yield b"piece %d;" % number
+            if kind == "broken":
+                raise ValueError(kind)
+            await asyncio.sleep(0.01)
+        ended = "all was sent"
+    except GeneratorExit:
+        ended = "the visitor left"
+        raise
+    finally:
+        if kind == "endless":
+            ends.put_nowait(ended)

@@ -1,0 +1,97 @@
+"""The bridge from the runtime's requests to ASGI, with an application that does nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from tests.node_tools import PROJECT
+from tests.pyodide_ring.bench import RING, PyodideBench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.pyodide
+
+
+@pytest.fixture(scope="module")
+def echoes(ring_2: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+    folder = tmp_path_factory.mktemp("worker")
+    for module in (PROJECT / "src" / "workers_asgi.py", RING / "entries" / "echoes.py"):
+        shutil.copy(module, folder)
+    bench = PyodideBench.start(env={"NAME": "echoes"}, entry="echoes", folder=folder)
+    yield bench
+    bench.stop()
+
+
+@pytest.fixture
+def client(echoes: PyodideBench) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=echoes.base_url, trust_env=False) as client:
+        yield client
+
+
+def test_the_application_is_told_all_of_a_request(client: httpx2.Client) -> None:
+    headers = [(b"X-Word", "na\u00efve".encode("latin-1"))]
+    told = client.put("/a%20b/caf%C3%A9?q=%C3%A9&r", content="h\u00e9", headers=headers).json()
+    assert (told["type"], told["method"], told["scheme"]) == ("http", "PUT", "http")
+    assert (told["path"], told["raw_path"]) == ("/a b/caf\u00e9", "b'/a%20b/caf%C3%A9'")
+    assert told["query_string"] == "b'q=%C3%A9&r'"
+    assert told["headers"]["x-word"] == "na\u00efve"
+    assert (told["body"], told["env"]) == ("h\u00e9", "echoes")
+
+
+def test_a_request_without_a_body_has_an_empty_one(client: httpx2.Client) -> None:
+    assert client.get("/").json()["body"] == ""
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_no_more_of_a_long_body_is_held_than_shows_that_it_is_long(
+    client: httpx2.Client, *, announced: bool
+) -> None:
+    content = b"x" * 100_000 if announced else (b"x" * 10_000 for _ in range(10))
+    held = len(client.post("/", content=content).json()["body"])
+    assert 1000 < held < 20_000
+
+
+def test_bytes_and_headers_come_as_they_were_given(client: httpx2.Client) -> None:
+    response = client.get("/bytes")
+    assert response.content == bytes(range(256))
+    assert response.headers["x-n"].encode("latin-1") == b"caf\xe9"
+
+
+def test_no_content_has_none(client: httpx2.Client) -> None:
+    response = client.get("/empty")
+    assert (response.status_code, response.content) == (204, b"")
+
+
+def test_pieces_come_one_by_one(client: httpx2.Client) -> None:
+    with client.stream("GET", "/pieces") as response:
+        assert list(response.iter_raw()) == [b"piece 0;", b"piece 1;", b"piece 2;"]
+
+
+def test_a_response_that_breaks_off_is_not_taken_for_a_whole_one(
+    client: httpx2.Client, echoes: PyodideBench
+) -> None:
+    with pytest.raises(httpx2.RemoteProtocolError):
+        client.get("/broken")
+    assert len(echoes.control.errors()) == 1
+    assert any("A response broke off" in line for line in echoes.log)
+
+
+@pytest.mark.parametrize("kind", ["raises", "silent"])
+def test_what_fails_before_the_response_is_raised_to_the_runtime(
+    client: httpx2.Client, echoes: PyodideBench, kind: str
+) -> None:
+    assert client.get(f"/{kind}").status_code == 500
+    (error,) = echoes.control.errors()
+    assert {"raises": "ValueError", "silent": "gave no response"}[kind] in error
+
+
+def test_a_visitor_who_leaves_ends_the_response(client: httpx2.Client, echoes: PyodideBench) -> None:
+    with client.stream("GET", "/endless") as response:
+        assert next(response.iter_raw()) == b"piece 0;"
+    assert client.get("/end").text == "the visitor left"
+    assert echoes.control.background_failures() == []
