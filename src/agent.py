@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from conversation import Conversation
 from knowledge import knowledge_text, parse_knowledge
 from offline.responder import OfflineResponder
-from openai_responder import OpenAIResponder, openai_client
+from openai_client import openai_client
+from openai_responder import OpenAIResponder
 from prompt import system_prompt
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from session_storage import SessionStorage, get_session_storage
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx2
-    from openai import AsyncOpenAI
 
     from clock import Clock
+    from openai_client import RepeatingOpenAI
     from responders import Responder
     from session_keeper import Background
     from settings import Settings
@@ -69,7 +70,7 @@ def build_agent(  # noqa: PLR0913 - collaborators, by name
     return Agent(settings, storage, responder, conversation, clock, limiter, speech)
 
 
-def _responder(settings: Settings, documents: Mapping[str, str], client: AsyncOpenAI | None) -> Responder:
+def _responder(settings: Settings, documents: Mapping[str, str], client: RepeatingOpenAI | None) -> Responder:
     if client is None:
         return OfflineResponder(parse_knowledge(documents))
     return OpenAIResponder(

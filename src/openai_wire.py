@@ -11,6 +11,8 @@ import logging
 import re
 from typing import Any
 
+from pydantic_core import from_json
+
 from errors import ResponderError
 from responders import Reply, Usage
 
@@ -35,16 +37,15 @@ class EventReader:
         Comments, fields other than `data` and events without data are passed over, as the standard wants it.
         """
         *lines, self._rest = (self._rest + chunk).split(b"\n")
-        events = (self._line(line.removesuffix(b"\r")) for line in lines)
-        return [data for data in events if data is not None]
-
-    def _line(self, line: bytes) -> bytes | None:
-        if line.startswith(b"data:"):
-            self._data.append(line[5:].removeprefix(b" "))
-        elif not line and self._data:
-            data, self._data = b"\n".join(self._data), []
-            return data
-        return None
+        events = []
+        for ended in lines:
+            line = ended.removesuffix(b"\r")
+            if line.startswith(b"data:"):
+                self._data.append(line[5:].removeprefix(b" "))
+            elif not line and self._data:
+                events.append(b"\n".join(self._data))
+                self._data = []
+        return events
 
 
 class Answer:
@@ -64,7 +65,7 @@ class Answer:
         failed on the way, or speaks another protocol.
         """
         try:
-            text = self._add(json.loads(data))
+            text = self._add(_parsed(data))
         except (AttributeError, TypeError, ValueError) as error:
             logger.warning("OpenAI's answer cannot be read (%s)", type(error).__name__)
             raise ResponderError(code="responder_incomplete") from error
@@ -95,6 +96,13 @@ class Answer:
         self._finish_reason = choice.get("finish_reason") or self._finish_reason
         message = choice.get("delta") or choice.get("message") or {}
         return message.get("content") or message.get("refusal") or ""
+
+
+def _parsed(data: str | bytes) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return from_json(data)
+    except ValueError:  # a half character too, which Python's parser takes
+        return json.loads(data)
 
 
 def _usage(counted: dict[str, Any] | None) -> Usage | None:

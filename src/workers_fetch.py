@@ -7,14 +7,18 @@ and charging for, an answer that nobody reads. Measured in docs/performance.md.
 
 from __future__ import annotations
 
-import asyncio
+import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
+from relay import Relay
+
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncIterator, Awaitable
 
 # The runtime sets them itself.
@@ -71,7 +75,7 @@ class _Call:
             js.clearTimeout(timer)
 
     async def whole(self, response: Any) -> bytes:  # noqa: ANN401 - JavaScript's Response
-        timer = self.reading()
+        timer = self._timer(self._read)
         try:
             return bytes((await response.arrayBuffer()).to_bytes())
         except JsException as error:
@@ -79,9 +83,9 @@ class _Call:
         finally:
             js.clearTimeout(timer)
 
-    def reading(self) -> Any:  # noqa: ANN401 - JavaScript's timer
-        """Start to wait for a piece; `js.clearTimeout` takes what is given when it has come."""
-        return self._timer(self._read)
+    def watch(self) -> _Watch:
+        """What ends the call where too long nothing comes."""
+        return _Watch(self, self._read)
 
     def _timer(self, seconds: float | None) -> Any:  # noqa: ANN401 - JavaScript's timer
         return js.setTimeout(self.abort, seconds * 1000) if seconds is not None else None
@@ -98,54 +102,78 @@ class _Pieces(httpx2.AsyncByteStream):
     def __init__(self, response: Any, call: _Call) -> None:  # noqa: ANN401 - JavaScript's Response
         self._body = response.body
         self._call = call
-        self._came: list[bytes] = []
-        self._end: asyncio.Future[Any] | None = None
-        self._news: asyncio.Future[None] | None = None
-        self._timer: Any = None
+        # The error, where there is one, and None at the end.
+        self._came: Relay[bytes | BaseException | None] = Relay()
+        self._ended = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        end = self._end = self._begin()
+        self._begin()
         while True:
-            if self._came:
-                came, self._came = b"".join(self._came), []
-                yield came
-            elif not end.done():
-                # Not the event loop's own kind of future, which takes a turn of the loop to be counted.
-                self._news = asyncio.Future()
-                await self._news
-            elif error := end.exception():
-                raise _read_error(error) from error
-            else:
+            came = await self._came.take()
+            if piece := b"".join([part for part in came if isinstance(part, bytes)]):
+                yield piece
+            if isinstance(came[-1], BaseException):
+                raise _read_error(came[-1]) from came[-1]
+            if came[-1] is None:
                 return
 
     async def aclose(self) -> None:
-        if not (self._end and self._end.done()):
+        if not self._ended:
             self._call.abort()
 
-    def _begin(self) -> asyncio.Future[Any]:
+    def _begin(self) -> None:
         take = create_proxy(self._take)
         sink = js.WritableStream.new(to_js({"write": take}, dict_converter=js.Object.fromEntries))
+        watch = self._call.watch()
 
         def ended(end: asyncio.Future[Any]) -> None:
-            end.exception()  # raised to who reads; where nobody does any more it is no news
+            watch.stop()
             take.destroy()
-            js.clearTimeout(self._timer)
-            self._tell()
+            self._ended = True
+            self._came.put(end.exception())
 
-        self._timer = self._call.reading()
-        end: asyncio.Future[Any] = self._body.pipeTo(sink)
-        end.add_done_callback(ended)
-        return end
+        self._watch = watch
+        self._body.pipeTo(sink).add_done_callback(ended)
 
     def _take(self, piece: Any, _: Any) -> None:  # noqa: ANN401 - JavaScript's bytes and controller
-        js.clearTimeout(self._timer)
-        self._came.append(piece.to_bytes())
-        self._timer = self._call.reading()
-        self._tell()
+        self._watch.heard()
+        self._came.put(piece.to_bytes())
 
-    def _tell(self) -> None:
-        if self._news and not self._news.done():
-            self._news.set_result(None)
+
+class _Watch:
+    """Ends a call that has been silent for too long.
+
+    It has one timer, which looks when it is over how long the silence is: setting one for each piece would
+    cost more than reading it.
+    """
+
+    def __init__(self, call: _Call, seconds: float | None) -> None:
+        self._call = call
+        self._seconds = seconds
+        self._look = create_proxy(self._look_again)
+        self._timer: Any = None
+        self.heard()
+        self._wait(seconds)
+
+    def heard(self) -> None:
+        """Begin to count anew."""
+        self._last = time.monotonic()
+
+    def stop(self) -> None:
+        """Count no more."""
+        js.clearTimeout(self._timer)
+        self._look.destroy()
+
+    def _look_again(self) -> None:
+        left = (self._seconds or 0) - (time.monotonic() - self._last)
+        if left > 0:
+            self._wait(left)
+        else:
+            self._call.abort()
+
+    def _wait(self, seconds: float | None) -> None:
+        if seconds is not None:
+            self._timer = js.setTimeout(self._look, math.ceil(seconds * 1000))
 
 
 def _is_abort(error: Any) -> bool:  # noqa: ANN401 - JavaScript's error

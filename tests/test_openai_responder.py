@@ -11,8 +11,9 @@ import pytest
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
-from openai_responder import OpenAIResponder, openai_client
-from openai_responder import retry_after as seconds_to_wait
+from openai_client import openai_client
+from openai_client import retry_after as seconds_to_wait
+from openai_responder import OpenAIResponder
 from openai_wire import Answer
 from prompt import Prompt
 from responders import Reply, Usage

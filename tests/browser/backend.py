@@ -16,7 +16,8 @@ from local.bundle_knowledge import load_directory
 from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import KNOWLEDGE, local_app
-from openai_responder import OpenAIResponder, openai_client
+from openai_client import openai_client
+from openai_responder import OpenAIResponder
 from prompt import system_prompt
 from session_storage import get_session_storage
 from settings import Settings
@@ -26,7 +27,7 @@ from tests.browser.clock import ShiftedClock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai import AsyncOpenAI
+    from openai_client import RepeatingOpenAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def running_backend(*allowed_origins: str) -> Iterator[Backend]:
 
 
 def _agent(
-    settings: Settings, clock: ShiftedClock, background: BackgroundTasks, client: AsyncOpenAI
+    settings: Settings, clock: ShiftedClock, background: BackgroundTasks, client: RepeatingOpenAI
 ) -> Agent:
     """As `build_agent` makes it, with a client that can be closed."""
     storage = get_session_storage(None, settings, clock)
