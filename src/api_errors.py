@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from errors import ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
 from schemas import ErrorBody
@@ -95,8 +96,8 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
-    # A wrong setting is logged where it is found, once, and not again with each request.
-    if shown.status >= 500 and not isinstance(shown, ConfigurationError):  # noqa: PLR2004 - HTTP's own
+    # A wrong setting is logged where it is found, once, and a visitor who leaves has done nothing wrong.
+    if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):  # noqa: PLR2004 - HTTP's own
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
 

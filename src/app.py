@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.responses import StreamingResponse
 
-from agent import Agent
 from api_errors import ERRORS, install_error_handlers
 from conversation import Turn
+from current_agent import AgentProvider, CurrentAgent  # noqa: TC001 - FastAPI reads it at run time
 from errors import InvalidRequest, SessionNotFound
-from event_stream import EventStreamResponse, events, wants_events
-from json_depth import ShallowJsonRoute
+from event_stream import EVENT_STREAM, events, wants_events
+from json_body import JsonRoute
 from prompt import clean_question
 from rate_limit import client_key, limit_calls, session_key
 from schemas import ChatRequest, ChatResponse, Config, Health, NewSession, SessionBody, SessionId, Speech
@@ -25,17 +25,14 @@ from transcript import as_markdown, as_text
 from web import ApiHeaders, Configured
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from starlette.types import ASGIApp
 
+    from agent import Agent
     from sessions import VoiceSession
 
 PREFIX = "/api/voice-agent"
 
-AgentProvider = Callable[[MutableMapping[str, Any]], Agent]
-
-router = APIRouter(prefix=PREFIX, route_class=ShallowJsonRoute)
+router = APIRouter(prefix=PREFIX, route_class=JsonRoute)
 
 
 def create_app(agent_for: AgentProvider) -> ASGIApp:
@@ -62,13 +59,6 @@ def create_app(agent_for: AgentProvider) -> ASGIApp:
     return ApiHeaders(Configured(api, agent_for))
 
 
-async def current_agent(request: Request) -> Agent:
-    """The agent that answers this request."""
-    agent_for: AgentProvider = request.app.state.agent_for
-    return agent_for(request.scope)
-
-
-CurrentAgent = Annotated[Agent, Depends(current_agent)]
 SessionHeader = Annotated[SessionId, Header(alias="X-Session-ID")]
 
 
@@ -84,12 +74,13 @@ async def chat(body: ChatRequest, request: Request, agent: CurrentAgent) -> Resp
     await _limit(agent, request, session_key(body.session_id))
     watch = Stopwatch(agent.clock)
     items = agent.conversation.ask(
-        body.session_id, question, streamed=streamed, turn_id=body.turn_id, turns=body.turns
+        body.session_id, question, streamed=streamed, turn_id=body.turn_id, turns=body.turns, watch=watch
     )
     first = await anext(items)
-    if streamed:
-        return EventStreamResponse(events(first, items), headers=watch.header("first"))
-    return _json(ChatResponse.of(await _turn(items)), watch.header("answer"))
+    if isinstance(first, Turn):
+        await items.aclose()
+        return _json(ChatResponse.of(first), watch.header())
+    return StreamingResponse(events(first, items), media_type=EVENT_STREAM, headers=watch.header())
 
 
 @router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
@@ -185,13 +176,6 @@ def _question(text: str, most: int) -> str:
         )
         raise InvalidRequest(message, code="question_too_long")
     return question
-
-
-async def _turn(items: AsyncIterator[str | Turn]) -> Turn:
-    async for item in items:
-        if isinstance(item, Turn):
-            return item
-    raise RuntimeError("The conversation ended without a turn")
 
 
 async def _limit(agent: Agent, request: Request, *keys: str) -> None:

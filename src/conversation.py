@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from prompt import Prompt
+from relay import Relay
 from responders import Reply, Responder, Usage
+from server_timing import Stopwatch
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 from session_keeper import Background, SessionKeeper
 from sessions import AnswerRecord, Exchange
@@ -60,9 +61,10 @@ class _Asked:
     streamed: bool
     turn_id: str
     turns: int
+    watch: Stopwatch
 
 
-Items: TypeAlias = "asyncio.Queue[str | Turn | Exception]"
+Items: TypeAlias = Relay[str | Turn | Exception]
 
 
 class Conversation:
@@ -86,14 +88,21 @@ class Conversation:
         self._max_tokens = max_tokens
         self.keeper = SessionKeeper(storage, clock, background)
 
-    async def ask(
-        self, session_id: str, question: str, *, streamed: bool, turn_id: str | None = None, turns: int = 0
+    async def ask(  # noqa: PLR0913 - what one request brings, by name
+        self,
+        session_id: str,
+        question: str,
+        *,
+        streamed: bool,
+        turn_id: str | None = None,
+        turns: int = 0,
+        watch: Stopwatch | None = None,
     ) -> AsyncGenerator[str | Turn]:
-        """Yield the answer's text, then its `Turn`, once, as the last item.
+        """Yield the answer's `Turn`, once, as the last item.
 
-        With `streamed` the text comes in pieces as they are written. The same `turn_id` again is the same
-        turn: it gets the stored answer. `turns` is how many turns of this session the visitor has seen, 0
-        where that is not known.
+        With `streamed` its text comes before, in pieces as they are written. The same `turn_id` again is the
+        same turn: it gets the stored answer. `turns` is how many turns of this session the visitor has seen,
+        0 where that is not known. `watch` is told when the conversation was read.
 
         One read and one write. Raises `StorageError` where the conversation cannot be read, `SessionClosed`,
         `SessionBudgetSpent`, `TurnConflict`, and `ResponderError` where there is no whole answer; the stored
@@ -103,31 +112,34 @@ class Conversation:
         The exchange runs in the background and does not wait for who reads here: if the visitor goes
         away, the answer is stored all the same.
         """
-        asked = _Asked(session_id, question, streamed, turn_id or generate_turn_id(), turns)
-        items: Items = asyncio.Queue()
+        watch = watch or Stopwatch(self._clock)
+        asked = _Asked(session_id, question, streamed, turn_id or generate_turn_id(), turns, watch)
+        items: Items = Relay()
         self._background(self._run(asked, items))
         while True:
-            item = await items.get()
-            if isinstance(item, Exception):
-                raise item
-            yield item
-            if isinstance(item, Turn):
-                return
+            for item in await items.take():
+                if isinstance(item, Exception):
+                    raise item
+                yield item
+                if isinstance(item, Turn):
+                    return
 
     async def _run(self, asked: _Asked, items: Items) -> None:
         try:
             with self.keeper.turn(asked.session_id, asked.turn_id) as live:
-                items.put_nowait(await self._exchange(live, asked, items))
+                items.put(await self._exchange(live, asked, items))
         except Exception as error:  # noqa: BLE001 - it is raised again where the items are read
             _log_failure(asked.session_id, error)
-            items.put_nowait(error)
+            items.put(error)
 
     async def _exchange(self, live: LiveSession, asked: _Asked, items: Items) -> Turn:
         session = await self.keeper.open(live, asked.turns)
+        asked.watch.lap("read")
         logger.info("Session %s: %d previous messages", _name(session), len(session.messages))
         if known := session.find(asked.turn_id):
             turn = _repeated(session, known, asked, saved=not live.is_unsaved(known.answer))
-            items.put_nowait(turn.response)
+            if asked.streamed:
+                items.put(turn.response)
             return turn
         if self._max_tokens and session.tokens >= self._max_tokens:
             raise SessionBudgetSpent
@@ -137,15 +149,19 @@ class Conversation:
             question=asked.question,
             safety_identifier=fingerprint(session.session_id),
         )
-        reply = await self._answer(prompt, items, streamed=asked.streamed)
+        reply = await self._answer(prompt, items, asked)
         return await self._save(live, session, asked, reply, _tokens(prompt, reply))
 
-    async def _answer(self, prompt: Prompt, items: Items, *, streamed: bool) -> Reply:
-        async with aclosing(self._responder.respond(prompt, streamed=streamed)) as answer:
+    async def _answer(self, prompt: Prompt, items: Items, asked: _Asked) -> Reply:
+        # A stream tells its times with its first piece, JSON with the whole answer.
+        part = "first" if asked.streamed else "answer"
+        async with aclosing(self._responder.respond(prompt, streamed=asked.streamed)) as answer:
             async for item in answer:
+                asked.watch.lap(part)
                 if isinstance(item, Reply):
                     return item
-                items.put_nowait(item)
+                if asked.streamed:
+                    items.put(item)
         raise RuntimeError(f"The responder {self._responder.name} ended without a reply")
 
     async def _save(
@@ -155,6 +171,8 @@ class Conversation:
         now = self._clock.now()
         exchange = Exchange.at(now, asked.question, reply.text, tokens=tokens, record=record)
         saved = await self.keeper.save(live, session, exchange)
+        if not asked.streamed:
+            asked.watch.lap("write")
         return Turn(
             response=reply.text,
             session_id=asked.session_id,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
 
 from api_errors import as_error
 from conversation import Turn
@@ -15,24 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from pydantic import BaseModel
-    from starlette.types import Receive, Scope, Send
 
 EVENT_STREAM = "text/event-stream"
-
-
-class EventStreamResponse(StreamingResponse):
-    """A stream that does not look out for a visitor who leaves.
-
-    The exchange comes to its end without one, and what looks out costs a group of tasks for each answer, and
-    in the first one the import of all that such groups need.
-    """
-
-    media_type = EVENT_STREAM
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream to its end."""
-        del scope, receive
-        await self.stream_response(send)
 
 
 def wants_events(accept: str) -> bool:
@@ -56,13 +39,9 @@ def _event(item: str | Turn) -> bytes:
     if isinstance(item, Turn):
         return _format("done", ChatResponse.of(item))
     # No model: it would cost more than all else that is done for a piece.
-    return _event_bytes("delta", json.dumps({"text": item}, ensure_ascii=False))
+    return b"event: delta\ndata: %b\n\n" % to_json({"text": item})
 
 
 def _format(name: str, body: BaseModel) -> bytes:
-    return _event_bytes(name, body.model_dump_json(by_alias=True))
-
-
-def _event_bytes(name: str, data: str) -> bytes:
-    """One server-sent event; JSON has no line breaks, so that `data` is one line."""
-    return f"event: {name}\ndata: {data}\n\n".encode()
+    """One server-sent event; JSON has no line breaks, so that its data is one line."""
+    return f"event: {name}\ndata: {body.model_dump_json(by_alias=True)}\n\n".encode()

@@ -6,40 +6,33 @@ import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from agent import Agent
 from api_errors import ERRORS
 from audio import Clip, read_clip
+from current_agent import CurrentAgent  # noqa: TC001 - FastAPI reads it at run time
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
-from json_depth import ShallowJsonRoute
+from json_body import JsonRoute
 from prompt import clean_question
 from rate_limit import client_key, limit_calls
 from server_timing import Stopwatch
 from speech import SpeechFormat  # noqa: TC001 - pydantic reads it at run time
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator
 
+    from agent import Agent
     from speech import OpenAISpeech
 
 TRANSCRIBE = "/transcribe"
 MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
-router = APIRouter(route_class=ShallowJsonRoute)
-
-
-async def _current(request: Request) -> Agent:
-    agent_for: Callable[[Any], Agent] = request.app.state.agent_for
-    return agent_for(request.scope)
-
-
-CurrentAgent = Annotated[Agent, Depends(_current)]
+router = APIRouter(route_class=JsonRoute)
 
 
 class Transcript(BaseModel):
@@ -88,7 +81,8 @@ async def transcribe(request: Request, response: Response, agent: CurrentAgent) 
     clip, language = await _read_form(request, agent.settings.max_audio_bytes)
     watch = Stopwatch(agent.clock)
     text = await speech.transcribe(clip, language)
-    response.headers.update(watch.header("transcribe"))
+    watch.lap("transcribe")
+    response.headers.update(watch.header())
     return Transcript(text=text)
 
 
@@ -102,8 +96,9 @@ async def speak(body: SpeechRequest, request: Request, agent: CurrentAgent) -> R
     watch = Stopwatch(agent.clock)
     pieces = speech.speak(text, voice, body.format)
     first = await anext(pieces)
+    watch.lap("speech")
     return StreamingResponse(
-        _sound(first, pieces), media_type=MEDIA_TYPES[body.format], headers=watch.header("speech")
+        _sound(first, pieces), media_type=MEDIA_TYPES[body.format], headers=watch.header()
     )
 
 

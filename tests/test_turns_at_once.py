@@ -11,9 +11,10 @@ import pytest
 from conversation import Conversation, Turn
 from errors import ResponderError, SessionBudgetSpent, SessionClosed, StorageError, TurnConflict
 from responders import Reply
-from session_keeper import CLOSE_CHECK_SECONDS, REREAD_SECONDS
+from session_keeper import CLOSE_CHECK_SECONDS, REREAD_SECONDS, SAVE_RETRY_SECONDS
 from session_storage import KVSessionStorage
 from settings import Settings
+from tests.clocks import ManualClock
 from tests.responders import ScriptedResponder
 from tests.test_conversation import Bench
 
@@ -39,6 +40,13 @@ async def ask(bench: Bench, question: str, *, turn_id: str | None = None, turns:
     *_, turn = [item async for item in items]
     assert isinstance(turn, Turn)
     return turn
+
+
+async def saved_later(bench: Bench) -> None:
+    """Let the first retry of a save, which stands still with the bench's manual clock, come to its end."""
+    await bench.clock.sleeping()
+    bench.clock.advance(SAVE_RETRY_SECONDS[0])
+    await bench.background.drain()
 
 
 def isolate(bench: Bench, responder: ScriptedResponder | None = None, **settings: int) -> Conversation:
@@ -128,13 +136,14 @@ async def test_a_turn_that_was_trimmed_is_not_known_any_more(bench: Bench) -> No
     assert (await ask(bench, "one", turn_id=turn_id)).repeated is False
 
 
-async def test_an_unsaved_turn_is_repeated_as_unsaved(bench: Bench) -> None:
+async def test_an_unsaved_turn_is_repeated_as_unsaved() -> None:
+    bench = Bench(clock=ManualClock())
     turn_id = str(uuid4())
     bench.faults.refused_puts = 1
     assert (await ask(bench, "one", turn_id=turn_id)).saved is False
     again = await ask(bench, "one", turn_id=turn_id)
     assert (again.repeated, again.saved, again.expires_at) == (True, False, None)
-    await bench.background.drain()
+    await saved_later(bench)
     assert (await ask(bench, "one", turn_id=turn_id)).saved is True
     assert len(bench.responder.prompts) == 1
 
@@ -197,12 +206,13 @@ async def test_what_is_not_written_yet_is_shown(bench: Bench) -> None:
     )
 
 
-async def test_a_late_write_goes_behind_what_another_isolate_stored(bench: Bench) -> None:
+async def test_a_late_write_goes_behind_what_another_isolate_stored() -> None:
+    bench = Bench(clock=ManualClock())
     bench.faults.refused_puts = 1
     await ask(bench, "here")
     other = isolate(bench)
     assert [item async for item in other.ask(bench.session_id, "there", streamed=False)]
-    await bench.background.drain()
+    await saved_later(bench)
     assert await bench.said() == ["there", "answer 2", "here", "answer 1"]
 
 

@@ -1,0 +1,45 @@
+"""`Server-Timing` says how long each part of an answer took."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server_timing import Stopwatch
+from tests.api import Api
+from tests.clocks import ManualClock, TickingClock
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+def parts(response: httpx2.Response) -> list[str]:
+    return [part.partition(";")[0] for part in response.headers["server-timing"].split(", ")]
+
+
+def test_each_part_is_what_it_took_since_the_one_before() -> None:
+    clock = ManualClock()
+    watch = Stopwatch(clock)
+    clock.advance(0.0123)
+    watch.lap("read")
+    clock.advance(1.5)
+    watch.lap("answer")
+    clock.advance(1)
+    watch.lap("answer")
+    assert watch.header() == {"Server-Timing": "read;dur=12.3, answer;dur=1500.0"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [("application/json", ["read", "answer", "write"]), ("text/event-stream", ["read", "first"])],
+)
+async def test_chat_tells_of_kv_and_of_the_model(accept: str, expected: list[str]) -> None:
+    assert parts(await Api().chat(accept=accept)) == expected
+
+
+async def test_the_time_of_kv_is_not_the_model_s() -> None:
+    api = Api(clock=TickingClock(tick=0.01))
+    response = await asyncio.wait_for(api.chat(), 5)
+    assert "dur=0.0" not in response.headers["server-timing"]
