@@ -55,6 +55,8 @@ def clean_question(text: str) -> str:
     non-joiner stay: emoji and several scripts are written with them. So do private use and code points that
     this Python's Unicode does not know, which may be new emoji; but all tag characters go, assigned or not.
     """
+    if text.isascii() and text.isprintable():  # as nearly all are, and there is nothing to look for
+        return " ".join(text.split())
     kept = (
         " " if character.isspace() else character
         for character in unicodedata.normalize("NFC", text)
