@@ -20,7 +20,13 @@ ANSWER = (
     "The Growth tier is 49 dollars a month, and it is made for teams of up to ten people. "
     "Would you like to hear what the tier above it adds?"
 )
-VARS = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "LOG_LEVEL": "ERROR", "RATE_LIMIT": "off"}
+VARS = {
+    "ENVIRONMENT": "production",
+    "OPENAI_API_KEY": "sk-bench",
+    "LOG_LEVEL": "ERROR",
+    "RATE_LIMIT": "off",
+    "MAX_SESSION_TOKENS": "0",
+}
 # What a browser sends along.
 HEADERS = {
     "content-type": "application/json",
