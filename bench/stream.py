@@ -27,7 +27,7 @@ PACE_MS = 20
 def run() -> Iterator[Figure]:
     """CPU of a piece that comes at once and of one that comes by itself; delays by time stamps."""
     with running_isolate() as isolate:
-        for kind, times, turns in (("", 10, 0), ("spaced_", 5, SPACED_TURNS)):
+        for kind, times, turns in (("", 20, 0), ("spaced_", 10, SPACED_TURNS)):
             measured = isolate.measure("stream", rounds=7, times=times, few=FEW, many=MANY, turns=turns)
             yield from pieces(kind, measured)
         yield from delays(isolate.measure("first_piece", times=15, pieces=12, delay=PACE_MS))

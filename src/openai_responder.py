@@ -63,7 +63,7 @@ class OpenAIResponder:
                 yield answer.add(response.content)
             else:
                 events = EventReader()
-                async with aclosing(response), aclosing(response.aiter_bytes()) as chunks:
+                async with aclosing(response), aclosing(_chunks(response)) as chunks:
                     async for chunk in chunks:
                         found = events.feed(chunk)
                         if text := "".join([answer.add(data) for data in found if data != END]):
@@ -137,6 +137,11 @@ def messages(prompt: Prompt) -> list[ChatCompletionMessageParam]:
             sent.append({"role": "assistant", "content": message.content})
     sent.append({"role": "user", "content": prompt.question})
     return sent
+
+
+def _chunks(response: httpx2.Response) -> AsyncGenerator[bytes]:
+    """The body as it comes; looking for what to decode costs as much as a chunk where there is nothing."""
+    return response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
 
 
 async def _read_to_end(chunks: AsyncIterator[bytes]) -> None:

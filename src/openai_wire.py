@@ -88,7 +88,8 @@ class Answer:
             logger.warning("OpenAI's answer broke off (%s)", error.get("code"))
             raise ResponderError(code="responder_incomplete")
         self._model = completion.get("model") or self._model
-        self._usage = _usage(completion.get("usage")) or self._usage
+        if counted := completion.get("usage"):
+            self._usage = _usage(counted)
         text = "".join(map(self._choice, completion.get("choices") or ()))
         return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)
 
@@ -105,9 +106,9 @@ def _parsed(data: str | bytes) -> Any:  # noqa: ANN401 - JSON
         return json.loads(data)
 
 
-def _usage(counted: dict[str, Any] | None) -> Usage | None:
+def _usage(counted: dict[str, Any]) -> Usage | None:
     """The tokens, or None where they are not counted: some servers say so with nulls."""
     try:
-        return Usage(int(counted["prompt_tokens"]), int(counted["completion_tokens"])) if counted else None
+        return Usage(int(counted["prompt_tokens"]), int(counted["completion_tokens"]))
     except (KeyError, TypeError, ValueError):
         return None
