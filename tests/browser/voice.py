@@ -45,6 +45,19 @@ def chromium(browser: Browser, *arguments: str) -> Iterator[Browser]:
         another.close()
 
 
+# Writes down in the page what is scheduled to be heard, and what of it still sounds.
+LOUDSPEAKER = """
+window.sounds = [];
+const { start } = AudioBufferSourceNode.prototype;
+AudioBufferSourceNode.prototype.start = function (when) {
+  const sound = { when, seconds: this.buffer.duration, samples: this.buffer.getChannelData(0), over: false };
+  sounds.push(sound);
+  this.addEventListener('ended', () => (sound.over = true));
+  start.call(this, when);
+};
+"""
+
+
 class Talker:
     """A visitor with a microphone, and what the page hears of it."""
 

@@ -31,12 +31,13 @@ export function offer(panel, at, { speech }, labels) {
   if (output) {
     const speakAloud = button('speakAloud', { 'aria-pressed': false, onclick: () => use((loaded) => loaded.toggle()) });
     at.restart.before(speakAloud, button('replay', { hidden: '', onclick: () => use((loaded) => loaded.replay()) }));
-    if (host.hasAttribute('read-aloud')) use(() => {});
   }
-  if (!input) return;
-  const talk = button('talk', { 'aria-pressed': false, ...pressing(use) });
-  Object.assign(talk.style, { touchAction: 'none', userSelect: 'none', webkitUserSelect: 'none' });
-  at.input.after(talk);
+  if (input) {
+    const talk = button('talk', { 'aria-pressed': false, ...pressing(use) });
+    Object.assign(talk.style, { touchAction: 'none', userSelect: 'none', webkitUserSelect: 'none' });
+    at.input.after(talk);
+  }
+  if (output && host.hasAttribute('read-aloud')) return use(() => {});
 }
 
 // By pointer, by key, and by what only clicks (a screen reader); held or tapped.

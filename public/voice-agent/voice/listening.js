@@ -9,6 +9,7 @@ const STALE = 5;
 /** The ear: records what is said; the server writes it down. */
 export class Listening {
   state = null;
+  handsFree = false;
   #attempt;
   #microphone = null;
   #detector;
@@ -16,10 +17,6 @@ export class Listening {
 
   constructor(host, events, api) {
     Object.assign(this, { host, events, api });
-  }
-
-  get handsFree() {
-    return this.host.hasAttribute('hands-free');
   }
 
   get free() {
@@ -31,6 +28,7 @@ export class Listening {
   }
 
   async start() {
+    this.handsFree = this.host.hasAttribute('hands-free');
     this.#detector = new Detector(this.#setting('silence', SILENCE));
     const { signal } = this.#begin();
     try {

@@ -3,7 +3,7 @@ import { Sentences } from '../transcript.js';
 /** The mouth: what is spoken of an answer. */
 export class Speaking {
   sounding = false;
-  answer = '';
+  answer = null;
   #sentences = null;
 
   constructor(player, host) {
@@ -21,7 +21,9 @@ export class Speaking {
     this.#sentences = new Sentences(this.host.language);
   }
 
+  // Of an answer that had begun before there was a mouth, nothing is spoken.
   hear(piece) {
+    if (this.answer === null) return;
     this.answer += piece;
     const whole = this.#sentences?.push(piece);
     if (this.aloud && whole) this.#say(whole);

@@ -137,6 +137,7 @@ export class Voice {
     const { conversation, mouth, ear } = this;
     if (mouth.sounding) return;
     mouth.sounding = true;
+    this.at.failure.textContent = '';
     ear.spoken();
     conversation.mark('firstAudio', performance.now() + delay);
     conversation.measured();

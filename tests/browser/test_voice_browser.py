@@ -1,0 +1,183 @@
+"""Without a key: the browser's own recognition and synthesis where there are any, text where there are none.
+
+Both are played by objects with the events of the real ones, since headless Chromium has neither voices nor a
+service that recognizes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.voice import Talker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+NEITHER = """
+delete window.SpeechRecognition;
+delete window.webkitSpeechRecognition;
+delete window.speechSynthesis;
+"""
+HEARS = """
+window.webkitSpeechRecognition = class {
+  start() {
+    window.recognition = this;
+    setTimeout(() => this.say(["What's your"]), 50);
+  }
+  say(parts) {
+    this.onresult?.({ results: parts.map(transcript => [{ transcript }]) });
+  }
+  stop() {
+    setTimeout(() => {
+      this.say(["What's your", ' pricing?']);
+      this.onend?.();
+    }, 20);
+  }
+  abort() {
+    setTimeout(() => {
+      this.onerror?.({ error: 'aborted' });
+      this.onend?.();
+    }, 0);
+  }
+  fail(error) {
+    this.onerror?.({ error });
+    this.onend?.();
+  }
+};
+"""
+SPEAKS = """
+window.said = [];
+window.allowed = true;
+const queue = [];
+const next = () => {
+  const utterance = queue[0];
+  if (!utterance) return;
+  utterance.onstart?.({});
+  said.push(utterance.text);
+  utterance.timer = setTimeout(() => {
+    queue.shift();
+    utterance.onend?.({});
+    next();
+  }, 200);
+};
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, 'speechSynthesis', { value: {
+  speak(utterance) {
+    if (!allowed) return setTimeout(() => utterance.onerror?.({ error: 'not-allowed' }), 0);
+    queue.push(utterance);
+    if (queue.length === 1) setTimeout(next, 0);
+  },
+  cancel() {
+    queue.splice(0).forEach((utterance, place) => {
+      clearTimeout(utterance.timer);
+      setTimeout(() => utterance.onerror?.({ error: place ? 'canceled' : 'interrupted' }), 0);
+    });
+  },
+} });
+"""
+ANSWER = "three tiers"
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Browser]:
+    """The browser; its pages are closed at the end."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
+
+
+def said(talker: Talker) -> list[str]:
+    found: list[str] = talker.page.evaluate("() => said")
+    return found
+
+
+def test_a_question_is_heard_and_answered_aloud(visitor: Browser, demo: str) -> None:
+    talker = Talker(visitor, demo, NEITHER + HEARS + SPEAKS)
+    talker.hold(500)
+    talker.answered(1)
+    talker.reaches("speaking")
+    talker.reaches("idle")
+    expect(talker.widget.questions).to_have_text("What's your pricing?")
+    expect(talker.widget.input).to_have_value("")
+    answer = talker.widget.answers.inner_text()
+    assert ANSWER in answer
+    assert "".join(said(talker)).replace(" ", "") == answer.replace(" ", "")
+    assert [state for state in talker.states() if state != "answering"] == [
+        "listening",
+        "transcribing",
+        "thinking",
+        "speaking",
+        "idle",
+    ]
+    [metrics] = [event for event in talker.events() if event["type"] == "voice-agent:metrics"]
+    assert 0 <= metrics["transcript"] <= metrics["firstText"] <= metrics["firstAudio"]
+    assert talker.widget.sent("POST", "/transcribe") == talker.widget.sent("POST", "/speech") == []
+
+
+def test_what_is_heard_is_shown_at_once_and_can_be_thrown_away(visitor: Browser, demo: str) -> None:
+    talker = Talker(visitor, demo, NEITHER + HEARS)
+    talker.talk.click()
+    expect(talker.widget.input).to_have_value("What's your")
+    talker.page.keyboard.press("Escape")
+    talker.reaches("idle")
+    expect(talker.widget.input).to_have_value("")
+    assert talker.widget.sent("POST", "/chat") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("not-allowed", "I may not use the microphone"),
+        ("audio-capture", "I found no microphone"),
+        ("no-speech", "hear anything"),
+        ("network", "did not reach me"),
+    ],
+)
+def test_each_failure_has_its_sentence(visitor: Browser, demo: str, code: str, sentence: str) -> None:
+    talker = Talker(visitor, demo, NEITHER + HEARS)
+    talker.talk.click()
+    talker.reaches("listening")
+    talker.page.evaluate("code => recognition.fail(code)", code)
+    expect(talker.problem).to_contain_text(sentence)
+    assert talker.states() == ["listening", "error"]
+    talker.widget.ask("What's your pricing?")
+
+
+def test_stopping_and_saying_it_again(visitor: Browser, demo: str) -> None:
+    talker = Talker(visitor, demo, NEITHER + SPEAKS, read_aloud="")
+    expect(talker.talk).to_have_count(0)
+    talker.widget.send("What's your pricing?")
+    talker.reaches("speaking")
+    talker.widget.button("Stop").click()
+    talker.reaches("idle")
+    before = len(said(talker))
+    talker.widget.button("Say that again").click()
+    talker.reaches("speaking", 2)
+    talker.reaches("idle", 2)
+    assert len(said(talker)) > before
+    assert talker.states()[-2:] == ["speaking", "idle"]
+
+
+def test_speech_that_the_browser_blocks_begins_with_a_tap(visitor: Browser, demo: str) -> None:
+    talker = Talker(visitor, demo, NEITHER + SPEAKS + "allowed = false;", read_aloud="")
+    talker.widget.send("What's your pricing?")
+    expect(talker.problem).to_have_text("Tap anywhere to hear the answer.")
+    assert said(talker) == []
+    talker.page.evaluate("() => { allowed = true; }")
+    talker.page.mouse.click(5, 5)
+    talker.reaches("idle")
+    assert ANSWER in " ".join(said(talker))
+
+
+def test_where_there_is_neither_there_is_text(visitor: Browser, demo: str) -> None:
+    talker = Talker(visitor, demo, NEITHER)
+    for name in ("Talk", "Read answers aloud", "Say that again"):
+        expect(talker.widget.button(name)).to_have_count(0)
+    assert ANSWER in talker.widget.ask("What's your pricing?")

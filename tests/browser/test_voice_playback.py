@@ -1,0 +1,213 @@
+"""What is heard of an answer: whole and without gaps, muted, broken off, or blocked by the browser."""
+
+from __future__ import annotations
+
+import struct
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from local.standin.audio import SAMPLE_RATE, samples
+from tests.browser.voice import LOUDSPEAKER, Talker
+from tests.browser.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
+SHORT = "We have three tiers. Ask about any."
+SILENT = "() => sounds.every(({ over }) => over)"
+# Sound arrives in pieces of an odd number of bytes.
+ODD_PIECES = """() => {
+  const { fetch } = window;
+  window.fetch = async (...request) => {
+    const response = await fetch(...request);
+    if (!request[0].endsWith('/speech')) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    let at = 0;
+    const pull = (stream) => (at < bytes.length ? stream.enqueue(bytes.slice(at, (at += 4801))) : stream.close());
+    return new Response(new ReadableStream({ pull }));
+  };
+}"""
+# A page that asks by itself, without any gesture of the visitor.
+ASKS = """
+addEventListener('load', async () => {
+  await customElements.whenDefined('voice-agent');
+  const host = document.querySelector('voice-agent');
+  host.setAttribute('read-aloud', '');
+  await host.sendMessage('Hello?');
+});
+"""
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Browser]:
+    """The browser; its pages are closed at the end."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
+
+
+@pytest.fixture
+def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: ARG001 - the model is put in order
+    """A visitor to whom answers are read aloud."""
+    talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
+    talker.page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({name}) => name.endsWith('player.js'))"
+    )
+    return talker
+
+
+def spoken(model: StandIn) -> list[str]:
+    """What was sent to be spoken, in order."""
+    return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]
+
+
+def metrics(talker: Talker) -> list[dict[str, Any]]:
+    """The figures of each turn."""
+    found = [event for event in talker.events() if event["type"] == "voice-agent:metrics"]
+    return [{key: value for key, value in each.items() if key != "type"} for each in found]
+
+
+def heard(page: Page) -> list[int]:
+    """All samples that were scheduled, in order."""
+    found: list[int] = page.evaluate(
+        "() => sounds.flatMap(({ samples }) => Array.from(samples, each => Math.round(each * 32768)))"
+    )
+    return found
+
+
+def test_sentences_follow_each_other_without_a_gap(listener: Talker, model: StandIn) -> None:
+    model.behave(on="speech", first_delay=0.2, times=None)
+    model.reply_with("We have three tiers. Ask about any. Growth costs 49 dollars.")
+    listener.widget.send("What do you have?")
+    listener.reaches("speaking")
+    listener.reaches("idle")
+    found = listener.page.evaluate("() => sounds.map(({ when, seconds }) => [when, when + seconds])")
+    assert len(spoken(model)) == 3
+    assert all(abs(begin - end) * SAMPLE_RATE < 0.01 for (_, end), (begin, _) in pairwise(found))
+
+
+def test_pieces_that_end_within_a_sample_are_joined(listener: Talker, model: StandIn) -> None:
+    listener.page.evaluate(ODD_PIECES)
+    model.reply_with("Yes, of course.")
+    listener.widget.send("May I?")
+    listener.reaches("speaking")
+    listener.reaches("idle")
+    sound = b"".join(samples("Yes, of course."))
+    assert heard(listener.page) == list(struct.unpack(f"<{len(sound) // 2}h", sound))
+
+
+def test_muting_in_the_middle_stops_the_sound_and_not_the_text(listener: Talker, model: StandIn) -> None:
+    model.behave(on="chat", reply=LONG, piece_delay=0.02)
+    listener.widget.send("Tell me all.")
+    listener.reaches("speaking")
+    listener.widget.button("Read answers aloud").click()
+    listener.page.wait_for_function(SILENT, timeout=1000)
+    before = len(spoken(model))
+    listener.answered(1)
+    listener.reaches("idle")
+    expect(listener.widget.answers).to_have_text(LONG)
+    assert len(spoken(model)) == before < 5
+    assert listener.states()[-2:] == ["answering", "idle"]
+    model.reply_with("Yes.")
+    listener.widget.ask("Is it all?")
+    [chat] = [request for request in model.requests if "Is it all?" in str(request.body)]
+    assert chat.body["messages"][2]["content"] == LONG
+
+
+def test_hiding_the_panel_ends_the_sound_and_not_the_text(listener: Talker, model: StandIn) -> None:
+    model.behave(on="chat", reply=LONG, piece_delay=0.02)
+    listener.widget.send("Tell me all.")
+    listener.reaches("speaking")
+    listener.widget.host.evaluate("host => host.minimize()")
+    listener.page.wait_for_function(SILENT, timeout=1000)
+    before = len(spoken(model))
+    listener.answered(1)
+    assert len(spoken(model)) == before < 5
+
+
+def test_an_element_that_is_removed_is_silent(listener: Talker, model: StandIn) -> None:
+    model.reply_with(LONG)
+    listener.widget.send("Tell me all.")
+    listener.reaches("speaking")
+    listener.widget.host.evaluate("host => host.remove()")
+    listener.page.wait_for_function(SILENT, timeout=1000)
+
+
+def test_sound_that_breaks_off_leaves_the_answer_to_be_read(listener: Talker, model: StandIn) -> None:
+    model.behave(on="speech", cut_after=2, piece_delay=0.3)
+    model.reply_with(SHORT)
+    listener.widget.send("What do you have?")
+    expect(listener.problem).to_contain_text("speak right now")
+    listener.reaches("speaking")
+    listener.reaches("idle")
+    expect(listener.widget.answers).to_have_text(SHORT)
+    [error] = [event for event in listener.events() if event["type"] == "voice-agent:error"]
+    assert not error["retrying"]
+    first = next(samples("We have three tiers."))
+    count = len(first) // 2
+    assert heard(listener.page)[:count] == list(struct.unpack(f"<{count}h", first))
+    before = len(heard(listener.page))
+    model.reply_with("Yes.")
+    listener.widget.ask("Are you there?")
+    assert len(heard(listener.page)) > before
+
+
+def test_playback_that_the_browser_blocks_begins_with_a_tap(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
+    model.reply_with("Yes.")
+    page = visitor.new_context().new_page()
+    page.add_init_script(LOUDSPEAKER + ASKS)
+    widget = Widget(page)
+    # Asking the page anything would count as a gesture, so wait for what it sends.
+    with page.expect_response("**/speech"):
+        page.goto(agent)
+    problem = widget.panel.locator("div.failure")
+    expect(problem).to_have_text("Tap anywhere to hear the answer.")
+    expect(widget.answers).to_have_text("Yes.")
+    assert page.evaluate("() => sounds.length") == 0
+    page.mouse.click(5, 5)
+    page.wait_for_function("() => sounds.length")
+    widget.idle()
+    expect(problem).to_be_empty()
+
+
+def test_figures_of_typed_turns(listener: Talker, model: StandIn) -> None:
+    model.reply_with(SHORT, "Yes.")
+    listener.widget.send("What do you have?")
+    listener.reaches("speaking")
+    listener.reaches("idle")
+    listener.widget.button("Read answers aloud").click()
+    listener.widget.ask("Is it all?")
+    aloud, silent = metrics(listener)
+    assert 0 < aloud["firstText"] < aloud["firstAudio"]
+    assert silent["firstText"] > 0
+    assert (aloud["transcript"], silent["transcript"], silent["firstAudio"]) == (None, None, None)
+
+
+def test_figures_of_turns_that_are_stopped_or_fail(visitor: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(visitor, agent)
+    model.behave(on="chat", stall_after=0)
+    talker.widget.send("Hello?")
+    talker.widget.button("Stop").click()
+    talker.widget.idle()
+    model.behave(on="chat", cut_after=5)
+    talker.widget.send("Hello?")
+    expect(talker.widget.failure).to_be_visible()
+    stopped, failed = metrics(talker)
+    assert stopped == {"transcript": None, "firstText": None, "firstAudio": None}
+    assert failed["firstText"] > 0
+    talker.widget.button("Try again").click()
+    talker.answered(1)
+    talker.widget.idle()
+    assert len(metrics(talker)) == 3

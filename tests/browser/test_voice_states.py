@@ -1,0 +1,145 @@
+"""Every state can be left, by key, stop button or microphone, and nothing goes on after it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.test_widget_docs import follows
+from tests.browser.voice import LOUDSPEAKER, QUESTION_MS, Talker, hearing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+    from local.openai_standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
+STILL_MS = 600
+
+
+@pytest.fixture(scope="module")
+def hearer(browser: Browser) -> Iterator[Browser]:
+    """A browser whose microphone hears a question over and over."""
+    with hearing(browser, "question.wav", again=True) as running:
+        yield running
+
+
+@pytest.fixture
+def talker(hearer: Browser, agent: str, model: StandIn) -> Iterator[Talker]:  # noqa: ARG001 - put in order
+    """A visitor to whom answers are read aloud; no state of theirs may follow one that it must not follow."""
+    talker = Talker(hearer, agent, LOUDSPEAKER, read_aloud="")
+    yield talker
+    wrong = [text for text in talker.widget.complaints if "→" in text]
+    states = ["idle", *talker.states()]
+    hearer.contexts[-1].close()
+    assert wrong == []
+    assert all(after in follows()[before] for before, after in pairwise(states))
+
+
+def listening(talker: Talker, _: StandIn) -> None:
+    talker.talk.click()
+    talker.reaches("listening")
+
+
+def transcribing(talker: Talker, model: StandIn) -> None:
+    model.behave(on="transcriptions", headers_delay=4)
+    talker.hold(QUESTION_MS)
+    talker.reaches("transcribing")
+
+
+def thinking(talker: Talker, model: StandIn) -> None:
+    model.behave(on="chat", stall_after=0)
+    talker.widget.send("Hello?")
+    talker.reaches("thinking")
+
+
+def answering(talker: Talker, model: StandIn) -> None:
+    model.behave(on="chat", reply=LONG, stall_after=3)
+    talker.widget.send("Hello?")
+    talker.reaches("answering")
+
+
+def speaking(talker: Talker, model: StandIn) -> None:
+    model.behave(on="chat", reply=LONG, stall_after=30)
+    talker.widget.send("Hello?")
+    talker.reaches("speaking")
+
+
+def error(talker: Talker, model: StandIn) -> None:
+    model.behave(on="chat", status=500)
+    talker.widget.send("Hello?")
+    talker.reaches("error")
+
+
+WORKING = [listening, transcribing, thinking, answering, speaking]
+
+
+def by_escape(talker: Talker) -> None:
+    talker.page.keyboard.press("Escape")
+
+
+def by_the_stop_button(talker: Talker) -> None:
+    talker.widget.button("Stop").click()
+
+
+@pytest.mark.parametrize("leave", [by_escape, by_the_stop_button])
+@pytest.mark.parametrize("reach", WORKING)
+def test_it_can_be_stopped(
+    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None], leave: Callable[[Talker], None]
+) -> None:
+    reach(talker, model)
+    leave(talker)
+    talker.reaches("idle")
+    sent = len(talker.widget.requests)
+    talker.page.wait_for_timeout(STILL_MS)
+    assert talker.states()[-1] == "idle"
+    assert len(talker.widget.requests) == sent
+    assert talker.page.evaluate("() => sounds.every(({ over }) => over)")
+    assert talker.widget.host.evaluate("host => host.isOpen")
+
+
+@pytest.mark.parametrize("reach", [transcribing, thinking, answering, speaking, error])
+def test_the_microphone_interrupts_it(
+    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None]
+) -> None:
+    reach(talker, model)
+    before = talker.states().count("listening")
+    talker.talk.click()
+    talker.reaches("listening", before + 1)
+    talker.page.wait_for_timeout(QUESTION_MS)
+    assert talker.states()[-1] == "listening"
+    model.reply_with("Yes.")
+    questions = talker.widget.questions.count()
+    talker.talk.click()
+    talker.answered(1)
+    assert talker.widget.questions.count() == questions + 1
+
+
+def test_a_button_let_go_before_the_microphone_is_open_leaves_nothing_open(
+    talker: Talker, model: StandIn
+) -> None:
+    talker.talk.click()
+    talker.page.keyboard.press("Escape")
+    talker.page.wait_for_timeout(STILL_MS)
+    assert talker.states()[-1:] in ([], ["idle"])
+    assert talker.talk.get_attribute("aria-pressed") == "false"
+    assert not model.requests
+
+
+@pytest.mark.parametrize("reach", [speaking, listening])
+def test_typing_interrupts_it(
+    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None]
+) -> None:
+    reach(talker, model)
+    talker.widget.input.press_sequentially("And")
+    talker.reaches("idle")
+    model.behaviours.clear()
+    model.reply_with("Yes.")
+    talker.widget.send("And now?")
+    talker.page.wait_for_function("() => heard.some(({ content }) => content === 'Yes.')")
