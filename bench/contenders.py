@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-MODEL = "gpt-4.1-mini"
+MODEL = "gpt-6-luna"
 MOST_MESSAGES = Settings().max_messages
 MOST_TOKENS = Settings().max_output_tokens
 SYSTEM = system_prompt(knowledge_text(script.documents()))

@@ -18,7 +18,7 @@ from prompt import system_prompt
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-MODEL = "gpt-4.1-mini"
+MODEL = "gpt-6-luna"
 
 
 def ours(model_url: str) -> ASGIApp:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 STARTUP_SECONDS = 30.0  # far beyond the few milliseconds it takes, so that a failure ends
 TRANSCRIPT = "What's your pricing?"
-MODELS = ("gpt-4.1-mini", "gpt-4o-mini-transcribe", "gpt-4o-mini-tts")
+MODELS = ("gpt-6-luna", "gpt-transcribe", "gpt-4o-mini-tts")
 _CALLS: Mapping[str, tuple[str, Endpoint]] = {
     "/v1/chat/completions": ("POST", "chat"),
     "/v1/audio/transcriptions": ("POST", "transcriptions"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx2
+    from openai import AsyncOpenAI
 
     from clock import Clock
     from openai_client import RepeatingOpenAI
@@ -66,7 +67,7 @@ def build_agent(  # noqa: PLR0913 - collaborators, by name
         max_tokens=settings.max_session_tokens,
     )
     limiter = get_rate_limiter(env, settings, clock)
-    speech = OpenAISpeech(client, settings) if client else None
+    speech = _speech(settings, client, transport) if client else None
     return Agent(settings, storage, responder, conversation, clock, limiter, speech)
 
 
@@ -76,5 +77,14 @@ def _responder(settings: Settings, documents: Mapping[str, str], client: Repeati
     return OpenAIResponder(
         client,
         model=settings.openai_model,
+        reasoning_effort=settings.openai_reasoning_effort,
         max_output_tokens=settings.max_output_tokens,
     )
+
+
+def _speech(
+    settings: Settings, client: AsyncOpenAI, transport: httpx2.AsyncBaseTransport | None
+) -> OpenAISpeech:
+    own = settings.for_speaking()
+    speaker = client if own == settings else openai_client(own, transport)
+    return OpenAISpeech(client, speaker, settings)

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from responders import Reply
 
 # What compatible servers may refuse, and what older servers call it.
-NEWER_FIELDS = {"max_completion_tokens": "max_tokens", "safety_identifier": None, "stream_options": None}
+NEWER_FIELDS = {
+    "max_completion_tokens": "max_tokens",
+    "reasoning_effort": None,
+    "safety_identifier": None,
+    "stream_options": None,
+}
 # After the last event the server has nothing more to say; what closes its answer is on the way.
 SECONDS_TO_CLOSE = 0.1
 
@@ -45,13 +50,21 @@ class OpenAIResponder:
 
     name = "openai"
 
-    def __init__(self, client: RepeatingOpenAI, *, model: str, max_output_tokens: int) -> None:
-        """Take the client, the model's name and the longest answer in tokens."""
+    def __init__(
+        self,
+        client: RepeatingOpenAI,
+        *,
+        model: str,
+        max_output_tokens: int,
+        reasoning_effort: str = "default",
+    ) -> None:
+        """Take the client, the model's name, the longest answer in tokens, and how long it may think."""
         self._client = client
         # Whole, so that the package need not join and parse it anew for every call.
         self._url = str(client.base_url.join("chat/completions"))
         self._model = model
         self._max_output_tokens = max_output_tokens
+        self._reasoning = {} if reasoning_effort == "default" else {"reasoning_effort": reasoning_effort}
         self._unknown: set[str] = set()
 
     async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
@@ -95,6 +108,7 @@ class OpenAIResponder:
             "messages": messages(prompt),
             "max_completion_tokens": self._max_output_tokens,
             "safety_identifier": prompt.safety_identifier,
+            **self._reasoning,
         }
         if streamed:
             body |= {"stream": True, "stream_options": {"include_usage": True}}

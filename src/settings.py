@@ -118,7 +118,15 @@ class Settings(BaseModel):
         str,
         Field(pattern=r"^https?://", description="Any server that speaks OpenAI's protocol; AI Gateway too."),
     ] = "https://api.openai.com/v1"
-    openai_model: Annotated[str, Field(min_length=1, description="The model that answers.")] = "gpt-4.1-mini"
+    openai_model: Annotated[str, Field(min_length=1, description="The model that answers.")] = "gpt-6-luna"
+    openai_reasoning_effort: Annotated[
+        str,
+        Field(
+            pattern="^[a-z]+$",
+            description="How long the model thinks before it answers: `none`, `low`, and so on as it allows; "
+            "`default` leaves it to the model.",
+        ),
+    ] = "none"
     openai_timeout_seconds: Annotated[
         float,
         Field(gt=0, le=120, description="How long to wait for the answer, and between two pieces of it."),
@@ -128,10 +136,21 @@ class Settings(BaseModel):
     ] = 1
     openai_transcribe_model: Annotated[
         str, Field(min_length=1, description="The model that writes down what visitors say.")
-    ] = "gpt-4o-mini-transcribe"
+    ] = "gpt-transcribe"
     openai_speech_model: Annotated[str, Field(min_length=1, description="The model that speaks.")] = (
         "gpt-4o-mini-tts"
     )
+    openai_speech_base_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://",
+            description="Another server that speaks, as OpenAI's own `/audio/speech` ends on 2027-01-06. "
+            "Empty: the one of `OPENAI_BASE_URL`.",
+        ),
+    ] = None
+    openai_speech_api_key: Annotated[
+        SecretStr | None, Field(description="Its key. Empty: the one of `OPENAI_API_KEY`.")
+    ] = None
     openai_voices: Annotated[
         tuple[str, ...],
         _split(","),
@@ -189,6 +208,15 @@ class Settings(BaseModel):
     storage_timeout_seconds: Annotated[float, Field(gt=0, le=25, description="How long to wait for KV.")] = (
         5.0
     )
+
+    def for_speaking(self) -> Self:
+        """These settings with the server and the key of what speaks in the place of OpenAI's."""
+        return self.model_copy(
+            update={
+                "openai_base_url": self.openai_speech_base_url or self.openai_base_url,
+                "openai_api_key": self.openai_speech_api_key or self.openai_api_key,
+            }
+        )
 
     @classmethod
     def read(cls, lookup: Callable[[str], object]) -> Self:

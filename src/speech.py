@@ -32,21 +32,22 @@ logger = logging.getLogger("voice_agent.speech")
 class OpenAISpeech:
     """Transcribes and speaks with OpenAI, or any server that speaks its protocol."""
 
-    def __init__(self, client: AsyncOpenAI, settings: Settings) -> None:
-        """Take the client and the names of the models."""
-        self._client = client
-        self._transcriber = settings.openai_transcribe_model
-        self._speaker = settings.openai_speech_model
+    def __init__(self, hearing: AsyncOpenAI, speaking: AsyncOpenAI, settings: Settings) -> None:
+        """Take the clients, which may be one, and the names of the models."""
+        self._hearing = hearing
+        self._speaking = speaking
+        self._transcribe_model = settings.openai_transcribe_model
+        self._speech_model = settings.openai_speech_model
 
     async def transcribe(self, clip: Clip, language: str | None) -> str:
         """What `clip` says, which may be nothing; `language` (ISO 639) helps. Raises `ResponderError`."""
         file = (clip.filename, clip.data, clip.media_type)
         try:
-            create = self._client.audio.transcriptions.create
+            create = self._hearing.audio.transcriptions.create
             if language:
-                heard = await create(file=file, model=self._transcriber, language=language)
+                heard = await create(file=file, model=self._transcribe_model, language=language)
             else:
-                heard = await create(file=file, model=self._transcriber)
+                heard = await create(file=file, model=self._transcribe_model)
         except APIError as error:
             raise responder_error(error) from error
         except json.JSONDecodeError as error:
@@ -61,9 +62,11 @@ class OpenAISpeech:
         `pcm` is 24 kHz, 16 bits, little-endian, one channel: it can be played from its first bytes on. Raises
         `ResponderError` where there is no sound or it breaks off.
         """
-        create = self._client.audio.speech.with_streaming_response.create
+        create = self._speaking.audio.speech.with_streaming_response.create
         try:
-            async with create(model=self._speaker, voice=voice, input=text, response_format=form) as response:
+            async with create(
+                model=self._speech_model, voice=voice, input=text, response_format=form
+            ) as response:
                 if not response.headers.get("content-type", "audio/").startswith(
                     ("audio/", "application/octet-stream")
                 ):

@@ -13,7 +13,7 @@ from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
 from openai_client import openai_client
 from openai_client import retry_after as seconds_to_wait
-from openai_responder import OpenAIResponder
+from openai_responder import NEWER_FIELDS, OpenAIResponder
 from openai_wire import Answer
 from prompt import Prompt
 from responders import Reply, Usage
@@ -61,7 +61,7 @@ async def responder(standin: StandIn) -> AsyncIterator[OpenAIResponder]:
         }.get
     )
     async with openai_client(settings) as client:
-        yield OpenAIResponder(client, model="gpt-4.1-mini", max_output_tokens=300)
+        yield OpenAIResponder(client, model="gpt-6-luna", max_output_tokens=300, reasoning_effort="none")
 
 
 async def answer(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[str], Reply]:
@@ -89,8 +89,8 @@ async def test_sends_system_then_history_then_question(
         ("assistant", "We sell tea."),
         ("user", "What does green tea cost?"),
     ]
-    assert (body["model"], body["max_completion_tokens"]) == ("gpt-4.1-mini", 300)
-    assert body["safety_identifier"] == PROMPT.safety_identifier
+    assert (body["model"], body["max_completion_tokens"]) == ("gpt-6-luna", 300)
+    assert (body["safety_identifier"], body["reasoning_effort"]) == (PROMPT.safety_identifier, "none")
     assert body.get("stream", False) is streamed
 
 
@@ -103,7 +103,7 @@ async def test_gives_the_text_and_the_record(
     assert "".join(pieces) == reply.text == "Green tea costs 4 euros."
     assert len(pieces) == 1 or streamed
     assert len(pieces) > 1 or not streamed
-    assert reply.model == "gpt-4.1-mini"
+    assert reply.model == "gpt-6-luna"
     assert isinstance(reply.usage, Usage)
     assert reply.usage.input_tokens > reply.usage.output_tokens > 0
     assert reply.finish_reason == "stop"
@@ -210,16 +210,22 @@ async def test_retries_as_long_as_a_visitor_waits(standin: StandIn, wait: str | 
 async def test_a_server_that_does_not_know_newer_fields_is_asked_without(
     standin: StandIn, responder: OpenAIResponder, *, streamed: bool
 ) -> None:
-    standin.behave(
-        unknown_fields=("max_completion_tokens", "safety_identifier", "stream_options"), times=None
-    )
+    standin.behave(unknown_fields=tuple(NEWER_FIELDS), times=None)
     await answer(responder, streamed=streamed)
     asked = len(standin.requests)
     await answer(responder, streamed=streamed)
     assert len(standin.requests) == asked + 1  # it has learned
     body: dict[str, Any] = standin.requests[-1].body
     assert body["max_tokens"] == 300
-    assert not {"max_completion_tokens", "safety_identifier", "stream_options"} & set(body)
+    assert not NEWER_FIELDS.keys() & set(body)
+
+
+async def test_how_long_to_think_can_be_left_to_the_model(standin: StandIn) -> None:
+    settings = Settings.read({"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": standin.base_url}.get)
+    async with openai_client(settings) as client:
+        responder = OpenAIResponder(client, model="m", max_output_tokens=16, reasoning_effort="default")
+        await answer(responder, streamed=False)
+    assert "reasoning_effort" not in standin.requests[0].body
 
 
 def test_obeys_milliseconds_first_as_the_package_does() -> None:

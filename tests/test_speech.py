@@ -51,7 +51,7 @@ async def client(standin: StandIn) -> AsyncIterator[httpx2.AsyncClient]:
         }.get
     )
     async with openai_client(settings) as openai:
-        agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(openai, settings))
+        agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(openai, openai, settings))
         yield client_of(create_app(lambda _scope: agent))
 
 
@@ -77,7 +77,7 @@ async def test_a_recording_of_each_kind_is_written_down(
     assert response.headers["server-timing"].startswith("transcribe;dur=")
     (request,) = standin.requests
     form: dict[str, Any] = request.form or {}
-    assert (form["model"], form["language"]) == ("gpt-4o-mini-transcribe", "en")
+    assert (form["model"], form["language"]) == ("gpt-transcribe", "en")
     assert (form["file"].filename, form["file"].sha256) == (
         f"speech.{kind}",
         hashlib.sha256(data).hexdigest(),
@@ -228,3 +228,25 @@ async def test_without_a_key_there_is_no_speech() -> None:
         "output": False,
         "voices": [],
     }
+
+
+async def test_another_server_can_speak(standin: StandIn) -> None:
+    with running_standin() as other:
+        settings = Settings.read(
+            {
+                "OPENAI_API_KEY": "sk-test",
+                "OPENAI_BASE_URL": standin.base_url,
+                "OPENAI_SPEECH_BASE_URL": other.base_url,
+                "OPENAI_SPEECH_API_KEY": "sk-other",
+            }.get
+        )
+        own = settings.for_speaking()
+        assert own.openai_api_key is not None
+        assert own.openai_api_key.get_secret_value() == "sk-other"
+        async with openai_client(settings) as hearing, openai_client(own) as speaking:
+            agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(hearing, speaking, settings))
+            client = client_of(create_app(lambda _scope: agent))
+            assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
+            assert (await transcribe(client, *WEBM)).status_code == 200
+        assert [request.path for request in other.requests] == ["/v1/audio/speech"]
+    assert [request.path for request in standin.requests] == ["/v1/audio/transcriptions"]

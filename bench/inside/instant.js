@@ -1,7 +1,7 @@
 // Everything around the Worker, in this process and without delay: OpenAI, and KV. What is left is the Worker's own
 // work. Evaluates to the controls that scene.py uses.
 (() => {
-  const frame = { id: "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", created: 1741569952, model: "gpt-4.1-mini-2025-04-14" };
+  const frame = { id: "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", created: 1741569952, model: "gpt-6-luna" };
   const usage = {
     prompt_tokens: 1219,
     completion_tokens: 46,

@@ -72,5 +72,5 @@ def _agent(
         clock=clock,
         background=background,
     )
-    speech = OpenAISpeech(client, settings)
+    speech = OpenAISpeech(client, client, settings)
     return Agent(settings, storage, responder, conversation, clock, speech=speech)

@@ -149,7 +149,7 @@ class TestOtherCalls:
     """Models, keys, and calls that are not there."""
 
     async def test_models(self, client: AsyncOpenAI) -> None:
-        assert "gpt-4.1-mini" in [model.id async for model in client.models.list()]
+        assert "gpt-6-luna" in [model.id async for model in client.models.list()]
 
     async def test_a_missing_key_is_401(self, standin: StandIn) -> None:
         async with httpx2.AsyncClient() as http:
