@@ -39,8 +39,8 @@ class Isolate:
 
 
 @contextmanager
-def running_isolate() -> Iterator[Isolate]:
-    """An isolate that has just started, until the block ends."""
+def running_isolate(modules: Path | None = None) -> Iterator[Isolate]:
+    """An isolate that has just started, until the block ends; `modules` holds its packages, if not all."""
     bundle = [sys.executable, str(PROJECT / "local" / "bundle_knowledge.py")]
     subprocess.run(bundle, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
     with tempfile.TemporaryDirectory() as scratch:
@@ -48,7 +48,7 @@ def running_isolate() -> Iterator[Isolate]:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(PROJECT / "src", folder, ignore=ignored)
         shutil.copytree(PROJECT / "bench" / "inside", folder / "bench" / "inside", ignore=ignored)
-        bench = PyodideBench.start(env={}, entry="bench.inside.worker", folder=folder)
+        bench = PyodideBench.start(env={}, entry="bench.inside.worker", folder=folder, modules=modules)
         try:
             yield Isolate(bench)
         finally:

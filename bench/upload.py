@@ -73,6 +73,17 @@ def dry_run(scratch: Path) -> Path:
     return upload
 
 
+def deployed_modules(scratch: Path) -> Path:
+    """A folder with the vendored modules that are uploaded, with their times, so that they stay compiled."""
+    uploaded, vendored = dry_run(scratch) / "python_modules", vendored_modules()
+    folder = scratch / "deployed"
+    for path in (path for path in uploaded.rglob("*") if path.is_file()):
+        name = path.relative_to(uploaded)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(vendored / name, folder / name)
+    return folder
+
+
 def by_package(upload: Path) -> dict[str, list[bytes]]:
     """The uploaded files by the package that they belong to; the Worker's own are `ours`."""
     found: dict[str, list[bytes]] = defaultdict(list)

@@ -162,7 +162,7 @@ def test_the_widget_is_uploaded(production: DryRun, clone: Path) -> None:
 def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
     env = {"ENVIRONMENT": "production"}
     bench = PyodideBench.start(
-        env=env, folder=production.upload, modules=production.upload / "python_modules"
+        env=env, folder=production.upload, modules=production.upload / "python_modules", compiled=False
     )
     try:
         with Visitor(bench) as visitor:
@@ -177,7 +177,7 @@ def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun
     with running_standin() as standin:
         env = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": standin.base_url}
         bench = PyodideBench.start(
-            env=env, folder=production.upload, modules=production.upload / "python_modules"
+            env=env, folder=production.upload, modules=production.upload / "python_modules", compiled=False
         )
         try:
             with Visitor(bench) as visitor:

@@ -128,15 +128,19 @@ class PyodideBench:
         entry: str = "entry",
         folder: Path = PROJECT / "src",
         modules: Path | None = None,
+        compiled: bool = True,
     ) -> Self:
         """Start an isolate of the module `entry` in `folder`, with `env` as vars and secrets.
 
-        `modules` holds the vendored packages, those of uv.lock if it is not given. The KV binding
-        VOICE_SESSIONS is empty at first. One process is one isolate: other settings need another.
+        `modules` holds the vendored packages, those of uv.lock if it is not given; what is imported is kept
+        `compiled` for the next start. The KV binding VOICE_SESSIONS is empty at first. One process is one
+        isolate: other settings need another.
         Raises `StartupFailed` where the Worker's top-level code raises, and `node_tools.Unavailable` where
         this machine cannot run the bench.
         """
-        bench = cls(_spawn({"entry": entry, "vars": dict(env), **_folders(folder, modules)}))
+        bench = cls(
+            _spawn({"entry": entry, "vars": dict(env), **_folders(folder, modules, compiled=compiled)})
+        )
         threading.Thread(target=bench._read_log, daemon=True).start()
         try:
             bench._await_start()
@@ -179,9 +183,9 @@ class PyodideBench:
             self.log.extend(line.rstrip("\n") for line in lines)
 
 
-def _folders(worker: Path, modules: Path | None) -> dict[str, str]:
+def _folders(worker: Path, modules: Path | None, *, compiled: bool) -> dict[str, str]:
     folders = {"worker": worker, "modules": modules or vendored_modules(), "tests": PROJECT / "tests"}
-    if modules is None:
+    if compiled:
         folders["cache"] = CACHE / "pyodide_pycache"
         folders["cache"].mkdir(parents=True, exist_ok=True)
     return {name: str(folder) for name, folder in folders.items()}
