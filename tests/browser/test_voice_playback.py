@@ -33,7 +33,8 @@ ODD_PIECES = """() => {
     if (!request[0].endsWith('/speech')) return response;
     const bytes = new Uint8Array(await response.arrayBuffer());
     let at = 0;
-    const pull = (stream) => (at < bytes.length ? stream.enqueue(bytes.slice(at, (at += 4801))) : stream.close());
+    const next = () => bytes.slice(at, (at += 4801));
+    const pull = (stream) => (at < bytes.length ? stream.enqueue(next()) : stream.close());
     return new Response(new ReadableStream({ pull }));
   };
 }"""

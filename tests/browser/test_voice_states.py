@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.test_widget_docs import follows
-from tests.browser.voice import LOUDSPEAKER, QUESTION_MS, Talker, hearing
+from tests.browser.voice import LOUDSPEAKER, MICROPHONE, QUESTION_MS, Talker, hearing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 
 LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
 STILL_MS = 600
+SILENT = "() => sounds.every(({ over }) => over)"
+DEAF = "() => microphones.every(({ readyState }) => readyState === 'ended')"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def hearer(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def talker(hearer: Browser, agent: str, model: StandIn) -> Iterator[Talker]:  # noqa: ARG001 - put in order
     """A visitor to whom answers are read aloud; no state of theirs may follow one that it must not follow."""
-    talker = Talker(hearer, agent, LOUDSPEAKER, read_aloud="")
+    talker = Talker(hearer, agent, LOUDSPEAKER + MICROPHONE, read_aloud="")
     yield talker
     wrong = [text for text in talker.widget.complaints if "→" in text]
     states = ["idle", *talker.states()]
@@ -94,19 +96,32 @@ def test_it_can_be_stopped(
     talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None], leave: Callable[[Talker], None]
 ) -> None:
     reach(talker, model)
+    before = len(talker.states())
     leave(talker)
     talker.reaches("idle")
     sent = len(talker.widget.requests)
     talker.page.wait_for_timeout(STILL_MS)
-    assert talker.states()[-1] == "idle"
+    *between, last = talker.states()[before:]
+    assert last == "idle"
+    assert set(between) <= {"answering"}
     assert len(talker.widget.requests) == sent
-    assert talker.page.evaluate("() => sounds.every(({ over }) => over)")
+    assert talker.page.evaluate(SILENT)
+    assert talker.page.evaluate(DEAF)
     assert talker.widget.host.evaluate("host => host.isOpen")
 
 
-@pytest.mark.parametrize("reach", [transcribing, thinking, answering, speaking, error])
+@pytest.mark.parametrize(
+    ("reach", "call"),
+    [
+        (transcribing, "/transcribe"),
+        (thinking, "/chat"),
+        (answering, "/chat"),
+        (speaking, "/chat"),
+        (error, None),
+    ],
+)
 def test_the_microphone_interrupts_it(
-    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None]
+    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None], call: str | None
 ) -> None:
     reach(talker, model)
     before = talker.states().count("listening")
@@ -114,6 +129,8 @@ def test_the_microphone_interrupts_it(
     talker.reaches("listening", before + 1)
     talker.page.wait_for_timeout(QUESTION_MS)
     assert talker.states()[-1] == "listening"
+    assert talker.page.evaluate(SILENT)
+    assert all(request.failure for request in talker.widget.sent("POST", call or "/none"))
     model.reply_with("Yes.")
     questions = talker.widget.questions.count()
     talker.talk.click()
@@ -129,6 +146,8 @@ def test_a_button_let_go_before_the_microphone_is_open_leaves_nothing_open(
     talker.page.wait_for_timeout(STILL_MS)
     assert talker.states()[-1:] in ([], ["idle"])
     assert talker.talk.get_attribute("aria-pressed") == "false"
+    assert talker.page.evaluate("() => microphones.length") == 1
+    assert talker.page.evaluate(DEAF)
     assert not model.requests
 
 

@@ -56,6 +56,16 @@ AudioBufferSourceNode.prototype.start = function (when) {
   start.call(this, when);
 };
 """
+# Keeps what the page hears with.
+MICROPHONE = """
+window.microphones = [];
+const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await getUserMedia(wanted);
+  microphones.push(...stream.getTracks());
+  return stream;
+};
+"""
 
 
 class Talker:
