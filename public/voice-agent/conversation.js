@@ -225,14 +225,15 @@ export class Conversation {
 
   // The server answers a turn once, however often its id is sent.
   #attempt({ question, id: turnId, view }, signal) {
-    view.thinking();
     const { id: sessionId, turns } = this.session;
-    return this.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
+    const answer = this.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
       this.mark('firstText');
       this.become('answering');
-      view.text(piece);
       this.voice?.hear(piece);
+      view.text(piece);
     });
+    view.thinking();
+    return answer;
   }
 
   #answered({ view }, { response, turn, saved, context }) {

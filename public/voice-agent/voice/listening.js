@@ -3,8 +3,7 @@ import { Microphone } from './microphone.js';
 
 const LONGEST = 60;
 const SILENCE = 0.9;
-// So much silence before the first word is not worth sending.
-const STALE = 5;
+const LONGEST_LEAD = 5;
 
 /** The ear: records what is said; the server writes it down. */
 export class Listening {
@@ -50,7 +49,6 @@ export class Listening {
     this.#renew();
   }
 
-  // What was said before the agent speaks is no interruption.
   spoken() {
     if (this.#microphone) this.#renew();
   }
@@ -130,7 +128,7 @@ export class Listening {
     if (elapsed >= longest) return this.finish();
     if (!this.handsFree) return;
     if (ended && heard) this.finish(performance.now() - quiet * 1000);
-    else if (ended || (!voiced && elapsed > STALE)) {
+    else if (ended || (!voiced && elapsed > LONGEST_LEAD)) {
       this.#waited += elapsed;
       this.#renew();
       if (this.#waited > longest) this.events.failed('silent');
@@ -146,7 +144,7 @@ export class Listening {
 
   async #transcribe(clip, signal) {
     const body = new FormData();
-    body.append('file', clip, `speech.${clip.type.match(/webm|mp4|ogg/)?.[0] ?? 'webm'}`);
+    body.append('file', clip);
     body.append('language', this.host.language);
     const { text } = await this.api.call('/transcribe', { method: 'POST', body }, (response) => response.json(), signal);
     return text;

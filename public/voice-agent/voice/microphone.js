@@ -6,7 +6,7 @@ const REFUSALS = ['NotAllowedError', 'SecurityError'];
 export class Microphone {
   static async open(onLevel, onLost) {
     if (!isSecureContext) throw 'insecure';
-    if (!navigator.mediaDevices || !window.MediaRecorder || !window.AudioWorkletNode) throw 'unsupported';
+    if (!navigator.mediaDevices || !window.MediaRecorder) throw 'unsupported';
     const stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS).catch(({ name }) => {
       throw REFUSALS.includes(name) ? 'denied' : 'noDevice';
     });

@@ -1,8 +1,6 @@
 const RATE = 24_000;
-// In samples: the audio clock runs in steps.
-const LEAD = 480;
-// In seconds: what may be interrupted is not fetched long before.
-const AHEAD = 1;
+const LEAD_SAMPLES = 240;
+const AHEAD_SECONDS = 1;
 const BLOCKED_MS = 300;
 
 /** Says sentences in order, without gaps. */
@@ -38,7 +36,6 @@ export class Player {
     this.#end = 0;
   }
 
-  // What is scheduled is still played.
   #drop() {
     this.#stop.abort();
     this.#stop = new AbortController();
@@ -83,7 +80,7 @@ export class Player {
   }
 
   #nearEnd() {
-    const seconds = this.#end / RATE - this.context.currentTime - AHEAD;
+    const seconds = this.#end / RATE - this.context.currentTime - AHEAD_SECONDS;
     return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
 
@@ -117,7 +114,7 @@ export class Player {
     source.buffer = buffer;
     source.connect(context.destination);
     const now = Math.round(context.currentTime * RATE);
-    const begin = Math.max(this.#end, now + LEAD);
+    const begin = Math.max(this.#end, now + LEAD_SAMPLES);
     source.start(begin / RATE);
     this.#end = begin + samples.length;
     this.#sources.add(source);

@@ -21,7 +21,7 @@ export class Speaking {
     this.#sentences = new Sentences(this.host.language);
   }
 
-  // Of an answer that had begun before there was a mouth, nothing is spoken.
+  // An answer is spoken only if it is heard from its beginning.
   hear(piece) {
     if (this.answer === null) return;
     this.answer += piece;

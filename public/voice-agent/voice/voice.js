@@ -5,7 +5,7 @@ import { stateOf } from './states.js';
 const TALKING = ['listening', 'transcribing', 'speaking'];
 const STYLE = `
 [aria-pressed=true] { color: var(--primary); background: var(--soft) }
-.talk[aria-pressed=true] { border-radius: 50%; box-shadow: 0 0 0 calc(var(--level, 0) * 10px) color-mix(in oklab, var(--primary) 35%, transparent) }
+.talk[aria-pressed=true] { border-radius: 50%; box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
 `;
 
 export async function load(panel, at, speech, buttons, labels) {
@@ -53,7 +53,6 @@ export class Voice {
     this.changed();
   }
 
-  // What was begun by a tap ends with the next.
   up(held, at) {
     if (this.ear.handsFree) this.#ending && this.conversation.stop();
     else if (this.#ending || held) this.ear.finish(at);
@@ -116,7 +115,6 @@ export class Voice {
     this.at.input.value = text;
   }
 
-  // `since` is when the visitor had ended.
   heard(text, since) {
     this.host.emit('transcript', { text });
     if (!this.host.hasAttribute('review')) return this.conversation.ask(text, { since, transcript: Math.round(performance.now() - since) });
@@ -186,14 +184,14 @@ export class Voice {
     if (buttons.talk) buttons.talk.ariaPressed = ear.on;
     if (buttons.speakAloud) {
       buttons.speakAloud.ariaPressed = mouth.aloud;
-      buttons.replay.hidden = !mouth.answer || mouth.busy || conversation.running || !(state === 'idle' || state === 'error' || ear.free);
+      buttons.replay.hidden = !mouth.answer || !(state === 'idle' || state === 'error' || (state === 'listening' && ear.free));
     }
     if (state !== conversation.state && this.#texts[state]) panel.transcript.announce(this.#texts[state]);
   }
 
-  #tell(name, error) {
+  #tell(name, { code = name, status = 0, retryAfter = null } = {}) {
     const message = this.#texts[name] ?? this.panel.transcript.texts[name];
     this.at.failure.textContent = message;
-    this.host.emit('error', { code: error?.code ?? name, status: error?.status ?? 0, retryAfter: error?.retryAfter ?? null, retrying: false, message });
+    this.host.emit('error', { code, status, retryAfter, retrying: false, message });
   }
 }
