@@ -163,6 +163,15 @@ def test_sound_that_breaks_off_leaves_the_answer_to_be_read(listener: Talker, mo
     assert len(heard(listener.page)) > before
 
 
+def test_sound_that_fails_is_not_asked_for_again(listener: Talker, model: StandIn) -> None:
+    model.behave(on="speech", status=500, times=None)
+    model.behave(on="chat", reply=LONG, piece_delay=0.01)
+    listener.widget.ask("Tell me all.")
+    expect(listener.problem).to_contain_text("speak right now")
+    assert len([event for event in listener.events() if event["type"] == "voice-agent:error"]) == 1
+    assert len(listener.widget.sent("POST", "/speech")) <= 2
+
+
 def test_playback_that_the_browser_blocks_begins_with_a_tap(
     visitor: Browser, agent: str, model: StandIn
 ) -> None:

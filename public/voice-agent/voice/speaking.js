@@ -47,6 +47,10 @@ export class Speaking {
 
   silence() {
     this.mute();
+    this.leave();
+  }
+
+  leave() {
     this.#sentences = null;
   }
 

@@ -152,6 +152,7 @@ export class Voice {
   }
 
   mute(error) {
+    this.mouth.leave();
     this.#tell('mute', error);
   }
 
