@@ -6,6 +6,7 @@ service that recognizes.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+    from local.openai_standin import StandIn
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +72,7 @@ const next = () => {
 };
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 Object.defineProperty(window, 'speechSynthesis', { value: {
+  getVoices: () => [{}],
   speak(utterance) {
     if (!allowed) return setTimeout(() => utterance.onerror?.({ error: 'not-allowed' }), 0);
     queue.push(utterance);
@@ -181,3 +185,35 @@ def test_where_there_is_neither_there_is_text(visitor: Browser, demo: str) -> No
     for name in ("Talk", "Read answers aloud", "Say that again"):
         expect(talker.widget.button(name)).to_have_count(0)
     assert ANSWER in talker.widget.ask("What's your pricing?")
+
+
+def test_what_the_server_cannot_say_the_browser_says_from_then_on(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
+    model.reply_with("One is heard. Two is not! Three neither.", "Four.")
+    talker = Talker(visitor, agent, SPEAKS, read_aloud="")
+    sounds = count()
+    talker.page.route("**/speech", lambda route: route.abort() if next(sounds) else route.continue_())
+    talker.widget.send("One?")
+    talker.page.wait_for_function("() => said.length === 2")
+    talker.widget.idle()
+    assert [text.strip() for text in said(talker)] == ["Two is not!", "Three neither."]
+    asked = next(sounds)
+    talker.widget.send("Two?")
+    talker.page.wait_for_function("() => said.at(-1) === 'Four.'")
+    assert next(sounds) == asked + 1
+    expect(talker.problem).to_be_empty()
+
+
+def test_an_answer_that_is_stopped_is_not_gone_on_with_by_the_browser(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
+    model.behave(on="speech", status=404, headers_delay=0.5, times=None)
+    model.reply_with("One. Two.")
+    talker = Talker(visitor, agent, SPEAKS, read_aloud="")
+    talker.widget.send("One?")
+    talker.answered(1)
+    talker.widget.button("Stop").click()
+    talker.page.wait_for_timeout(800)
+    assert said(talker) == []
+    expect(talker.problem).to_be_empty()

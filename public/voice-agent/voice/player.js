@@ -9,6 +9,7 @@ export class Player {
   #end = 0;
   #sources = new Set();
   #stop = new AbortController();
+  #unsaid = null;
 
   constructor(host, events, api) {
     Object.assign(this, { host, events, api });
@@ -24,6 +25,7 @@ export class Player {
   }
 
   say(text) {
+    if (this.#unsaid) return this.#unsaid.push(text);
     this.#queue.push({ text });
     this.#fetch();
     if (!this.running) this.#run();
@@ -34,6 +36,8 @@ export class Player {
     this.#sources.forEach((source) => source.stop());
     this.#sources.clear();
     this.#end = 0;
+    this.#unsaid?.splice(0);
+    this.#unsaid = null;
   }
 
   #drop() {
@@ -67,20 +71,22 @@ export class Player {
         await this.#play(body.getReader(), signal);
         this.#queue.shift();
         this.#fetch();
-        await this.#nearEnd();
+        await this.#until(AHEAD_SECONDS);
         signal.throwIfAborted();
       }
       this.running = false;
     } catch (error) {
       if (signal.aborted) return;
+      this.#unsaid = this.#queue.map(({ text }) => text);
       this.#drop();
-      this.events.mute(error);
+      await this.#until(0);
+      if (this.#unsaid) this.events.mute(error, this.#unsaid);
     }
     this.#check();
   }
 
-  #nearEnd() {
-    const seconds = this.#end / RATE - this.context.currentTime - AHEAD_SECONDS;
+  #until(ahead) {
+    const seconds = this.#end / RATE - this.context.currentTime - ahead;
     return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
 

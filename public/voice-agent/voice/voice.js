@@ -151,9 +151,17 @@ export class Voice {
     this.#tell('blocked');
   }
 
-  mute(error) {
+  mute(error, unsaid) {
+    if (unsaid && window.speechSynthesis?.getVoices().length) return this.#lend(unsaid);
     this.mouth.leave();
     this.#tell('mute', error);
+  }
+
+  // What the server cannot say, the browser says from then on.
+  async #lend(unsaid) {
+    const { Player } = await import('./browser.js');
+    const player = (this.mouth.player = new Player(this.host, this));
+    unsaid.forEach((text) => player.say(text));
   }
 
   failed(name, error) {
