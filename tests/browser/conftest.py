@@ -11,6 +11,7 @@ from local.running import running_server
 from settings import Settings
 from tests.browser.backend import Backend, running_backend
 from tests.browser.hosts import HostPages
+from tests.browser.voice import hearing
 from tests.browser.widget import Widget
 from tests.rings import cannot_run
 
@@ -97,3 +98,26 @@ def widget(page: Page, agent: str, model: StandIn) -> Widget:  # noqa: ARG001 - 
     widget = Widget(page)
     page.goto(agent)
     return widget
+
+
+@pytest.fixture(scope="package")
+def hearer(browser: Browser) -> Iterator[Browser]:
+    """A browser whose microphone hears a question over and over."""
+    with hearing(browser, "question.wav", again=True) as running:
+        yield running
+
+
+@pytest.fixture
+def asking(hearer: Browser) -> Iterator[Browser]:
+    """The same; its pages are closed at the end, and their microphones with them."""
+    yield hearer
+    for context in hearer.contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Browser]:
+    """The browser; its pages are closed at the end."""
+    yield browser
+    for context in browser.contexts:
+        context.close()

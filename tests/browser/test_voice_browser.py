@@ -15,8 +15,6 @@ from playwright.sync_api import expect
 from tests.browser.voice import Talker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from local.openai_standin import StandIn
@@ -87,14 +85,6 @@ Object.defineProperty(window, 'speechSynthesis', { value: {
 } });
 """
 ANSWER = "three tiers"
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Browser]:
-    """The browser; its pages are closed at the end."""
-    yield browser
-    for context in browser.contexts:
-        context.close()
 
 
 def said(talker: Talker) -> list[str]:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.voice import QUESTION_MS, Talker, hearing
+from tests.browser.voice import QUESTION_MS, Talker, hearing, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from local.openai_standin import StandIn
@@ -21,26 +19,6 @@ pytestmark = pytest.mark.browser
 PRICING = "What's your pricing?"
 MIDDLE = "What about the middle tier?"
 LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
-
-
-@pytest.fixture(scope="module")
-def hearer(browser: Browser) -> Iterator[Browser]:
-    """A browser whose microphone hears a question over and over."""
-    with hearing(browser, "question.wav", again=True) as running:
-        yield running
-
-
-@pytest.fixture
-def asking(hearer: Browser) -> Iterator[Browser]:
-    """The same; its pages are closed at the end, and their microphones with them."""
-    yield hearer
-    for context in hearer.contexts:
-        context.close()
-
-
-def spoken(model: StandIn) -> list[str]:
-    """What was sent to be spoken, in order."""
-    return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]
 
 
 def asked(model: StandIn) -> list[dict[str, Any]]:

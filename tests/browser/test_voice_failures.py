@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.voice import ALLOWED, FAKE_DEVICE, Talker, chromium, hearing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from local.openai_standin import StandIn
@@ -24,21 +22,6 @@ UNSUPPORTED = "cannot record speech"
 SILENT = "hear anything"
 LOST = "did not reach me"
 MUTE = "speak right now"
-
-
-@pytest.fixture(scope="module")
-def hearer(browser: Browser) -> Iterator[Browser]:
-    """A browser whose microphone hears a question over and over."""
-    with hearing(browser, "question.wav", again=True) as running:
-        yield running
-
-
-@pytest.fixture
-def asking(hearer: Browser) -> Iterator[Browser]:
-    """The same; its pages are closed at the end, and their microphones with them."""
-    yield hearer
-    for context in hearer.contexts:
-        context.close()
 
 
 @pytest.fixture(autouse=True)

@@ -10,22 +10,12 @@ from playwright.sync_api import expect
 from tests.browser.voice import Talker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from local.openai_standin import StandIn
 
 pytestmark = pytest.mark.browser
 SERVER = {"voice.js", "speaking.js", "states.js", "listening.js", "detector.js", "microphone.js", "player.js"}
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Browser]:
-    """The browser; its pages are closed at the end."""
-    yield browser
-    for context in browser.contexts:
-        context.close()
 
 
 def loaded(talker: Talker) -> set[str]:

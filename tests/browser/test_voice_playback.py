@@ -10,12 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from local.standin.audio import SAMPLE_RATE, samples
-from tests.browser.voice import LOUDSPEAKER, Talker
+from tests.browser.voice import LOUDSPEAKER, Talker, spoken
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
     from local.openai_standin import StandIn
@@ -50,14 +48,6 @@ addEventListener('load', async () => {
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Browser]:
-    """The browser; its pages are closed at the end."""
-    yield browser
-    for context in browser.contexts:
-        context.close()
-
-
-@pytest.fixture
 def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: ARG001 - the model is put in order
     """A visitor to whom answers are read aloud."""
     talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
@@ -65,11 +55,6 @@ def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: A
         "() => performance.getEntriesByType('resource').some(({name}) => name.endsWith('player.js'))"
     )
     return talker
-
-
-def spoken(model: StandIn) -> list[str]:
-    """What was sent to be spoken, in order."""
-    return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]
 
 
 def metrics(talker: Talker) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.test_widget_docs import follows
-from tests.browser.voice import LOUDSPEAKER, MICROPHONE, QUESTION_MS, Talker, hearing
+from tests.browser.voice import LOUDSPEAKER, MICROPHONE, QUESTION_MS, Talker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,13 +23,6 @@ LONG = " ".join(f"This is sentence number {number} of a long answer." for number
 STILL_MS = 600
 SILENT = "() => sounds.every(({ over }) => over)"
 DEAF = "() => microphones.every(({ readyState }) => readyState === 'ended')"
-
-
-@pytest.fixture(scope="module")
-def hearer(browser: Browser) -> Iterator[Browser]:
-    """A browser whose microphone hears a question over and over."""
-    with hearing(browser, "question.wav", again=True) as running:
-        yield running
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator
 
+    from local.openai_standin import StandIn
+
 RECORDINGS = Path(__file__).parent / "recordings"
 FAKE_DEVICE = "--use-fake-device-for-media-stream"
 ALLOWED = "--use-fake-ui-for-media-stream"
@@ -128,3 +130,8 @@ class Talker:
             arg=count,
             timeout=PATIENCE_MS,
         )
+
+
+def spoken(model: StandIn) -> list[str]:
+    """What was sent to be spoken, in order."""
+    return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]
