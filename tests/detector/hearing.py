@@ -31,12 +31,14 @@ class Found:
     interrupted: float | None
 
 
-def hear(sound: Sound, silence: float = 0.9, speaking: tuple[float, float] | None = None) -> Found:
+def hear(
+    sound: Sound, silence: float = 0.9, speaking: tuple[float, float] | None = None, rate: int = RATE
+) -> Found:
     """Listen hands-free; the agent is `speaking` from one second to another."""
     clipped = (max(-1.0, min(1.0, sample)) for sample in sound)
     samples = array.array("h", (round(LOUDEST * sample) for sample in clipped)).tobytes()
     asked = {
-        "rate": RATE,
+        "rate": rate,
         "samples": base64.b64encode(samples).decode(),
         "silence": silence,
         "speaking": speaking,

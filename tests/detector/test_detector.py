@@ -94,14 +94,30 @@ def test_speech_before_anything_else_is_sent_too(name: str) -> None:
     [
         *((name, "pink", 10) for name in [*QUESTIONS, *ANSWERS]),
         *((name, kind, 10) for name in ("question", "yes") for kind in NOISES if kind != "pink"),
-        *(("woman", kind, 5) for kind in ("pink", "brown", "fan")),
+        *(("slow", kind, 5) for kind in ("pink", "brown", "fan", "traffic")),
         *(pytest.param(name, "white", 5, marks=DOES_NOT_HOLD) for name in ("question", "yes")),
-        *(pytest.param(name, "traffic", 5, marks=DOES_NOT_HOLD) for name in ("german", "slow")),
     ],
 )
 def test_speech_in_noise_is_sent_when_it_ends(name: str, kind: str, below: float) -> None:
     said = silence(3) + at(NORMAL, speech(name))
     assert is_sent_once(under(kind, NORMAL - below, said + silence(1.5)), length(said))
+
+
+def test_hiss_above_the_voice_does_not_hide_it() -> None:
+    times = 6  # a microphone's 48 kHz
+    said = silence(3) + at(NORMAL, speech("question"))
+    sound = [sample for sample in said + silence(1.5) for _ in range(times)]
+    noisy = mix(sound, at(NORMAL - 5, sounds.white(times * length(said + silence(1.5)))))
+    assert hear(noisy, rate=times * RATE).sent == [pytest.approx(length(said) + SILENCE, abs=LATE)]
+
+
+@pytest.mark.parametrize("kind", ["pink", "fan", "hum at 50"])
+def test_speech_is_sent_in_noise_that_began_meanwhile(kind: str) -> None:
+    begins = 5
+    said = silence(begins + 4) + at(NORMAL, speech("woman"))
+    sound = said + silence(1.5)
+    noisy = silence(begins) + at(NORMAL - 15, noise(kind)[: len(sound) - begins * RATE])
+    assert is_sent_once(mix(sound, noisy), length(said))
 
 
 @pytest.mark.parametrize(

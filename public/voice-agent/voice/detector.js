@@ -1,16 +1,17 @@
-// Seconds, and levels of full scale, as measured for docs/decisions/0011.
+// Seconds and levels of full scale; beside each what was measured, see docs/decisions/0011.
 const MEMORY = 3; // 2 to 4 do
 const FLOOR = 0.2; // speech has more gaps
-const OVER_FLOOR = 2.4; // a fan: 2.2
-const STILL_OVER = 0.7; // noise 0.6, soft syllables 0.8
+const OVER_FLOOR = 2.4; // fan 2.2
+const UNDER_PEAK = 0.07; // suppressed fan 0.05, soft syllables 0.1
+const STILL = 0.7; // fan 0.6, soft syllables 0.8
 const QUIETEST = 0.0035; // speech at -40 dBFS
 const OVER_ECHO = 0.032; // echo at -30 dBFS
 const LEAST_SPEECH = 0.09; // clicks 0.06, 'Yes.' 0.2
-const FADING = 0.3; // typing 0.15, talk in noise 0.6
-const LAG = 5; // frames
-const LEAST_CHANGE = 0.35; // swelling noise 0.3
+const FADING = 0.3; // clicks 0.15, speech 0.6
+const LAG = 6; // frames
+const LEAST_CHANGE = 0.35; // gusts 0.3
 
-/** Tells speech from silence and noise, by the level alone. */
+/** Tells speech from noise by the level. */
 export class Detector {
   recent = [];
 
@@ -25,8 +26,8 @@ export class Detector {
   }
 
   hear(level, seconds, speaking) {
-    const least = Math.max(QUIETEST, OVER_FLOOR * this.floor(level, seconds), speaking ? OVER_ECHO : 0);
-    const audible = level > STILL_OVER * least;
+    const least = Math.max(QUIETEST, this.noise(level, seconds), speaking ? OVER_ECHO : 0);
+    const audible = level > STILL * least;
     this.quiet = audible && this.audible ? 0 : this.quiet + seconds;
     this.audible = audible;
     this.elapsed += seconds;
@@ -36,11 +37,12 @@ export class Detector {
     this.heard ||= this.interrupts;
   }
 
-  floor(level, seconds) {
+  noise(level, seconds) {
     const { recent } = this;
     recent.push(level);
     if (recent.length * seconds > MEMORY) recent.shift();
-    return recent.toSorted((one, other) => one - other)[Math.floor(FLOOR * recent.length)];
+    const sorted = recent.toSorted((one, other) => one - other);
+    return Math.max(OVER_FLOOR * sorted[Math.floor(FLOOR * sorted.length)], UNDER_PEAK * sorted.at(-1));
   }
 
   // Most of a word is near its peak; what bangs dies away.
@@ -48,12 +50,11 @@ export class Detector {
     this.voiced += seconds;
     this.peak = Math.max(this.peak, level);
     this.run += (seconds * level) / this.peak;
-    this.sum += level;
-    this.change += Math.abs(level - this.recent.at(-Math.min(LAG + 1, this.age)));
+    this.change += Math.abs(level - this.recent.at(-Math.min(LAG, this.age))) - LEAST_CHANGE * level;
   }
 
   rest() {
-    Object.assign(this, { run: 0, peak: 0, sum: 0, change: 0, age: 0 });
+    Object.assign(this, { run: 0, peak: 0, change: 0, age: 0 });
   }
 
   get ended() {
@@ -61,6 +62,6 @@ export class Detector {
   }
 
   get interrupts() {
-    return this.run >= LEAST_SPEECH && this.change >= LEAST_CHANGE * this.sum;
+    return this.run >= LEAST_SPEECH && this.change >= 0;
   }
 }

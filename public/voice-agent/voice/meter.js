@@ -1,5 +1,5 @@
 const SECONDS = 0.02;
-// Speech is loudest from 300 to 2000 Hz. Hum and rumble are below, hiss and clicks above.
+// The band of speech: hum is below, hiss above.
 const [LOW, HIGH] = [300, 2000].map((hertz) => 1 - Math.exp((-2 * Math.PI * hertz) / sampleRate));
 
 /** Posts the level of speech, each 20 ms. */
