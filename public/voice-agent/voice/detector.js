@@ -1,14 +1,14 @@
 // Seconds and levels of full scale; beside each what was measured, see docs/decisions/0011.
 const MEMORY = 3; // 2 to 4 do
-const FLOOR = 0.2; // speech has more gaps
+const FLOOR = 0.2; // speech 0.3
 const OVER_FLOOR = 2.4; // fan 2.2
 const UNDER_PEAK = 0.07; // suppressed fan 0.05, soft syllables 0.1
 const STILL = 0.7; // fan 0.6, soft syllables 0.8
 const QUIETEST = 0.0035; // speech at -40 dBFS
 const OVER_ECHO = 0.032; // echo at -30 dBFS
 const LEAST_SPEECH = 0.09; // clicks 0.06, 'Yes.' 0.2
-const FADING = 0.3; // clicks 0.15, speech 0.6
-const LAG = 6; // frames
+const FADING = 0.3; // clicks 0.2, speech 0.6
+const LAG = 6; // frames: gusts 8
 const LEAST_CHANGE = 0.35; // gusts 0.3
 
 /** Tells speech from noise by the level. */
