@@ -116,7 +116,7 @@ def test_speech_is_sent_in_noise_that_began_meanwhile(kind: str) -> None:
     begins = 5
     said = silence(begins + 4) + at(NORMAL, speech("woman"))
     sound = said + silence(1.5)
-    noisy = silence(begins) + at(NORMAL - 15, noise(kind)[: len(sound) - begins * RATE])
+    noisy = silence(begins) + at(NORMAL - 5, noise(kind)[: len(sound) - begins * RATE])
     assert is_sent_once(mix(sound, noisy), length(said))
 
 
