@@ -32,11 +32,7 @@ AROUND_A_RECORDING = 8192
 
 
 class ApiHeaders:
-    """Sets `HEADERS` on every answer.
-
-    Nothing is to be done when a server starts or stops, and the bridge of the Workers runtime asks for it
-    with every request: such a call ends here, which says so.
-    """
+    """Sets `HEADERS` on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""
@@ -44,8 +40,6 @@ class ApiHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "lifespan":
-            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

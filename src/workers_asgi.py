@@ -56,16 +56,19 @@ class _Call:
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         try:
             await app(scope, self._receive, self._send)
-        except ClientDisconnect:
-            logger.debug("A visitor has left")
-        except Exception as error:
-            if self._stream:
-                logger.exception("A response broke off")
-                self._stream.fail()
-            else:
-                self.response.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - it is raised again, or logged
+            self._fail(error)
         else:
             self._end()
+
+    def _fail(self, error: Exception) -> None:
+        if not self.response.done():
+            self.response.set_exception(error)
+            return
+        if not isinstance(error, ClientDisconnect):
+            logger.error("The application failed after its response had begun", exc_info=error)
+        if self._stream:
+            self._stream.fail()
 
     def _end(self) -> None:
         if self._stream:
@@ -143,7 +146,8 @@ def _scope(request: Any, env: Any) -> Scope:  # noqa: ANN401 - JavaScript's
         "path": unquote(url.path),
         "raw_path": url.path.encode(),
         "query_string": url.query.encode(),
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+        # The runtime has read them as UTF-8.
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "env": env,
     }
 

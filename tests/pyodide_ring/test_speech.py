@@ -35,6 +35,14 @@ def test_a_text_is_spoken_as_it_comes(visitor: Visitor, openai: StandIn) -> None
         assert openai.requests[0].outcome == "running"
 
 
+def test_speech_that_nobody_hears_is_not_fetched_to_its_end(visitor: Visitor, openai: StandIn) -> None:
+    openai.behave(on="speech", piece_delay=0.05)
+    body = {"text": "We have three plans. " * 20, "format": "pcm"}
+    with visitor.client.stream("POST", "/speech", json=body) as response:
+        assert next(response.iter_raw())
+    assert openai.requests[0].wait_until_over() == "client_left"
+
+
 def test_a_fault_of_the_model_is_an_error_of_ours(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(on="speech", status=400)
     response = visitor.client.post("/speech", json={"text": "Hello"})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MOST = 1000
+FAILURES = {"broken": ValueError, "unreadable": OSError}
 ends: asyncio.Queue[str] = asyncio.Queue()
 
 
@@ -35,6 +36,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError(kind)
     if kind != "silent":
         await (await _response(kind, scope, receive))(scope, receive, send)
+    if kind == "late":
+        raise ValueError(kind)
 
 
 async def _response(kind: str, scope: Scope, receive: Receive) -> Response:
@@ -46,7 +49,9 @@ async def _response(kind: str, scope: Scope, receive: Receive) -> Response:
         )
     if kind == "end":
         return Response(await ends.get())
-    if kind in {"pieces", "endless", "broken"}:
+    if kind == "late":
+        return Response("whole")
+    if kind in {"pieces", "endless", "broken", "unreadable"}:
         return StreamingResponse(_pieces(kind))
     body = (await receive())["body"].decode()
     told = {name: str(value) for name, value in scope.items() if name not in {"env", "headers"}}
@@ -59,8 +64,8 @@ async def _pieces(kind: str) -> AsyncGenerator[bytes]:
     try:
         for number in range(3 if kind == "pieces" else 200):
             yield b"piece %d;" % number
-            if kind == "broken":
-                raise ValueError(kind)
+            if kind in FAILURES:
+                raise FAILURES[kind](kind)
             await asyncio.sleep(0.01)
         ended = "all was sent"
     except GeneratorExit:
