@@ -75,14 +75,14 @@ async def _read(request: Request, model: type[BaseModel], deepest: int) -> BaseM
 def _read_again(text: bytes, model: type[BaseModel]) -> BaseModel:
     """What the model's own parser refuses: Python's takes half a character, and says what else is wrong."""
     try:
-        return model.model_validate(json.loads(text))
+        return model.model_validate(json.loads(text.decode()))
     except json.JSONDecodeError as error:
         raise _invalid_json(error.msg) from error
-    except UnicodeDecodeError as error:
-        raise _invalid_json("it is no UTF-8") from error
     except ValidationError as error:
         problems = error.errors(include_url=False)
         raise RequestValidationError([{**p, "loc": ("body", *p["loc"])} for p in problems]) from error
+    except ValueError as error:
+        raise _invalid_json("it is no UTF-8, or holds a number that is too long") from error
 
 
 def _invalid_json(why: str) -> RequestValidationError:

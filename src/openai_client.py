@@ -47,7 +47,7 @@ class RepeatingOpenAI(AsyncOpenAI):
         if not isinstance(options.content, bytes):
             return super()._build_request(options, retries_taken=retries_taken)
         known = self._requests.get(options.url) or self._requests.setdefault(
-            options.url, super()._build_request(options)
+            options.url, super()._build_request(options.model_copy(update={"content": b""}))
         )
         body = httpx2.ByteStream(options.content)
         request = httpx2.Request(

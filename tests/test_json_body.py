@@ -49,3 +49,27 @@ async def test_a_body_may_be_nested_so_deep(levels: int, status: int) -> None:
             "error": "This JSON cannot be read: it is nested deeper than 2 levels.",
             "code": "invalid_json",
         }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"question": ' + b"9" * 5000 + b"}",
+        b"\xff\xfe{}",
+        ('{"question": "' + "\u2200" * 100 + "[" * 500 + '"}').encode("utf-16"),
+        b"",
+        b'{"question": "Hi", "sessionId": "\xc3"}',
+    ],
+    ids=["a long number", "no UTF-8", "UTF-16", "nothing", "half a character"],
+)
+async def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes) -> None:
+    response = await Api().client.post("/chat", content=content, headers={"content-type": "application/json"})
+    assert (response.status_code, response.json()["code"]) in {(400, "invalid_json"), (415, "invalid_body")}
+
+
+async def test_half_a_character_that_json_can_write_is_taken() -> None:
+    api = Api()
+    body = b'{"question": "Hi \\ud83d", "sessionId": "%b"}' % api.session_id.encode()
+    response = await api.client.post("/chat", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 200
+    assert api.responder.prompts[0].question == "Hi"
