@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 
 from errors import ConfigurationError
 
@@ -53,6 +62,12 @@ def _origin(number: int, text: str) -> str:
     ):
         raise ValueError(f"entry {number} is no origin; write it like https://www.example.com")
     return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
+
+
+def _own_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if value is None and info.data.get("openai_speech_base_url"):
+        raise ValueError("must be given with OPENAI_SPEECH_BASE_URL: that server does not get OPENAI_API_KEY")
+    return value
 
 
 class Settings(BaseModel):
@@ -149,7 +164,9 @@ class Settings(BaseModel):
         ),
     ] = None
     openai_speech_api_key: Annotated[
-        SecretStr | None, Field(description="Its key. Empty: the one of `OPENAI_API_KEY`.")
+        SecretStr | None,
+        Field(validate_default=True, description="Its key, which has to be given with it."),
+        AfterValidator(_own_key),
     ] = None
     openai_voices: Annotated[
         tuple[str, ...],

@@ -47,6 +47,7 @@ def test_reads_lists() -> None:
         ("ALLOWED_ORIGINS", "https://a.example/path"),
         ("OPENAI_BASE_URL", "api.example.com"),
         ("LANGUAGES", ","),
+        ("OPENAI_REASONING_EFFORT", "a lot"),
     ],
 )
 def test_a_wrong_value_names_its_variable(name: str, value: str) -> None:
@@ -77,3 +78,18 @@ def test_origins_are_taken_as_browsers_send_them() -> None:
 
 def test_the_key_does_not_show() -> None:
     assert "sk-secret" not in repr(read(OPENAI_API_KEY="sk-secret"))
+
+
+def test_another_server_never_gets_the_key_of_openai() -> None:
+    with pytest.raises(ConfigurationError, match="OPENAI_SPEECH_API_KEY"):
+        read(OPENAI_API_KEY="sk-secret", OPENAI_SPEECH_BASE_URL="https://speech.example/v1")
+    own = read(
+        OPENAI_API_KEY="sk-secret",
+        OPENAI_SPEECH_BASE_URL="https://speech.example/v1",
+        OPENAI_SPEECH_API_KEY="other",
+    ).for_speaking()
+    assert own.openai_api_key is not None
+    assert (own.openai_base_url, own.openai_api_key.get_secret_value()) == (
+        "https://speech.example/v1",
+        "other",
+    )
