@@ -93,9 +93,7 @@ function parse(block) {
 async function refusal(response) {
   const { status, headers } = response;
   const { code = status === 429 ? 'rate_limited' : status < 500 ? 'not_found' : 'server_error' } = await response.json().catch(() => ({}));
-  const after = headers.get('Retry-After');
-  const seconds = Math.ceil(after > 0 ? after : (Date.parse(after) - Date.now()) / 1000);
-  return new ApiError(code, status, seconds > 0 ? seconds : null);
+  return new ApiError(code, status, Number(headers.get('Retry-After')) || null);
 }
 
 export class Conversation {

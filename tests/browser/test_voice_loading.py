@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.openai_standin import StandIn
 
 pytestmark = pytest.mark.browser
-SERVER = {"voice.js", "speaking.js", "states.js", "listening.js", "detector.js", "microphone.js", "player.js"}
+SERVER = {"voice.js", "speaking.js", "listening.js", "detector.js", "microphone.js", "player.js"}
 
 
 def loaded(talker: Talker) -> set[str]:

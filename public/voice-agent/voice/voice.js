@@ -1,6 +1,5 @@
 import { adopt } from '../../voice-agent.js';
 import { Speaking } from './speaking.js';
-import { stateOf } from './states.js';
 
 const TALKING = ['listening', 'transcribing', 'speaking'];
 const STYLE = `
@@ -92,13 +91,14 @@ export class Voice {
     this.mouth.hear(piece);
   }
 
-  // `turn` is the state without a voice.
+  // `turn` is the state without a voice. The ear's counts while it is at work, else the mouth's.
   follow(turn) {
     if (turn !== this.turn) this.#enter(turn);
     this.turn = turn;
     const { conversation, ear, mouth } = this;
     if (turn === 'idle' && ear.free && !ear.state && !mouth.busy && !conversation.running) ear.again();
-    const state = stateOf(ear, mouth, turn, conversation.state);
+    const speaking = mouth.sounding || (mouth.busy && turn === 'idle');
+    const state = ear.state ?? (speaking ? 'speaking' : turn);
     this.#show(state);
     return state;
   }
