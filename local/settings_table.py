@@ -24,5 +24,5 @@ def _default(field: FieldInfo) -> str:
     if not default and default != 0:
         return "none"
     if isinstance(default, tuple):
-        return " \\| ".join(default)
+        return (" \\| " if "vertical bars" in (field.description or "") else ", ").join(default)
     return f"{default:g}" if isinstance(default, float) else str(default)

@@ -65,11 +65,19 @@ class OriginCheck:
         """Serve one request."""
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        same = origin is not None and origin.partition("://")[2].lower() == headers.get("host", "").lower()
-        if origin is None or same or origin in self._origins:
+        if origin is None or origin in self._origins or _is_same(origin, headers):
             await self._app(scope, receive, send)
         else:
             await error_response(OriginNotAllowed())(scope, receive, send)
+
+
+def _is_same(origin: str, headers: Headers) -> bool:
+    """Whether the page is of the host that is asked.
+
+    Behind a proxy that changes the host's name only the browser knows, and no page can say it in its place.
+    """
+    same_host = origin.partition("://")[2].lower() == headers.get("host", "").lower()
+    return same_host or headers.get("sec-fetch-site") == "same-origin"
 
 
 class BodyCap:
@@ -107,7 +115,7 @@ class BodyCap:
 class Configured:
     """What the settings say about every request: who may read the answer (CORS), how long a body may be.
 
-    Without `ALLOWED_ORIGINS` only pages of the same origin can read. The middleware is made with the first
+    Without `ALLOWED_ORIGINS` only pages of the same origin may ask. The middleware is made with the first
     request, as settings are known only then.
     """
 
@@ -131,7 +139,7 @@ class Configured:
         recording = settings.max_audio_bytes + AROUND_A_RECORDING
         capped = BodyCap(self._app, settings.max_body_bytes, {RECORDINGS: recording})
         if not settings.allowed_origins:
-            return capped
+            return OriginCheck(capped, ())
         return _for_origins(capped, settings.allowed_origins)
 
 

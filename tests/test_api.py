@@ -347,8 +347,21 @@ async def test_every_answer_has_the_headers_of_private_data(api: Api) -> None:
 ORIGIN = {"origin": "https://shop.example"}
 
 
-async def test_only_the_same_origin_by_default(api: Api) -> None:
-    assert "access-control-allow-origin" not in (await api.chat(**ORIGIN)).headers
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (ORIGIN, 403),
+        ({**ORIGIN, "sec-fetch-site": "cross-site"}, 403),
+        ({**ORIGIN, "sec-fetch-site": "same-origin"}, 200),  # a proxy between has changed the host
+        ({"origin": "http://agent.test"}, 200),
+        ({}, 200),
+    ],
+)
+async def test_only_the_same_origin_by_default(api: Api, headers: dict[str, str], status: int) -> None:
+    response = await api.chat(**headers)
+    assert response.status_code == status
+    assert "access-control-allow-origin" not in response.headers
+    assert len(api.responder.prompts) == (status == 200)
 
 
 async def test_allowed_origins_can_read_answers_and_errors() -> None:
