@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the groups that the arguments name, or all of them; gives the exit status."""
     options = _parser().parse_args(arguments)
     for name in options.group or GROUPS:
+        sys.stderr.write(f"measuring {name} ...\n")
         group = cast("Group", importlib.import_module(f"bench.{name}"))
         for figure in group.run():
             sys.stdout.write(f"{figure.as_json() if options.json else figure.line()}\n")

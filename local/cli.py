@@ -24,6 +24,8 @@ from logs import LOGGER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from settings import Settings
+
 T = TypeVar("T")
 
 LAST_PORT = 65_535
@@ -61,7 +63,7 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
     name = "localhost" if host == "127.0.0.1" else host
 
     def ready(taken: int) -> None:
-        typer.echo(_responder_line(agent.responder.name, values.openai_model))
+        typer.echo(_responder_line(agent.responder.name, values))
         typer.echo(f"Ready on http://{name}:{taken}")
 
     try:
@@ -80,7 +82,7 @@ def chat(knowledge: Knowledge = KNOWLEDGE, *, verbose: Verbose = False) -> None:
     _log(values.log_level if verbose else "ERROR")
     background = BackgroundTasks()
     agent = _or_exit(lambda: local_agent(values, background, knowledge))
-    typer.echo(_responder_line(agent.responder.name, values.openai_model))
+    typer.echo(_responder_line(agent.responder.name, values))
     try:
         asyncio.run(chat_in_terminal(agent, background, terminal_source()))
     except KeyboardInterrupt:
@@ -153,12 +155,12 @@ def _log(level: str) -> None:
     logging.getLogger(LOGGER).setLevel(level)
 
 
-def _responder_line(responder: str, model: str) -> str:
+def _responder_line(responder: str, values: Settings) -> str:
     if responder == "offline":
         return (
             "Offline demo: answers come from knowledge/. Set OPENAI_API_KEY (in .dev.vars) for a real model."
         )
-    return f"Answers come from {model}."
+    return f"Answers come from {values.openai_model} at {values.openai_base_url}."
 
 
 def main() -> None:

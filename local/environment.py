@@ -23,7 +23,7 @@ def local_settings(environ: Mapping[str, str] | None = None, dev_vars: Path = RO
     Raises `ConfigurationError` that names every variable that is wrong, `ENVIRONMENT` too where it says
     `production`: that asks for a KV namespace, and a local run has none.
     """
-    values = {**dotenv_values(dev_vars), **(os.environ if environ is None else environ)}
+    values = {**_read(dev_vars), **(os.environ if environ is None else environ)}
     settings = Settings.read(values.get)
     if settings.environment == "production":
         raise ConfigurationError(
@@ -31,3 +31,16 @@ def local_settings(environ: Mapping[str, str] | None = None, dev_vars: Path = RO
             "(in the shell or in .dev.vars)."
         )
     return settings
+
+
+def _read(dev_vars: Path) -> dict[str, str | None]:
+    """The variables of a file; raises `ConfigurationError` where it holds something else."""
+    try:
+        values = dotenv_values(dev_vars)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{dev_vars} is no UTF-8: save it as UTF-8 (PowerShell's > does not)."
+        ) from error
+    if bare := [name for name, value in values.items() if value is None]:
+        raise ConfigurationError(f"{dev_vars}: write NAME=value; {len(bare)} lines have no '='.")
+    return values

@@ -85,5 +85,5 @@ async def _answer(agent: Agent, session_id: str, question: str, out: TextIO) -> 
                 out.write(item)
                 out.flush()
     except VoiceAgentError as error:
-        out.write(f"[{error.message}]")
+        out.write(f"[{error.message} ({error.code}; -v tells more)]")
     out.write("\n\n")

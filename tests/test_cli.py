@@ -42,6 +42,20 @@ def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
     assert local_settings({"LOG_LEVEL": level}, NOWHERE).log_level == "DEBUG"
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("OPENAI_API_KEY=sk-1".encode("utf-16"), "UTF-8"), (b"sk-abc123\n", "NAME=value")],
+)
+def test_a_file_of_settings_that_holds_something_else_is_told_without_its_content(
+    tmp_path: Path, written: bytes, said: str
+) -> None:
+    file = tmp_path / ".dev.vars"
+    file.write_bytes(written)
+    with pytest.raises(ConfigurationError, match=said) as error:
+        local_settings({}, file)
+    assert "sk-" not in str(error.value)
+
+
 def test_a_local_run_says_what_to_do_about_production() -> None:
     with pytest.raises(ConfigurationError, match="unset ENVIRONMENT"):
         local_settings({"ENVIRONMENT": "production"}, NOWHERE)
