@@ -22,6 +22,17 @@ UNSUPPORTED = "cannot record speech"
 SILENT = "hear anything"
 LOST = "did not reach me"
 MUTE = "speak right now"
+# Hears what the test says: `hear(level, seconds)`.
+MICROPHONE = """
+export class Microphone {
+  static async open(onLevel) {
+    window.hear = onLevel;
+    return new Microphone();
+  }
+  record() {}
+  close() {}
+}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +118,22 @@ def test_silence_and_clips_that_are_too_short_are_not_sent(
         talker.hold(1000)
         expect(talker.problem).to_contain_text(SILENT)
         assert not model.requests
+
+
+def test_each_attempt_waits_as_long_for_the_first_word(visitor: Browser, agent: str) -> None:
+    talker = Talker(visitor, agent, hands_free="")
+    talker.page.route(
+        "**/microphone.js", lambda route: route.fulfill(content_type="text/javascript", body=MICROPHONE)
+    )
+    for attempt in range(1, 3):
+        talker.talk.click()
+        talker.page.wait_for_function("() => window.hear")
+        for _ in range(10):
+            talker.page.evaluate("() => hear(0, 6)")
+        assert talker.states()[-1] == "listening"
+        talker.page.evaluate("() => hear(0, 6)")
+        talker.reaches("error", attempt)
+        expect(talker.problem).to_contain_text(SILENT)
 
 
 def test_speech_that_fails_leaves_the_answer_to_be_read(asking: Browser, agent: str, model: StandIn) -> None:

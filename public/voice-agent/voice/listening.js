@@ -44,7 +44,6 @@ export class Listening {
   }
 
   again() {
-    this.#waited = 0;
     this.#begin();
     this.#renew();
   }
@@ -90,6 +89,7 @@ export class Listening {
 
   #begin() {
     this.#attempt?.abort();
+    this.#waited = 0;
     this.state = 'listening';
     return (this.#attempt = new AbortController());
   }
