@@ -175,13 +175,13 @@ export class Conversation {
     this.#stop = new AbortController();
     this.#turn = this.#settle(turn, this.#stop.signal).finally(() => {
       this.#turn = null;
+      this.voice?.changed();
       if (!this.voice?.busy) this.measured();
     });
     return this.#turn;
   }
 
   async #settle(turn, signal) {
-    this.become('thinking');
     try {
       this.#answered(turn, await this.#persist(turn, signal));
     } catch (error) {
@@ -194,6 +194,7 @@ export class Conversation {
 
   async #persist(turn, signal) {
     for (let attempt = 1; ; attempt += 1) {
+      this.become('thinking');
       try {
         await this.#wait(turn, signal);
         return await this.#attempt(turn, signal);

@@ -179,6 +179,18 @@ def test_two_turns_hands_free(browser: Browser, agent: str, model: StandIn) -> N
         ]
 
 
+def test_hands_free_it_listens_again_after_an_answer_that_is_not_spoken(
+    asking: Browser, agent: str, model: StandIn
+) -> None:
+    model.reply_with("Yes.")
+    talker = Talker(asking, agent, hands_free="", max_recording="3")
+    talker.talk.click()
+    talker.widget.button("Read answers aloud").click()
+    talker.answered(1)
+    talker.reaches("listening", 2)
+    assert not spoken(model)
+
+
 def test_talking_over_the_answer_interrupts_it(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(LONG, "Yes.")
     talker = Talker(asking, agent, hands_free="")
