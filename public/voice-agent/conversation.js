@@ -143,7 +143,7 @@ export class Conversation {
   }
 
   end() {
-    this.voice?.stop();
+    this.voice?.end();
     this.#stop?.abort('end');
     const { id } = this.session;
     this.session.forget();

@@ -1,9 +1,23 @@
 const LONGEST = 60;
+const LOADING_MS = 1000;
 const FAILURES = { 'not-allowed': 'denied', 'service-not-allowed': 'denied', 'audio-capture': 'noDevice', 'no-speech': 'silent', network: 'lostSpeech' };
 
 /** The browser's own voice, with the interface of player.js. */
 export class Player {
   #waiting = new Set();
+  #blocked = null;
+
+  // Some browsers load their voices when they are first asked for them.
+  static async able() {
+    const { speechSynthesis } = window;
+    const voices = () => speechSynthesis?.getVoices().length > 0;
+    if (!speechSynthesis || voices()) return voices();
+    await new Promise((resolve) => {
+      speechSynthesis.addEventListener('voiceschanged', resolve, { once: true });
+      setTimeout(resolve, LOADING_MS);
+    });
+    return voices();
+  }
 
   constructor(host, events) {
     Object.assign(this, { host, events });
@@ -12,10 +26,11 @@ export class Player {
   unlock() {}
 
   get busy() {
-    return this.#waiting.size > 0;
+    return this.#waiting.size > 0 || !!this.#blocked;
   }
 
   say(text) {
+    if (this.#blocked) return this.#blocked.push(text);
     const utterance = new SpeechSynthesisUtterance(text);
     utterance.lang = this.host.language;
     utterance.onstart = () => this.#waiting.has(utterance) && this.events.started(0);
@@ -26,6 +41,7 @@ export class Player {
   }
 
   stop() {
+    this.#blocked = null;
     this.#waiting.clear();
     speechSynthesis.cancel();
   }
@@ -39,8 +55,16 @@ export class Player {
   }
 
   #afterGesture(texts) {
+    this.#blocked = texts;
+    const speak = () => this.#blocked === texts && this.#unblock();
+    for (const type of ['pointerdown', 'keydown']) addEventListener(type, speak, { once: true });
     this.events.blocked();
-    addEventListener('pointerdown', () => texts.forEach((text) => this.say(text)), { once: true });
+  }
+
+  #unblock() {
+    const texts = this.#blocked;
+    this.#blocked = null;
+    texts.forEach((text) => this.say(text));
   }
 }
 
@@ -99,7 +123,7 @@ export class Listening {
   spoken() {}
 
   #close() {
-    if (this.state) this.events.shows('');
+    this.events.hides();
     clearTimeout(this.#limit);
     this.#recognition = this.state = null;
   }

@@ -21,7 +21,7 @@ export class Player {
   }
 
   get busy() {
-    return this.#queue.length > 0 || this.#sources.size > 0;
+    return this.#queue.length > 0 || this.#sources.size > 0 || this.#unsaid?.length > 0;
   }
 
   say(text) {
@@ -77,10 +77,11 @@ export class Player {
       this.running = false;
     } catch (error) {
       if (signal.aborted) return;
-      this.#unsaid = this.#queue.map(({ text }) => text);
+      const unsaid = (this.#unsaid = this.#queue.map(({ text }) => text));
       this.#drop();
       await this.#until(0);
-      if (this.#unsaid) this.events.mute(error, this.#unsaid);
+      await this.events.lend(error, unsaid);
+      unsaid.splice(0);
     }
     this.#check();
   }

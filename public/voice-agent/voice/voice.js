@@ -28,11 +28,12 @@ export async function load(panel, at, speech, buttons, labels) {
 export class Voice {
   #texts = {};
   #ending = false;
+  #draft = null;
 
   constructor(panel, at, buttons) {
     Object.assign(this, { panel, at, buttons, host: panel.host, conversation: panel.conversation, turn: panel.conversation.state });
     this.host.addEventListener('voice-agent:minimize', () => this.stop());
-    at.input.addEventListener('input', () => TALKING.includes(this.conversation.state) && this.conversation.stop());
+    at.input.addEventListener('input', () => this.#typed());
   }
 
   async translate() {
@@ -79,6 +80,11 @@ export class Voice {
     this.#quiet();
   }
 
+  end() {
+    this.mouth.answer = null;
+    this.stop();
+  }
+
   get busy() {
     return this.mouth.busy;
   }
@@ -111,16 +117,25 @@ export class Voice {
     this.buttons.talk.style.setProperty('--level', Math.min(1, level * 6).toFixed(2));
   }
 
+  // In the text field, in the place of the visitor's draft.
   shows(text) {
-    this.at.input.value = text;
+    const { input } = this.at;
+    this.#draft ??= input.value;
+    input.value = text;
+  }
+
+  hides() {
+    this.at.input.value = this.#draft ?? this.at.input.value;
+    this.#draft = null;
   }
 
   heard(text, since) {
     this.host.emit('transcript', { text });
     if (!this.host.hasAttribute('review')) return this.conversation.ask(text, { since, transcript: Math.round(performance.now() - since) });
-    this.shows(text);
-    this.at.input.dispatchEvent(new Event('input'));
-    this.at.input.focus();
+    const { input } = this.at;
+    input.value = `${input.value} ${text}`.trim();
+    input.dispatchEvent(new Event('input'));
+    input.focus();
     this.stop();
   }
 
@@ -151,15 +166,17 @@ export class Voice {
     this.#tell('blocked');
   }
 
-  mute(error, unsaid) {
-    if (unsaid && window.speechSynthesis?.getVoices().length) return this.#lend(unsaid);
+  mute(error) {
     this.mouth.leave();
     this.#tell('mute', error);
   }
 
-  // What the server cannot say, the browser says from then on.
-  async #lend(unsaid) {
-    const { Player } = await import('./browser.js');
+  // What the server cannot say, the browser says from then on; nothing of `unsaid` is left when it was stopped.
+  async lend(error, unsaid) {
+    const { Player } = await import('./browser.js').catch(() => ({}));
+    const able = await Player?.able();
+    if (!unsaid.length) return;
+    if (!able) return this.mute(error);
     const player = (this.mouth.player = new Player(this.host, this));
     unsaid.forEach((text) => player.say(text));
   }
@@ -169,6 +186,11 @@ export class Voice {
     if (this.conversation.running) this.changed();
     else this.conversation.become('error');
     this.#tell(name, error);
+  }
+
+  #typed() {
+    this.#draft = null;
+    if (TALKING.includes(this.conversation.state)) this.conversation.stop();
   }
 
   #enter(turn) {
