@@ -30,8 +30,10 @@ VARS = {
 # What a browser sends along.
 HEADERS = {
     "content-type": "application/json",
+    "host": "www.example.com",
     "accept-language": "en-GB,en;q=0.9",
     "origin": "https://www.example.com",
+    "sec-fetch-site": "same-origin",
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
 }
 JSON, EVENTS = "application/json", "text/event-stream"
