@@ -8,7 +8,6 @@ const SENTENCES = {
   storage_unavailable: 'busy',
   configuration_error: 'misconfigured',
   not_found: 'misconfigured',
-  method_not_allowed: 'misconfigured',
   turn_in_progress: 'working',
   session_budget_spent: 'spent',
 };
@@ -18,7 +17,7 @@ export class ApiError extends Error {
   constructor(code, status = 0, retryAfter = null) {
     super(code);
     Object.assign(this, { code, status, retryAfter });
-    this.sentence = OURS.includes(code) ? code : (SENTENCES[code] ?? (status === 401 || status === 403 ? 'misconfigured' : 'serverError'));
+    this.sentence = OURS.includes(code) ? code : (SENTENCES[code] ?? ([401, 403, 405].includes(status) ? 'misconfigured' : 'serverError'));
   }
 }
 
@@ -175,8 +174,8 @@ export class Conversation {
     this.#stop = new AbortController();
     this.#turn = this.#settle(turn, this.#stop.signal).finally(() => {
       this.#turn = null;
-      this.voice?.changed();
-      if (!this.voice?.busy) this.measured();
+      if (this.voice) this.voice.quiet();
+      else this.measured();
     });
     return this.#turn;
   }

@@ -98,7 +98,7 @@ export class Panel {
     const at = this.#at;
     const div = (part, attributes, ...children) => (at[part] = el('div', { part, ...attributes }, ...children));
     const text = (part, tag = 'p') => {
-      const node = el(tag, { part });
+      const node = el(tag, { part, id: part });
       this.#labels.push((texts) => (node.textContent = texts[part]));
       return node;
     };
@@ -107,8 +107,6 @@ export class Panel {
       this.#labels.push((texts) => (node.title = node.ariaLabel = texts[name]));
       return node;
     };
-    const name = text('name');
-    name.id = 'name';
     at.list = el('ol', { role: 'list' });
     at.demo = text('demo');
     at.demo.hidden = true;
@@ -120,7 +118,7 @@ export class Panel {
       div(
         'header',
         {},
-        name,
+        text('name'),
         at.demo,
         button('restart', () => this.clear()),
         button('download', () => this.transcript.download()),

@@ -19,7 +19,7 @@ p, ol { margin: 0; padding: 0 }
 .name { flex: 1; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .demo { padding: 0 8px; border-radius: 9px; background: var(--soft) }
 .tool { display: grid; place-items: center; flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--muted) }
-.tool:hover, .pill:hover, .stay:hover { background: var(--soft); color: var(--fg) }
+:is(.tool, .pill, .stay):hover { background: var(--soft); color: var(--fg) }
 .hide { display: none }
 .log { flex: 1; overflow: auto; overscroll-behavior: contain; padding: 18px; outline-offset: -3px }
 .greeting { font-size: 1.25em; line-height: 1.35; font-weight: 600 }
@@ -29,9 +29,8 @@ ol { display: flex; flex-direction: column; gap: 14px; list-style: none }
 ol:not(:empty) { margin-top: 20px }
 .bubble { white-space: pre-wrap; overflow-wrap: anywhere }
 .user { align-self: end; max-width: 85%; padding: 8px 14px; border-radius: 16px; border-end-end-radius: 4px; background: var(--primary); color: var(--on-primary) }
-.copy { width: 28px; height: 28px; margin: 2px -6px -8px; font-size: .8em; opacity: 0 }
-li:hover .copy, li:last-child .copy, .copy:focus-visible { opacity: 1 }
-@media (hover: none) { .copy { opacity: 1 } }
+.copy { width: 28px; height: 28px; margin: 2px -6px -8px; font-size: .8em }
+@media (hover) { li:not(:hover, :last-child) .copy:not(:focus-visible) { opacity: 0 } }
 a { color: var(--primary) }
 .note, .notice, .partial, .demo { color: var(--muted) }
 .note { font-size: .85em }
@@ -43,7 +42,7 @@ a { color: var(--primary) }
 .composer:focus-within { border-color: var(--primary); box-shadow: 0 0 0 1px var(--primary) }
 textarea, textarea:focus-visible { all: unset; flex: 1; align-self: center; min-width: 0; box-sizing: border-box; max-height: 8.5em; padding: 5px 10px; overflow: auto; overflow-wrap: anywhere }
 textarea::placeholder { color: var(--muted) }
-.send, .stop, .send:hover, .stop:hover { border-radius: 50%; background: var(--primary); color: var(--on-primary) }
+.tool:is(.send, .stop) { border-radius: 50%; background: var(--primary); color: var(--on-primary) }
 .stop path { fill: currentColor }
 .notice, .demo { font-size: .75em }
 .notice { padding: 8px 18px 12px; text-align: center }

@@ -63,7 +63,7 @@ export class Voice {
     mouth.aloud = !mouth.aloud;
     if (mouth.aloud) mouth.player.unlock();
     else mouth.mute();
-    this.#quiet();
+    this.quiet();
   }
 
   replay() {
@@ -77,16 +77,12 @@ export class Voice {
     this.ear.stop();
     this.mouth.silence();
     if (!this.conversation.running) this.turn = 'idle';
-    this.#quiet();
+    this.quiet();
   }
 
   end() {
     this.mouth.answer = null;
     this.stop();
-  }
-
-  get busy() {
-    return this.mouth.busy;
   }
 
   get speaking() {
@@ -111,6 +107,11 @@ export class Voice {
 
   changed() {
     this.conversation.become(this.turn);
+  }
+
+  quiet() {
+    if (!this.conversation.running && !this.mouth.busy) this.conversation.measured();
+    this.changed();
   }
 
   level(level) {
@@ -159,7 +160,7 @@ export class Voice {
 
   ended() {
     this.mouth.sounding = false;
-    this.#quiet();
+    this.quiet();
   }
 
   blocked() {
@@ -203,11 +204,6 @@ export class Voice {
       this.mouth.silence();
     }
     if (turn === 'idle') this.mouth.end();
-  }
-
-  #quiet() {
-    if (!this.conversation.running && !this.busy) this.conversation.measured();
-    this.changed();
   }
 
   #show(state) {
