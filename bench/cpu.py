@@ -1,23 +1,22 @@
 """CPU of an exchange in Pyodide, beside the same completion made by Workers that do nothing else.
 
 All three answer the same request in the same thread, in turns, with an OpenAI and a KV that answer at once.
-The CPU is the thread's; a figure is the median of the rounds.
+The CPU is the thread's; a figure is the mean of the middle half of the rounds.
 """
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.figures import Figure
+from bench.figures import Figure, middle
 from bench.isolate import running_isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROUNDS = 9
-# A round is long beside the 4 ms at which some systems count CPU, also where a call takes less than one.
-TIMES = 150
+ROUNDS = 24
+# A round is long beside the 4 ms at which some systems count CPU, and short beside a busy moment.
+TIMES = 50
 
 
 def run() -> Iterator[Figure]:
@@ -27,8 +26,8 @@ def run() -> Iterator[Figure]:
 
 
 def figures(measured: dict[str, list[float]]) -> Iterator[Figure]:
-    """The medians of `measured`, in milliseconds, and the ratios."""
-    cost = {name: median(values) for name, values in measured.items()}
+    """The middle of each of `measured`, in milliseconds, and the ratios."""
+    cost = {name: middle(values) for name, values in measured.items()}
     for name, value in cost.items():
         yield Figure(f"cpu.{name}_ms", value, "ms")
     for peer in ("sdk", "fetch", "sdk_call"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ class Figure:
     def as_json(self) -> str:
         """The same as a JSON object on one line."""
         return json.dumps(asdict(self))
+
+
+def middle(values: Iterable[float]) -> float:
+    """The mean of the middle half: what a busy moment spoils is left out, and coarse clocks even out."""
+    ordered = sorted(values)
+    quarter = len(ordered) // 4
+    return fmean(ordered[quarter : len(ordered) - quarter])
 
 
 class Group(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.figures import Figure
+from bench.figures import Figure, middle
 from bench.isolate import running_isolate
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ PACE_MS = 20
 def run() -> Iterator[Figure]:
     """CPU of a piece that comes at once and of one that comes by itself; delays by time stamps."""
     with running_isolate() as isolate:
-        for kind, times, turns in (("", 20, 0), ("spaced_", 10, SPACED_TURNS)):
-            measured = isolate.measure("stream", rounds=7, times=times, few=FEW, many=MANY, turns=turns)
+        for kind, times, turns in (("", 10, 0), ("spaced_", 6, SPACED_TURNS)):
+            measured = isolate.measure("stream", rounds=12, times=times, few=FEW, many=MANY, turns=turns)
             yield from pieces(kind, measured)
         yield from delays(isolate.measure("first_piece", times=15, pieces=12, delay=PACE_MS))
 
 
 def pieces(kind: str, measured: dict[str, list[float]]) -> Iterator[Figure]:
     """CPU of a piece from `measured`, in milliseconds, and the ratio."""
-    ours, sdk = median(measured["ours"]), median(measured["sdk"])
+    ours, sdk = middle(measured["ours"]), middle(measured["sdk"])
     yield Figure(f"stream.{kind}piece_us", ours * 1000, "us")
     yield Figure(f"stream.{kind}sdk_piece_us", sdk * 1000, "us")
     yield Figure(f"stream.{kind}piece_vs_sdk", ours / sdk, "x")

@@ -10,6 +10,7 @@ import pytest
 
 from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload, voice
 from bench.__main__ import GROUPS, main
+from bench.figures import middle
 from local.standin.protocol import tokens as cut
 
 if TYPE_CHECKING:
@@ -41,9 +42,14 @@ def test_kv_counts_the_most_that_any_exchange_takes() -> None:
     assert figures == {"kv.reads": 1, "kv.writes": 1, "kv.stream_reads": 3, "kv.stream_writes": 2}
 
 
+def test_the_middle_leaves_out_what_a_busy_moment_spoils() -> None:
+    assert middle([1.0, 2.0, 4.0, 90.0]) == 3
+    assert middle([5.0]) == 5
+
+
 def test_cpu_ratios() -> None:
     measured = {
-        "exchange": [3.0, 9.0, 4.0],
+        "exchange": [3.0, 9.0, 3.0, 5.0],
         "sdk": [8.0],
         "fetch": [2.0],
         "sdk_call": [5.0],
