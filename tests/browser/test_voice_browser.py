@@ -272,7 +272,9 @@ def test_voices_that_the_browser_has_not_loaded_yet_are_waited_for(
         assert said(talker) == []
 
 
-def test_an_answer_that_waits_for_a_tap_is_not_spoken_into_the_microphone(visitor: Browser, demo: str) -> None:
+def test_an_answer_that_waits_for_a_tap_is_not_spoken_into_the_microphone(
+    visitor: Browser, demo: str
+) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS + SPEAKS + "allowed = false;", read_aloud="")
     talker.widget.send("What's your pricing?")
     talker.answered(1)

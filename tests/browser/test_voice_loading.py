@@ -45,6 +45,47 @@ def test_what_cannot_be_loaded_is_said(visitor: Browser, agent: str, model: Stan
     talker.widget.ask("Hello?")
 
 
+@pytest.mark.parametrize("module", ["voice.js", "speaking.js", "player.js", "texts/en.js"])
+def test_what_could_not_be_loaded_is_loaded_at_the_next_use(
+    asking: Browser, agent: str, model: StandIn, module: str
+) -> None:
+    model.reply_with("Yes.")
+    talker = Talker(asking, agent)
+    talker.page.route(f"**/voice/{module}", lambda route: route.abort(), times=1)
+    talker.talk.click()
+    expect(talker.problem).to_contain_text("Check your connection")
+    talker.hold()
+    talker.answered(1)
+    expect(talker.problem).to_be_empty()
+
+
+def test_reading_aloud_is_loaded_at_the_next_use_too(visitor: Browser, agent: str, model: StandIn) -> None:
+    model.reply_with("Yes.")
+    talker = Talker(visitor, agent)
+    aloud = talker.widget.button("Read answers aloud")
+    talker.page.route("**/voice/player.js", lambda route: route.abort(), times=1)
+    aloud.click()
+    expect(talker.problem).to_contain_text("Check your connection")
+    talker.widget.host.evaluate("host => { host.minimize(); host.open(); }")
+    aloud.click()
+    expect(aloud).to_have_attribute("aria-pressed", "true")
+    expect(talker.problem).to_be_empty()
+    talker.widget.send("Hello?")
+    talker.reaches("speaking")
+    assert not any("TypeError" in text for text in talker.widget.complaints)
+
+
+def test_an_answer_is_spoken_if_the_voice_is_loaded_before_it_comes(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
+    model.behave(on="chat", reply="Yes.", first_delay=2)
+    talker = Talker(visitor, agent)
+    talker.widget.send("Hello?")
+    talker.reaches("thinking")
+    talker.widget.button("Read answers aloud").click()
+    talker.reaches("speaking")
+
+
 def test_another_language_is_loaded_when_it_is_wanted(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Ja.")
     talker = Talker(visitor, agent, "delete window.MediaRecorder")

@@ -22,7 +22,11 @@ export function offer(panel, at, { speech }, labels) {
   const buttons = (panel.buttons = {});
   let loading;
   const voice = () => (loading ??= import('./voice.js').then(({ load }) => load(panel, at, speech, buttons, labels)));
-  const use = (act) => voice().then(act, () => (at.failure.textContent = panel.transcript.texts.unreachable));
+  const failed = () => {
+    loading = null;
+    at.failure.textContent = panel.transcript.texts.unreachable;
+  };
+  const use = (act) => voice().then(act, failed);
   const button = (name, listeners) => {
     const node = (buttons[name] = el('button', { part: `tool ${name}`, ...listeners }, icon(ICONS[name])));
     labels.push(() => (node.title = node.ariaLabel = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? TEXTS[host.language][name]));

@@ -58,10 +58,10 @@ export class Listening {
   }
 
   async finish(end = performance.now()) {
+    if (this.state !== 'listening') return;
     const attempt = this.#attempt;
     const { signal } = attempt;
     const microphone = this.#microphone;
-    if (this.state !== 'listening') return;
     if (!microphone) return (attempt.letGo = true);
     if (!this.#detector.heard) return this.events.failed('silent');
     this.state = 'transcribing';

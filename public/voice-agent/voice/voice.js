@@ -9,29 +9,32 @@ const STYLE = `
 
 export async function load(panel, at, speech, buttons, labels) {
   const { host, conversation } = panel;
-  const voice = new Voice(panel, at, buttons);
   const [{ Listening }, { Player }] = await Promise.all([
     import(speech.input ? './listening.js' : './browser.js'),
     import(speech.output ? './player.js' : './browser.js'),
-    voice.translate(),
+    import(`./texts/${host.language}.js`),
   ]);
+  const voice = new Voice(panel, at, buttons);
+  await voice.translate();
   voice.ear = new Listening(host, voice, conversation.api);
   voice.mouth = new Speaking(buttons.replay && new Player(host, voice, conversation.api), host);
   labels.push(() => voice.translate());
   adopt(panel.shadow, STYLE);
+  at.failure.textContent = '';
   conversation.voice = voice;
-  voice.changed();
+  conversation.become(conversation.state);
   return voice;
 }
 
 /** Joins the ear, the mouth, the buttons and the conversation. */
 export class Voice {
+  turn = 'idle';
   #texts = {};
   #ending = false;
   #draft = null;
 
   constructor(panel, at, buttons) {
-    Object.assign(this, { panel, at, buttons, host: panel.host, conversation: panel.conversation, turn: panel.conversation.state });
+    Object.assign(this, { panel, at, buttons, host: panel.host, conversation: panel.conversation });
     this.host.addEventListener('voice-agent:minimize', () => this.stop());
     at.input.addEventListener('input', () => this.#typed());
   }
