@@ -32,7 +32,7 @@ ol:not(:empty) { margin-top: 20px }
 .copy { width: 28px; height: 28px; margin: 2px -6px -8px; font-size: .8em }
 @media (hover) { li:not(:hover, :last-child) .copy:not(:focus-visible) { opacity: 0 } }
 a { color: var(--primary) }
-.note, .notice, .partial, .demo { color: var(--muted) }
+.note, .notice, .partial, .demo, ::placeholder { color: var(--muted) }
 .note { font-size: .85em }
 .failure:not(:empty) { padding: 10px 14px; border-inline-start: 3px solid light-dark(#c0362c, #ff9b90); background: var(--soft); font-size: .9em }
 .failure .pill { display: block; margin-top: 8px; width: fit-content }
@@ -41,7 +41,6 @@ a { color: var(--primary) }
 .composer { display: flex; align-items: end; margin: 10px 14px 0; padding: 4px; border: 1px solid var(--edge); border-radius: 22px }
 .composer:focus-within { border-color: var(--primary); box-shadow: 0 0 0 1px var(--primary) }
 textarea, textarea:focus-visible { all: unset; flex: 1; align-self: center; min-width: 0; box-sizing: border-box; max-height: 8.5em; padding: 5px 10px; overflow: auto; overflow-wrap: anywhere }
-textarea::placeholder { color: var(--muted) }
 .tool:is(.send, .stop) { border-radius: 50%; background: var(--primary); color: var(--on-primary) }
 .stop path { fill: currentColor }
 .notice, .demo { font-size: .75em }

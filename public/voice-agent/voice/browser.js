@@ -10,13 +10,14 @@ export class Player {
   // Some browsers load their voices when they are first asked for them.
   static async able() {
     const { speechSynthesis } = window;
-    const voices = () => speechSynthesis?.getVoices().length > 0;
-    if (!speechSynthesis || voices()) return voices();
-    await new Promise((resolve) => {
-      speechSynthesis.addEventListener('voiceschanged', resolve, { once: true });
-      setTimeout(resolve, LOADING_MS);
-    });
-    return voices();
+    if (!speechSynthesis) return false;
+    if (!speechSynthesis.getVoices().length) {
+      await new Promise((resolve) => {
+        speechSynthesis.addEventListener('voiceschanged', resolve, { once: true });
+        setTimeout(resolve, LOADING_MS);
+      });
+    }
+    return speechSynthesis.getVoices().length > 0;
   }
 
   constructor(host, events) {
