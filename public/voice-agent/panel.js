@@ -27,7 +27,7 @@ export class Panel {
     adopt(shadow, STYLE);
     this.#build(root);
     this.transcript = new Transcript(this.#at.list, this.#at.log, this.#at.live);
-    this.conversation = new Conversation(new Api(host.apiUrl, host.getAttribute('timeout') ?? 60), session, this.transcript, (name, detail) => {
+    this.conversation = new Conversation(new Api(host.apiUrl, Math.abs(host.getAttribute('timeout')) || 60), session, this.transcript, (name, detail) => {
       this.#refresh();
       host.emit(name, detail);
     });
@@ -91,7 +91,7 @@ export class Panel {
     log.ariaLabel = texts.conversation;
     input.placeholder = input.ariaLabel = texts.placeholder;
     const suggested = host.getAttribute('suggested-questions')?.split('|') ?? (ours ? suggestedQuestions : []);
-    suggestions.replaceChildren(...suggested.map((question) => el('button', { part: 'pill', onclick: () => this.#suggest(question) }, question)));
+    suggestions.replaceChildren(...suggested.filter(Boolean).map((question) => el('button', { part: 'pill', onclick: () => this.#suggest(question) }, question)));
   }
 
   #build(root) {

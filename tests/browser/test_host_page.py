@@ -227,6 +227,19 @@ def test_events(widget: Widget) -> None:
     ]
 
 
+def test_no_suggested_questions_by_attribute(widget: Widget) -> None:
+    widget.host.evaluate("host => host.setAttribute('suggested-questions', '')")
+    widget.open()
+    expect(widget.panel.locator(".suggestions button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("seconds", ["x", "", "0"])
+def test_a_time_out_that_is_no_number_of_seconds_is_the_usual_one(widget: Widget, seconds: str) -> None:
+    widget.host.evaluate("(host, seconds) => host.setAttribute('timeout', seconds)", seconds)
+    widget.open()
+    assert widget.ask("What's your pricing?")
+
+
 def test_suggested_questions_by_attribute(widget: Widget) -> None:
     widget.host.evaluate("host => host.setAttribute('suggested-questions', 'Do you deliver?|Where are you?')")
     widget.open()

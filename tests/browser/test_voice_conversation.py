@@ -60,6 +60,16 @@ def test_each_turn_says_how_long_it_took(asking: Browser, agent: str, model: Sta
     assert 0 < metrics["transcript"] < metrics["firstText"] < metrics["firstAudio"]
 
 
+def test_what_goes_on_can_be_read_where_one_would_type(asking: Browser, agent: str, model: StandIn) -> None:
+    model.behave(on="transcriptions", headers_delay=1)
+    talker = Talker(asking, agent)
+    usual = talker.widget.input.get_attribute("placeholder")
+    talker.hold()
+    expect(talker.widget.input).to_have_attribute("placeholder", "Writing down what you said…")
+    talker.answered(1)
+    expect(talker.widget.input).to_have_attribute("placeholder", str(usual))
+
+
 def test_a_tap_begins_and_another_ends(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent)
     talker.talk.click()

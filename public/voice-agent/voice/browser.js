@@ -58,7 +58,7 @@ export class Player {
   #afterGesture(texts) {
     this.#blocked = texts;
     const speak = () => this.#blocked === texts && this.#unblock();
-    for (const type of ['pointerdown', 'keydown']) addEventListener(type, speak, { once: true });
+    for (const type of ['pointerup', 'keydown']) addEventListener(type, speak, { once: true });
     this.events.blocked();
   }
 

@@ -34,7 +34,7 @@ export function offer(panel, at, { speech }, labels) {
   };
   if (output) {
     const speakAloud = button('speakAloud', { 'aria-pressed': false, onclick: () => use((loaded) => loaded.toggle()) });
-    at.restart.before(speakAloud, button('replay', { hidden: '', onclick: () => use((loaded) => loaded.replay()) }));
+    at.restart.before(button('replay', { hidden: '', onclick: () => use((loaded) => loaded.replay()) }), speakAloud);
   }
   if (input) {
     const talk = button('talk', { 'aria-pressed': false, ...pressing(use) });

@@ -95,7 +95,7 @@ export class Player {
     const unlocked = this.unlock();
     if (this.context.state === 'running') return;
     setTimeout(() => signal.aborted || this.context.state === 'running' || this.events.blocked(), BLOCKED_MS);
-    for (const type of ['pointerdown', 'keydown']) addEventListener(type, () => this.unlock(), { signal });
+    for (const type of ['pointerup', 'keydown']) addEventListener(type, () => this.unlock(), { signal });
     await Promise.race([unlocked, new Promise((_, reject) => (signal.onabort = reject))]);
   }
 

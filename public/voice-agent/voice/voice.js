@@ -4,7 +4,7 @@ import { Speaking } from './speaking.js';
 const TALKING = ['listening', 'transcribing', 'speaking'];
 const STYLE = `
 [aria-pressed=true] { color: var(--primary); background: var(--soft) }
-.talk[aria-pressed=true] { border-radius: 50%; box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
+.talk[aria-pressed=true] { border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
 `;
 
 export async function load(panel, at, speech, buttons, labels) {
@@ -212,6 +212,7 @@ export class Voice {
   #show(state) {
     const { conversation, buttons, ear, mouth, panel } = this;
     if (buttons.talk) buttons.talk.ariaPressed = ear.on;
+    this.at.input.placeholder = this.#texts[state] ?? panel.transcript.texts.placeholder;
     if (buttons.speakAloud) {
       buttons.speakAloud.ariaPressed = mouth.aloud;
       buttons.replay.hidden = !mouth.answer || !(state === 'idle' || state === 'error' || (state === 'listening' && ear.free));
