@@ -102,7 +102,7 @@ class Conversation:
 
         With `streamed` its text comes before, in pieces as they are written. The same `turn_id` again is the
         same turn: it gets the stored answer. `turns` is how many turns of this session the visitor has seen,
-        0 where that is not known. `watch` is told when the conversation was read.
+        0 where that is not known. `watch` notes how long reading, answering and writing took.
 
         One read and one write. Raises `StorageError` where the conversation cannot be read, `SessionClosed`,
         `SessionBudgetSpent`, `TurnConflict`, and `ResponderError` where there is no whole answer; the stored
