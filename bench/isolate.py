@@ -33,7 +33,7 @@ class Isolate:
         """The result of a measure. Raises `RuntimeError` with the isolate's log where it fails."""
         answer = httpx2.post(f"{self._bench.base_url}/{name}", json=options, timeout=SECONDS, trust_env=False)
         if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own
-            message = "\n".join([f"The measure '{name}' failed:", *self._bench.log[-30:]])
+            message = "\n".join([f"The measure '{name}' failed:", *self._bench.log()[-30:]])
             raise RuntimeError(message)
         return answer.json()
 

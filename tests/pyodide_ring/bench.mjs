@@ -35,6 +35,7 @@ const operations = {
   backgroundFailures: () => isolate.backgroundFailures(),
   awaitAbandoned: ({ number }) => isolate.abandoned(number),
   bytesTaken: ({ number }) => taken[number],
+  log: ({ line }) => console.error(line),
   errors: () => errors.splice(0),
 };
 const worker = await listen(workerHandler(isolate, taken), errors);

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
+from uuid import uuid4
 
 import httpx2
 
@@ -99,6 +100,10 @@ class Control:
         """How much of the body of request `number` the Worker has read."""
         return int(self.call("bytesTaken", number=number))
 
+    def log(self, line: str) -> None:
+        """Let the bench write `line` to its log, after all that it has written before."""
+        self.call("log", line=line)
+
     def errors(self) -> list[str]:
         """What was thrown by the Worker or by the bench itself since the last look."""
         return cast("list[str]", self.call("errors"))
@@ -106,12 +111,13 @@ class Control:
 
 @dataclass
 class PyodideBench:
-    """A running bench: the Worker answers at `base_url`, and `log` holds the lines that it wrote so far."""
+    """A running bench: the Worker answers at `base_url`."""
 
     process: subprocess.Popen[str]
     base_url: str = ""
     control: Control = field(default_factory=lambda: Control(""))
-    log: list[str] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
+    _line_came: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
     def fresh(self) -> Iterator[Self]:
@@ -149,6 +155,21 @@ class PyodideBench:
             raise
         return bench
 
+    def log(self) -> list[str]:
+        """All lines that the Worker has written until now."""
+        until_here = f"-- {uuid4()}"
+        self.control.log(until_here)
+        self.await_logged(until_here)
+        return [line for line in self._lines if not line.startswith("-- ")]
+
+    def await_logged(self, text: str) -> None:
+        """Return once there is a line with `text`; raises `AssertionError` after `CONTROL_SECONDS`."""
+        with self._line_came:
+            came = self._line_came.wait_for(
+                lambda: any(text in line for line in self._lines), CONTROL_SECONDS
+            )
+        assert came, f"{text!r} was not logged"
+
     def stop(self) -> None:
         """End the process, and workerd with it."""
         if self.process.stdin:
@@ -174,13 +195,16 @@ class PyodideBench:
         line = cast("IO[str]", self.process.stdout).readline()
         timer.cancel()
         if not line:
-            message = "\n".join(["The bench ended before it was ready:", *self.log])
+            message = "\n".join(["The bench ended before it was ready:", *self._lines])
             raise RuntimeError(message)
         return cast("dict[str, Any]", json.loads(line))
 
     def _read_log(self) -> None:
         with cast("IO[str]", self.process.stderr) as lines:
-            self.log.extend(line.rstrip("\n") for line in lines)
+            for line in lines:
+                with self._line_came:
+                    self._lines.append(line.rstrip("\n"))
+                    self._line_came.notify_all()
 
 
 def _folders(worker: Path, modules: Path | None, *, compiled: bool) -> dict[str, str]:

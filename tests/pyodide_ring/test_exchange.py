@@ -158,7 +158,7 @@ def test_a_closed_conversation_is_forgotten(visitor: Visitor, openai: StandIn) -
 def test_the_key_appears_nowhere(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     assert openai.requests[0].headers["authorization"] == "Bearer ***"
-    log = "\n".join(visitor.bench.log)
+    log = "\n".join(visitor.bench.log())
     assert "sk-bench" not in log
     assert visitor.session_id not in log
     assert "0 previous messages" in log
