@@ -149,6 +149,7 @@ async def config(agent: CurrentAgent) -> Config:
     )
 
 
+@router.head("/health", include_in_schema=False)  # monitors ask so
 @router.get("/health", response_model=Health, responses=ERRORS["settings"])
 async def health(agent: CurrentAgent) -> Health:
     """Say how this deployment is put together. It reads no binding and asks no model."""

@@ -106,7 +106,7 @@ class Settings(BaseModel):
     suggested_questions: Annotated[
         tuple[str, ...],
         _split("|"),
-        Field(description="Questions the widget offers, separated by vertical bars."),
+        Field(description="Questions the widget offers, separated by vertical bars; a bar alone for none."),
     ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
     languages: Annotated[
         tuple[str, ...],

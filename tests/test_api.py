@@ -271,6 +271,8 @@ async def test_health_reads_nothing(api: Api) -> None:
         "version": "0.1.0",
     }
     assert api.kv.reads == 0
+    monitored = await api.client.head("/health")
+    assert (monitored.status_code, monitored.content) == (200, b"")
 
 
 @pytest.mark.parametrize("headers", [{}, STREAM])

@@ -34,6 +34,7 @@ def test_reads_lists() -> None:
     )
     assert settings.allowed_origins == ("https://a.example", "http://localhost:3000")
     assert settings.suggested_questions == ("One?", "Two, or three?")
+    assert read(SUGGESTED_QUESTIONS="|").suggested_questions == ()
 
 
 @pytest.mark.parametrize(
