@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from tests.rings import RingReport
@@ -10,7 +12,9 @@ pytest.register_assert_rewrite("tests.contracts", "tests.api", "tests.blackbox.v
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Report which rings ran."""
+    """Report which rings ran, and let Ctrl-C mean what it means, here and in what tests start."""
+    # A shell that starts us in the background has had it ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(RingReport(), "rings")
 
 
