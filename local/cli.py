@@ -118,6 +118,7 @@ def take_screenshots(
     from local.chromium import NoChromium  # noqa: PLC0415 - what only this command needs is slow to import
     from local.screenshots import screenshots  # noqa: PLC0415
 
+    logging.disable()  # some of the pictures are of errors
     try:
         screenshots(out, typer.echo)
     except NoChromium as error:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from local.openai_standin import StandIn
 
+STATE = "document.querySelector('voice-agent').state"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -38,3 +40,16 @@ class Stage:
             last = question is questions[-1]
             self.page.locator("voice-agent .message.user").last.wait_for()
             self.page.locator(f"voice-agent {wait if last else '.send'}").last.wait_for()
+
+    def talk(self) -> None:
+        """Tap the microphone's button, and wait until that has begun or ended listening."""
+        before = self._state()
+        self.page.locator("voice-agent .talk").click()
+        self.page.wait_for_function(f"() => {STATE} !== '{before}'")
+
+    def reaches(self, state: str) -> None:
+        """Wait until the widget is in this state."""
+        self.page.wait_for_function(f"() => {STATE} === '{state}'")
+
+    def _state(self) -> str:
+        return str(self.page.evaluate(STATE))
