@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.clock import stop_time
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.widget import Widget
 
@@ -34,6 +35,7 @@ def timed(page: Page, agent: str, model: StandIn) -> Widget:
     widget = Widget(page)
     page.goto(agent)
     widget.open()
+    stop_time(page)
     return widget
 
 
@@ -158,6 +160,7 @@ def test_a_time_out(timed: Widget, model: StandIn) -> None:
     expect(timed.panel.get_by_text("Thinking…")).to_be_visible()
     timed.page.clock.run_for(61_000)
     expect(timed.failure).to_contain_text("This is taking too long. Please try again.")
+    timed.page.clock.resume()
     timed.button("Try again").click()
     expect(timed.failure).to_contain_text(
         "I’m still working on your question."
