@@ -24,7 +24,7 @@ from local.standin.control import control
 from local.standin.faults import Behaviour, Behaviours, Endpoint
 from local.standin.protocol import ApiError, json_script, refusal
 from local.standin.record import Outcome, RecordedRequest, read_request
-from local.standin.script import Performance, Script
+from local.standin.script import Pace, Performance, Script
 from local.standin.server import StandInServer
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class StandIn:
         except ApiError as error:
             script = error.script()
         recorded.status = None if behaviour.cut_before_headers else script.status
-        play = Performance(script, behaviour, send, self._sleep)
+        play = Performance(script, behaviour, send, Pace(self._sleep))
         return await self._perform(play, request)
 
     def _script(self, recorded: RecordedRequest, behaviour: Behaviour) -> Script:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,21 +35,44 @@ class Script:
     """How many pieces a stream would have had: an answer that goes out at once takes as long to begin."""
 
 
+class Pace:
+    """Waits; by how much one wait took too long, those that follow are shorter.
+
+    The event loop wakes up to a millisecond late, and an answer has many pieces.
+    """
+
+    def __init__(
+        self, sleep: Callable[[float], Awaitable[None]], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Wait with `sleep`, which takes seconds; `now` tells them."""
+        self._sleep = sleep
+        self._now = now
+        self._late = 0.0
+
+    async def wait(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+        if not seconds:
+            return
+        begin = self._now()
+        await self._sleep(max(0.0, seconds - self._late))
+        self._late = max(0.0, self._late + self._now() - begin - seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Sends a script the way a behaviour wants it."""
+    """Sends a script the way a behaviour wants it, at its pace."""
 
     script: Script
     behaviour: Behaviour
     send: Callable[[Any], Awaitable[None]]
-    sleep: Callable[[float], Awaitable[None]]
+    pace: Pace
 
     async def run(self) -> Literal["sent", "cut"]:
         """Send it all and say 'sent', or say 'cut' where the connection is to be closed now.
 
         Never returns from a stall: the caller cancels it when the client has left.
         """
-        await self._wait(self.behaviour.headers_delay + self._thinking())
+        await self.pace.wait(self.behaviour.headers_delay + self._thinking())
         if self.behaviour.cut_before_headers:
             return "cut"
         broken = await self._send_all()
@@ -68,7 +92,7 @@ class Performance:
             if broken:
                 return broken
             if not self.script.at_once:
-                await self._wait(self.behaviour.piece_delay if sent else self.behaviour.first_delay)
+                await self.pace.wait(self.behaviour.piece_delay if sent else self.behaviour.first_delay)
             await self._write(piece)
             sent += 1
         return await self._break(sent, at_the_end=True)
@@ -105,10 +129,6 @@ class Performance:
         for start in range(0, len(data), size):
             body = data[start : start + size]
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
-
-    async def _wait(self, seconds: float) -> None:
-        if seconds:
-            await self.sleep(seconds)
 
 
 def _with_garbage(pieces: Iterable[bytes], place: int | None, garbage: bytes) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from local.standin.faults import Behaviour
-from local.standin.script import Performance, Script
+from local.standin.script import Pace, Performance, Script
 from tests.openai_standin.asking import (
     QUESTION,
     SAID,
@@ -157,7 +157,7 @@ class TestBreaks:
             written.append(message.get("body", b""))
 
         script = Script("text/plain", [SAID.encode()])
-        assert await Performance(script, Behaviour(write_size=2), send, sleep).run() == "sent"
+        assert await Performance(script, Behaviour(write_size=2), send, Pace(sleep)).run() == "sent"
         assert b"".join(written) == SAID.encode()
         assert max(map(len, written)) == 2
 
@@ -214,6 +214,17 @@ class TestDelays:
         )
         assert [said(chunk) async for chunk in stream(client)] == ["", "a b", " c d", " e", ""]
         assert sleep.asked == [0.1, 0.3, 0.02, 0.02]
+
+    async def test_what_one_wait_took_too_long_is_taken_off_the_next(self) -> None:
+        asked: list[float] = []
+
+        async def oversleep(seconds: float) -> None:
+            asked.append(seconds)
+
+        pace = Pace(oversleep, lambda: sum(asked) + (5 if asked else 0))
+        for _ in range(4):
+            await pace.wait(2)
+        assert asked == [2, 0, 0, 1]
 
     async def test_json_takes_as_long_as_its_stream(
         self, standin: StandIn, client: AsyncOpenAI, sleep: RecordedSleep
