@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+import js
 import workers
 from workers import WorkerEntrypoint
 
@@ -63,13 +64,13 @@ class IsolateAgent:
             return self._build(env)
         except ConfigurationError as error:
             self._wrong = error.message
-            log_json("INFO")
+            log_json("INFO", js.console)
             logger.error("%s: %s", error.code, error.message)  # noqa: TRY400 - the message says it all
             raise
 
     def _build(self, env: object) -> Agent:
         settings = Settings.read(lambda name: getattr(env, name, None))
-        log_json(settings.log_level)
+        log_json(settings.log_level, js.console)
         return build_agent(
             settings=settings,
             env=env,

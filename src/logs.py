@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 import traceback
+from typing import Protocol
 
 LOGGER = "voice_agent"
+# `json.dumps` would make an encoder for each line.
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class JsonFormatter(logging.Formatter):
@@ -19,12 +21,55 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             fields["exception"] = record.exc_info[0].__name__
             fields["stack"] = "".join(traceback.format_tb(record.exc_info[2]))
-        return json.dumps(fields, ensure_ascii=False)
+        return _AS_JSON(fields)
 
 
-def log_json(level: str) -> None:
-    """Send the logs of this project from `level` on, and of everything else from WARNING on, to stdout."""
-    handler = logging.StreamHandler(sys.stdout)
+class Console(Protocol):
+    """JavaScript's console; `wrangler tail` and Workers Logs show the level of what is written to it."""
+
+    def log(self, line: str, /) -> object:
+        """Write a line that says what goes on."""
+        ...
+
+    def warn(self, line: str, /) -> object:
+        """Write a line that somebody should look at some time."""
+        ...
+
+    def error(self, line: str, /) -> object:
+        """Write a line that somebody should look at now."""
+        ...
+
+
+class ConsoleHandler(logging.Handler):
+    """Writes each record to a console, in one call: standard output takes several to get there."""
+
+    def __init__(self, console: Console) -> None:
+        """Write to `console`."""
+        super().__init__()
+        self._log, self._warn, self._error = console.log, console.warn, console.error
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        try:
+            line = self.format(record)
+            if record.levelno >= logging.ERROR:
+                self._error(line)
+            elif record.levelno >= logging.WARNING:
+                self._warn(line)
+            else:
+                self._log(line)
+        except Exception:  # noqa: BLE001 - as all handlers: no request fails since it cannot be logged
+            self.handleError(record)
+
+
+def log_json(level: str, console: Console) -> None:
+    """Send the logs of this project from `level` on, and of all else from WARNING on, to `console`.
+
+    What no line says is not looked for either (Python's Logging HOWTO, 'Optimization').
+    """
+    logging._srcfile = None  # noqa: SLF001 - the HOWTO's own way
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    handler = ConsoleHandler(console)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger(LOGGER).setLevel(level)

@@ -22,8 +22,8 @@ LONGEST_RETRY_WAIT = 2.0
 class RepeatingOpenAI(AsyncOpenAI):
     """The package's client, with its retries and errors, and a call that does its preparations only once.
 
-    Making options, merging headers and parsing the URL anew for each call cost five times what sending it
-    does (docs/performance.md).
+    Making options, merging headers, parsing the URL and looking for other ways to log in than a key, anew
+    for each call, cost five times what sending it does (docs/performance.md).
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what the package takes
@@ -31,6 +31,20 @@ class RepeatingOpenAI(AsyncOpenAI):
         super().__init__(**options)
         self._options: dict[str, FinalRequestOptions] = {}
         self._requests: dict[str, httpx2.Request] = {}
+
+    @property
+    def custom_auth(self) -> None:
+        """No other way to log in than the key."""
+        return
+
+    async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
+        return options
+
+    async def _send_request(self, request: httpx2.Request, *, stream: bool, **_: Any) -> httpx2.Response:  # noqa: ANN401 - for other ways to log in
+        return await self._client.send(request, stream=stream)
+
+    def _should_retry(self, response: httpx2.Response) -> bool:
+        return (retry_after(response) or 0) <= LONGEST_RETRY_WAIT and super()._should_retry(response)
 
     async def post_bytes(self, url: str, content: bytes, *, stream: bool) -> httpx2.Response:
         """The answer to `content`, which is JSON, posted to the whole `url`; a `stream` is not read yet.
@@ -58,6 +72,27 @@ class RepeatingOpenAI(AsyncOpenAI):
         return request
 
 
+class DirectClient(httpx2.AsyncClient):
+    """Hands requests to a transport as they are: an API sets no cookies and asks for no redirect or login."""
+
+    def __init__(self, transport: httpx2.AsyncBaseTransport, timeout: httpx2.Timeout) -> None:
+        """Send by `transport`."""
+        super().__init__(transport=transport, timeout=timeout)
+        self._direct = transport
+
+    async def send(self, request: httpx2.Request, *, stream: bool = False, **_: Any) -> httpx2.Response:  # noqa: ANN401 - what is not looked for
+        """The response to `request`, read whole where it is no `stream`."""
+        response = await self._direct.handle_async_request(request)
+        response.request = request
+        try:
+            if not stream:
+                await response.aread()
+        except BaseException:
+            await response.aclose()
+            raise
+        return response
+
+
 def openai_client(settings: Settings, transport: httpx2.AsyncBaseTransport | None = None) -> RepeatingOpenAI:
     """A client for `settings`, which sends by `transport` or in httpx2's own way; make one and keep it.
 
@@ -71,9 +106,7 @@ def openai_client(settings: Settings, transport: httpx2.AsyncBaseTransport | Non
         base_url=settings.openai_base_url,
         max_retries=settings.openai_max_retries,
         timeout=timeout,
-        http_client=httpx2.AsyncClient(
-            transport=transport, timeout=timeout, event_hooks={"response": [_refuse_long_waits]}
-        ),
+        http_client=DirectClient(transport, timeout) if transport else httpx2.AsyncClient(timeout=timeout),
     )
 
 
@@ -92,8 +125,3 @@ def _seconds(asked: str) -> float:
         return float(asked)
     except ValueError:
         return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
-
-
-async def _refuse_long_waits(response: httpx2.Response) -> None:
-    if not response.is_success and (retry_after(response) or 0) > LONGEST_RETRY_WAIT:
-        response.headers["x-should-retry"] = "false"

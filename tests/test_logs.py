@@ -7,7 +7,7 @@ import logging
 import sys
 from typing import Any
 
-from logs import JsonFormatter
+from logs import ConsoleHandler, JsonFormatter
 
 SAID = "my card number"
 
@@ -52,3 +52,34 @@ def test_the_text_of_what_caused_it_is_left_out_too() -> None:
     except RuntimeError:
         line = line_of(logging.ERROR, "Background work failed", exception=True)
     assert SAID not in line
+
+
+class WrittenTo:
+    """A console that keeps what is written to it: the method and the line."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+
+    def log(self, line: str) -> None:
+        self.lines.append(("log", line))
+
+    def warn(self, line: str) -> None:
+        self.lines.append(("warn", line))
+
+    def error(self, line: str) -> None:
+        self.lines.append(("error", line))
+
+
+def test_the_console_is_told_how_grave_a_line_is() -> None:
+    console = WrittenTo()
+    handler = ConsoleHandler(console)
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+        name = logging.getLevelName(level)
+        handler.handle(logging.LogRecord("voice_agent.test", level, __file__, 1, "%s!", (name,), None))
+    assert console.lines == [
+        ("log", "DEBUG!"),
+        ("log", "INFO!"),
+        ("warn", "WARNING!"),
+        ("error", "ERROR!"),
+        ("error", "CRITICAL!"),
+    ]

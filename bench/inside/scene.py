@@ -23,7 +23,6 @@ ANSWER = (
 VARS = {
     "ENVIRONMENT": "production",
     "OPENAI_API_KEY": "sk-bench",
-    "LOG_LEVEL": "ERROR",
     "RATE_LIMIT": "off",
     "MAX_SESSION_TOKENS": "0",
 }
