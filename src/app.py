@@ -22,15 +22,13 @@ from session_id import generate_session_id
 from settings import VERSION
 from speech_routes import router as speech_router
 from transcript import as_markdown, as_text
-from web import ApiHeaders, Configured
+from web import PREFIX, ApiHeaders, Configured
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from agent import Agent
     from sessions import VoiceSession
-
-PREFIX = "/api/voice-agent"
 
 router = APIRouter(prefix=PREFIX, route_class=JsonRoute)
 
@@ -49,12 +47,12 @@ def create_app(agent_for: AgentProvider) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # As its own: an included router is looked through twice with every request.
+        routes=[*router.routes, *speech_router.routes],
         # It looks for exporters with every request.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     api.state.agent_for = agent_for
-    api.include_router(router)
-    api.include_router(speech_router, prefix=PREFIX)
     install_error_handlers(api)
     return ApiHeaders(Configured(api, agent_for))
 

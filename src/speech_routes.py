@@ -21,6 +21,7 @@ from prompt import clean_question
 from rate_limit import client_key, limit_calls
 from server_timing import Stopwatch
 from speech import SpeechFormat  # noqa: TC001 - pydantic reads it at run time
+from web import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -32,7 +33,7 @@ TRANSCRIBE = "/transcribe"
 MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
-router = APIRouter(route_class=JsonRoute)
+router = APIRouter(prefix=PREFIX, route_class=JsonRoute)
 
 
 class Transcript(BaseModel):

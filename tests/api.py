@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from agent import Agent
-from app import PREFIX, create_app
+from app import create_app
 from conversation import Conversation
 from fake_kv import FakeKV
 from kv_faults import KVFaults
@@ -19,6 +19,7 @@ from session_storage import KVSessionStorage
 from settings import Settings
 from tests.clocks import AutoClock
 from tests.responders import ScriptedResponder
+from web import PREFIX
 
 
 @dataclass

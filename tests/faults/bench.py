@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from agent import Agent, build_agent
-from app import PREFIX, create_app
+from app import create_app
 from errors import ConfigurationError
 from fake_kv import FakeKV
 from kv_faults import KVFaults
@@ -19,6 +19,7 @@ from settings import Settings
 from tests.api import client_of, sse
 from tests.clocks import AutoClock
 from tests.faults.leaving import LeavingVisitor
+from web import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
