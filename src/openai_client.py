@@ -32,6 +32,10 @@ class RepeatingOpenAI(AsyncOpenAI):
         self._options: dict[str, FinalRequestOptions] = {}
         self._requests: dict[str, httpx2.Request] = {}
 
+    def platform_headers(self) -> dict[str, str]:
+        """None: what this machine is, and which versions run on it, is nobody's business."""
+        return {}
+
     @property
     def custom_auth(self) -> None:
         """No other way to log in than the key."""
@@ -51,25 +55,33 @@ class RepeatingOpenAI(AsyncOpenAI):
 
         Raises the package's errors, for a status of 400 and above too.
         """
-        known = self._options.get(url) or self._options.setdefault(
-            url, FinalRequestOptions(method="post", url=url, security={"bearer_auth": True})
-        )
+        known = self._options.get(url) or self._options.setdefault(url, _options(url))
         options = known.model_copy(update={"content": content})
         return await self.request(httpx2.Response, options, stream=stream)
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> httpx2.Request:
         if not isinstance(options.content, bytes):
             return super()._build_request(options, retries_taken=retries_taken)
-        known = self._requests.get(options.url) or self._requests.setdefault(
-            options.url, super()._build_request(options.model_copy(update={"content": b""}))
-        )
+        known = self._requests.get(options.url) or self._prepared(options)
         body = httpx2.ByteStream(options.content)
         request = httpx2.Request(
             known.method, known.url, headers=known.headers, extensions=known.extensions, stream=body
         )
         request.headers["content-length"] = str(len(options.content))
-        request.headers["x-stainless-retry-count"] = str(retries_taken)
         return request
+
+    def _prepared(self, options: FinalRequestOptions) -> httpx2.Request:
+        """A request without a body, and without what the package tells of itself, kept for others like it."""
+        request = super()._build_request(options.model_copy(update={"content": b""}))
+        for name in [name for name in request.headers if name.startswith("x-stainless-")]:
+            del request.headers[name]
+        self._requests[options.url] = request
+        return request
+
+
+def _options(url: str) -> FinalRequestOptions:
+    # Where there is no key for idempotency, the package draws one for each call, and sends none to OpenAI.
+    return FinalRequestOptions(method="post", url=url, security={"bearer_auth": True}, idempotency_key="")
 
 
 class DirectClient(httpx2.AsyncClient):

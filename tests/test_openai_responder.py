@@ -70,6 +70,13 @@ async def answer(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[st
     return [piece for piece in pieces if isinstance(piece, str)], reply
 
 
+async def test_the_server_is_not_told_what_runs_here(responder: OpenAIResponder, standin: StandIn) -> None:
+    await answer(responder, streamed=False)
+    sent = standin.requests[0].headers
+    assert sent["authorization"] == "Bearer ***"
+    assert not [name for name in sent if name.startswith("x-stainless")]
+
+
 async def test_the_client_waits_as_long_as_is_set() -> None:
     settings = Settings.read({"OPENAI_API_KEY": "sk-test", "OPENAI_TIMEOUT_SECONDS": "7"}.get)
     async with openai_client(settings) as client:
