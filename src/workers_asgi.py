@@ -35,8 +35,9 @@ async def answer(app: ASGIApp, request: Any, env: Any, *, most: int) -> Any:  # 
     The app gets the whole body at once: of one that is longer than `most` bytes its beginning, which is
     longer than that too. Raises what the app raises before its response begins.
     """
-    call = _Call(await _body(request, most))
-    running = eager_task(call.run(app, _scope(request, env)))
+    headers = js.Object.fromEntries(request.headers).to_py()
+    call = _Call(await _body(request, headers.get("content-length", ""), most))
+    running = eager_task(call.run(app, _scope(request, headers, env)))
     response = await call.response
     if not running.done():
         workers.wait_until(running)
@@ -133,9 +134,8 @@ class _Stream:
             self._controller.error(js.Error.new("The response broke off"))
 
 
-def _scope(request: Any, env: Any) -> Scope:  # noqa: ANN401 - JavaScript's
+def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:  # noqa: ANN401 - JavaScript's
     url = urlsplit(request.url)
-    headers = js.Object.fromEntries(request.headers).to_py()
     return {
         "type": "http",
         # From 2.4 on `send` tells who has left, and nobody listens for it.
@@ -159,12 +159,11 @@ def eager_task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return started
 
 
-async def _body(request: Any, most: int) -> bytes:  # noqa: ANN401 - JavaScript's Request
-    if not request.body:
-        return b""
-    announced = request.headers.get("content-length") or ""
+async def _body(request: Any, announced: str, most: int) -> bytes:  # noqa: ANN401 - JavaScript's Request
     if announced.isdecimal() and int(announced) <= most:
         return bytes((await request.arrayBuffer()).to_bytes())
+    if not request.body:
+        return b""
     pieces, size = [], 0
     async for piece in request.body:
         pieces.append(piece.to_bytes())
