@@ -112,8 +112,8 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
 
 def _allow(request: Request) -> dict[str, str]:
     """All methods of this address; the framework names those of the first route only."""
-    documented = request.app.openapi()["paths"].get(request.url.path, {})
-    return {"Allow": ", ".join(sorted(method.upper() for method in documented))}
+    here = (route.methods for route in request.app.routes if route.path == request.url.path)
+    return {"Allow": ", ".join(sorted(set().union(*here)))}
 
 
 def _response(status: int, message: str, code: str, headers: Mapping[str, str] | None) -> JSONResponse:

@@ -155,6 +155,11 @@ def test_a_closed_conversation_is_forgotten(visitor: Visitor, openai: StandIn) -
     assert len(openai.requests) == 1
 
 
+def test_monitors_may_ask_without_a_body(visitor: Visitor) -> None:
+    asked = visitor.client.head("/health")
+    assert (asked.status_code, asked.content) == (200, b"")
+
+
 def test_the_key_appears_nowhere(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     assert openai.requests[0].headers["authorization"] == "Bearer ***"
