@@ -39,6 +39,7 @@ NEWER_FIELDS = {
     "safety_identifier": None,
     "stream_options": None,
 }
+JSON = "application/json"
 # After the last event the server has nothing more to say; what closes its answer is on the way.
 SECONDS_TO_CLOSE = 0.1
 
@@ -72,8 +73,9 @@ class OpenAIResponder:
         answer = Answer(self._model)
         with _told_as_ours():
             response = await self._post(prompt, streamed=streamed)
-            if not streamed:
-                yield answer.add(response.content)
+            if not streamed or response.headers.get("content-type", "").startswith(JSON):
+                # Whole, though a stream may have been asked for: not every server knows of them.
+                yield answer.add(await response.aread())
             else:
                 events = EventReader()
                 async with aclosing(response), aclosing(_chunks(response)) as chunks:
