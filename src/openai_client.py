@@ -29,11 +29,12 @@ class RepeatingOpenAI(AsyncOpenAI):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what the package takes
         """Prepare nothing yet."""
         super().__init__(**options)
+        self._platform = "Unknown"  # else the package would find out with the first call, in a thread
         self._options: dict[str, FinalRequestOptions] = {}
         self._requests: dict[str, httpx2.Request] = {}
 
     def platform_headers(self) -> dict[str, str]:
-        """None: what this machine is, and which versions run on it, is nobody's business."""
+        """None: what machine this is, is nobody's business."""
         return {}
 
     @property
@@ -55,7 +56,7 @@ class RepeatingOpenAI(AsyncOpenAI):
 
         Raises the package's errors, for a status of 400 and above too.
         """
-        known = self._options.get(url) or self._options.setdefault(url, _options(url))
+        known = self._options.get(url) or self._options.setdefault(url, _posted_to(url))
         options = known.model_copy(update={"content": content})
         return await self.request(httpx2.Response, options, stream=stream)
 
@@ -79,7 +80,7 @@ class RepeatingOpenAI(AsyncOpenAI):
         return request
 
 
-def _options(url: str) -> FinalRequestOptions:
+def _posted_to(url: str) -> FinalRequestOptions:
     # Where there is no key for idempotency, the package draws one for each call, and sends none to OpenAI.
     return FinalRequestOptions(method="post", url=url, security={"bearer_auth": True}, idempotency_key="")
 

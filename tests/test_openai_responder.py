@@ -51,7 +51,9 @@ def standin(server: StandIn) -> StandIn:
 
 
 @pytest.fixture
-async def responder(standin: StandIn) -> AsyncIterator[OpenAIResponder]:
+async def responder(
+    standin: StandIn, transport: httpx2.AsyncBaseTransport | None
+) -> AsyncIterator[OpenAIResponder]:
     settings = Settings.read(
         {
             "OPENAI_API_KEY": "sk-test",
@@ -60,7 +62,7 @@ async def responder(standin: StandIn) -> AsyncIterator[OpenAIResponder]:
             "OPENAI_MAX_RETRIES": "0",
         }.get
     )
-    async with openai_client(settings) as client:
+    async with openai_client(settings, transport) as client:
         yield OpenAIResponder(client, model="gpt-6-luna", max_output_tokens=300, reasoning_effort="none")
 
 
@@ -70,7 +72,9 @@ async def answer(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[st
     return [piece for piece in pieces if isinstance(piece, str)], reply
 
 
-async def test_the_server_is_not_told_what_runs_here(responder: OpenAIResponder, standin: StandIn) -> None:
+async def test_the_server_is_not_told_what_machine_this_is(
+    responder: OpenAIResponder, standin: StandIn
+) -> None:
     await answer(responder, streamed=False)
     sent = standin.requests[0].headers
     assert sent["authorization"] == "Bearer ***"
@@ -202,12 +206,14 @@ async def test_a_dead_server(standin: StandIn) -> None:
 
 
 @pytest.mark.parametrize(("wait", "requests"), [(None, 2), ("1", 2), ("30", 1), ("a date", 1)])
-async def test_retries_as_long_as_a_visitor_waits(standin: StandIn, wait: str | None, requests: int) -> None:
+async def test_retries_as_long_as_a_visitor_waits(
+    standin: StandIn, transport: httpx2.AsyncBaseTransport | None, wait: str | None, requests: int
+) -> None:
     in_a_while = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     retry_after = in_a_while if wait == "a date" else wait
     settings = Settings.read({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": standin.base_url}.get)
     standin.behave(status=429, retry_after=retry_after, times=None)
-    async with openai_client(settings) as client:
+    async with openai_client(settings, transport) as client:
         with pytest.raises(ResponderBusy):
             await answer(OpenAIResponder(client, model="m", max_output_tokens=16), streamed=False)
     assert len(standin.requests) == requests
@@ -225,6 +231,18 @@ async def test_a_server_that_does_not_know_newer_fields_is_asked_without(
     body: dict[str, Any] = standin.requests[-1].body
     assert body["max_tokens"] == 300
     assert not NEWER_FIELDS.keys() & set(body)
+
+
+async def test_a_server_that_knows_no_streams_may_answer_whole() -> None:
+    choice = {"message": {"content": "Green tea costs 4 euros."}, "finish_reason": "stop"}
+
+    def answer_whole(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json={"choices": [choice]})
+
+    settings = Settings.read({"OPENAI_API_KEY": "k"}.get)
+    async with openai_client(settings, httpx2.MockTransport(answer_whole)) as client:
+        pieces, reply = await answer(OpenAIResponder(client, model="m", max_output_tokens=16), streamed=True)
+    assert pieces == [reply.text] == ["Green tea costs 4 euros."]
 
 
 async def test_how_long_to_think_can_be_left_to_the_model(standin: StandIn) -> None:

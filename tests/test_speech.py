@@ -37,7 +37,9 @@ def standin(server: StandIn) -> StandIn:
 
 
 @pytest.fixture
-async def client(standin: StandIn) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(
+    standin: StandIn, transport: httpx2.AsyncBaseTransport | None
+) -> AsyncIterator[httpx2.AsyncClient]:
     settings = Settings.read(
         {
             "OPENAI_API_KEY": "sk-test",
@@ -50,7 +52,7 @@ async def client(standin: StandIn) -> AsyncIterator[httpx2.AsyncClient]:
             "RATE_LIMIT": "20/60",
         }.get
     )
-    async with openai_client(settings) as openai:
+    async with openai_client(settings, transport) as openai:
         agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(openai, openai, settings))
         yield client_of(create_app(lambda _scope: agent))
 
