@@ -67,7 +67,7 @@ class LiveSession:
         return any(exchange.answer == answer for exchange in self.unsaved)
 
     def add(self, exchange: Exchange) -> int:
-        """Note an exchange that is to be written; give its number in the conversation."""
+        """Note an exchange that is to be written, and is new as its turn is; give its number."""
         self.unsaved = (*self.unsaved, exchange)
         self._newest = self._state().with_exchange(exchange)
         return self._newest.turn

@@ -65,7 +65,8 @@ class ConsoleHandler(logging.Handler):
 def log_json(level: str, console: Console) -> None:
     """Send the logs of this project from `level` on, and of all else from WARNING on, to `console`.
 
-    What no line says is not looked for either (Python's Logging HOWTO, 'Optimization').
+    Threads, processes and callers, which no line names, are not looked for (Python's Logging HOWTO,
+    'Optimization').
     """
     logging._srcfile = None  # noqa: SLF001 - the HOWTO's own way
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

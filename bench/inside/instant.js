@@ -26,7 +26,7 @@
     "data: [DONE]\n\n",
   ];
 
-  // Each exchange logs three lines. Here they would go into a pipe, and waking who reads it costs more than the lines.
+  // An exchange logs two or three lines. They would go into a pipe, and waking who reads it costs more than the lines.
   const { log } = console;
   console.log = (line) => line.includes('"level": "info"') || log(line);
 
