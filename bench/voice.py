@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 
 from bench.figures import Figure
 from bench.processes import running
-from local.chromium import running_chromium
+from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
 from local.standin.protocol import tokens
 from tests.node_tools import PROJECT
 
@@ -46,8 +46,8 @@ RECORDING = PROJECT / "tests" / "browser" / "recordings" / "question.wav"
 RECORDING_MS = 3_200
 LOUDSPEAKER = Path(__file__).parent / "inside" / "loudspeaker.js"
 MICROPHONE = (
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
+    FAKE_DEVICE,
+    ALLOWED,
     f"--use-file-for-fake-audio-capture={RECORDING}%noloop",
 )
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 INSTALL = "install Chromium (`apt-get install chromium`)"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A microphone that beeps, or hears a recording that is named, and that a page may use without asking.
+FAKE_DEVICE = "--use-fake-device-for-media-stream"
+ALLOWED = "--use-fake-ui-for-media-stream"
 # Nothing that talks to anybody but the pages that are opened.
 ARGUMENTS = (
     "--headless",

@@ -58,12 +58,15 @@ def _answered(stage: Stage) -> None:
     stage.ask(PRICING, MIDDLE)
 
 
-def _link(stage: Stage) -> None:
-    stage.model.reply_with(
-        "You find every plan at https://thistledesk.example/pricing, with what it includes."
-    )
+def _told(stage: Stage, question: str, answer: str) -> None:
+    stage.model.reply_with(answer)
     stage.open()
-    stage.ask(PRICING)
+    stage.ask(question)
+
+
+def _link(stage: Stage) -> None:
+    answer = "You find every plan at https://thistledesk.example/pricing, with what it includes."
+    _told(stage, PRICING, answer)
 
 
 def _stopped(stage: Stage) -> None:
@@ -124,21 +127,15 @@ def _hidden(stage: Stage) -> None:
 
 
 def _german(stage: Stage) -> None:
-    stage.model.reply_with(
-        "Es gibt drei Tarife: Starter für 19, Growth für 49 und Scale für 129 Dollar im Monat."
-    )
     stage.set(language="de")
-    stage.open()
-    stage.ask("Was kostet das?")
+    answer = "Es gibt drei Tarife: Starter für 19, Growth für 49 und Scale für 129 Dollar im Monat."
+    _told(stage, "Was kostet das?", answer)
 
 
 def _arabic(stage: Stage) -> None:
-    stage.model.reply_with(
-        "لدينا ثلاث باقات: Starter بسعر 19 دولارًا، وGrowth بسعر 49، وScale بسعر 129 دولارًا شهريًا."
-    )
     stage.set(language="ar")
-    stage.open()
-    stage.ask("كم الأسعار؟")
+    answer = "لدينا ثلاث باقات: Starter بسعر 19 دولارًا، وGrowth بسعر 49، وScale بسعر 129 دولارًا شهريًا."
+    _told(stage, "كم الأسعار؟", answer)
 
 
 def _listening(stage: Stage) -> None:

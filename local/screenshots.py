@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from local.chromium import running_chromium
+from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
 from local.openai_standin import running_standin
 from local.pictures import PICTURES
 from local.running import running_server
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-# It beeps.
-MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-
 
 def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     """Write a PNG for each state into `out`, and one of each whole page; gives the files, and says each.
@@ -32,7 +29,7 @@ def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     """
     out.mkdir(parents=True, exist_ok=True)
     files = []
-    with running_chromium(*MICROPHONE) as browser:
+    with running_chromium(FAKE_DEVICE, ALLOWED) as browser:
         for name, picture in _all(browser):
             path = out / f"{name}.png"
             path.write_bytes(picture)

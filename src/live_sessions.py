@@ -38,7 +38,6 @@ class LiveSession:
         self.closed = self.forgotten = False
         self.unsaved: tuple[Exchange, ...] = ()
         self._stored: VoiceSession | None = None
-        self._newest: VoiceSession | None = None
         self._turns: dict[str, datetime] = {}
         self._writing_since: datetime | None = None
 
@@ -59,18 +58,24 @@ class LiveSession:
         """
         known = self._stored
         if known is None or known.turn < session.turn or known.expires_at <= now:
-            known = session
-        return self._know(known)
+            self._stored = session
+        return self.newest(self._stored or session)
+
+    def newest(self, session: VoiceSession) -> VoiceSession:
+        """`session` with the exchanges that are not written yet, in the order in which they ended."""
+        for exchange in self.unsaved:
+            if not session.holds(exchange):
+                session = session.with_exchange(exchange)
+        return session
 
     def is_unsaved(self, answer: ConversationMessage) -> bool:
         """Whether this answer is still to be written."""
         return any(exchange.answer == answer for exchange in self.unsaved)
 
     def add(self, exchange: Exchange) -> int:
-        """Note an exchange that is to be written, and is new as its turn is; give its number."""
+        """Note an exchange that is to be written; give its number in the conversation."""
         self.unsaved = (*self.unsaved, exchange)
-        self._newest = self._state().with_exchange(exchange)
-        return self._newest.turn
+        return self._newest().turn
 
     def begin_write(self, now: datetime) -> bool:
         """Claim the next write; False where another one is under way, which will be followed by more."""
@@ -81,12 +86,12 @@ class LiveSession:
 
     def to_write(self) -> tuple[VoiceSession, Sequence[Exchange]]:
         """The state to write, and the unsaved exchanges that it holds."""
-        return self._state(), self.unsaved
+        return self._newest(), self.unsaved
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
         """Note that the store now holds `stored`, with `exchanges`."""
+        self._stored = stored
         self.unsaved = tuple(exchange for exchange in self.unsaved if exchange not in exchanges)
-        self._know(stored)
 
     def end_write(self) -> None:
         """Let others write."""
@@ -96,20 +101,12 @@ class LiveSession:
         """Forget what was said; nothing is to be written any more."""
         self.closed = True
         self.unsaved = ()
-        self._stored = self._newest = None
+        self._stored = None
 
-    def _know(self, stored: VoiceSession) -> VoiceSession:
-        """Keep what is stored; the newest state is that with what is unsaved, in the order of its ends."""
-        self._stored = self._newest = stored
-        for exchange in self.unsaved:
-            if not self._newest.holds(exchange):
-                self._newest = self._newest.with_exchange(exchange)
-        return self._newest
-
-    def _state(self) -> VoiceSession:
-        if self._newest is None:
+    def _newest(self) -> VoiceSession:
+        if self._stored is None:
             raise RuntimeError("The session was not read")
-        return self._newest
+        return self.newest(self._stored)
 
 
 class LiveSessions:

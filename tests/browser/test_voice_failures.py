@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.voice import ALLOWED, FAKE_DEVICE, Talker, chromium, hearing
+from local.chromium import ALLOWED, FAKE_DEVICE
+from tests.browser.voice import Talker, chromium, hearing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

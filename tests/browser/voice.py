@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.chromium import ARGUMENTS, NAMES
+from local.chromium import ALLOWED, ARGUMENTS, FAKE_DEVICE, NAMES
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from local.openai_standin import StandIn
 
 RECORDINGS = Path(__file__).parent / "recordings"
-FAKE_DEVICE = "--use-fake-device-for-media-stream"
-ALLOWED = "--use-fake-ui-for-media-stream"
 PATIENCE_MS = 20_000  # the longest recording is 7.5 s
 QUESTION_MS = 3_000  # question.wav, with the silence around it
 
