@@ -92,7 +92,8 @@ function parse(block) {
 async function refusal(response) {
   const { status, headers } = response;
   const { code = status === 429 ? 'rate_limited' : status < 500 ? 'not_found' : 'server_error' } = await response.json().catch(() => ({}));
-  return new ApiError(code, status, Number(headers.get('Retry-After')) || null);
+  const after = headers.get('Retry-After');
+  return new ApiError(code, status, Math.max(0, Math.ceil(+after || (Date.parse(after) - Date.now()) / 1000)) || null);
 }
 
 export class Conversation {

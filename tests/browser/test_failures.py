@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,6 +115,14 @@ def test_too_many_questions_wait_as_long_as_the_server_says(timed: Widget, model
     (error,) = errors()
     assert (error["code"], error["status"]) == ("rate_limited", 429)
     assert (error["retryAfter"], error["retrying"]) == (8, True)
+
+
+def test_retry_after_may_be_a_date(timed: Widget) -> None:
+    now = timed.page.evaluate("new Date(Date.now() + 30_000).toUTCString()")
+    timed.page.route("**/chat", refuse(503, "responder_busy", Retry_After=now), times=1)
+    timed.send(PRICING)
+    expect(timed.failure.locator("[aria-hidden]")).to_contain_text("Many people are asking right now.")
+    expect(timed.failure.locator("[aria-hidden]")).to_contain_text(re.compile(r"(29|30) seconds"))
 
 
 def test_a_long_wait_is_told_in_minutes(timed: Widget) -> None:
