@@ -123,9 +123,9 @@ def test_the_microphone_interrupts_it(
     assert talker.page.evaluate(SILENT)
     assert all(request.failure for request in talker.widget.sent("POST", call or "/none"))
     model.reply_with("Yes.")
-    questions = talker.widget.questions.count()
+    questions, interrupted = talker.widget.questions.count(), talker.widget.answers.count()
     talker.talk.click()
-    talker.answered(1)
+    talker.answered(1, interrupted=interrupted)
     assert talker.widget.questions.count() == questions + 1
 
 

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from local.chromium import ALLOWED, ARGUMENTS, FAKE_DEVICE, NAMES
 from tests.browser.widget import Widget
 
@@ -118,13 +120,15 @@ class Talker:
         """The states so far, in order."""
         return [str(event["state"]) for event in self.events() if event["type"] == "voice-agent:state"]
 
-    def answered(self, count: int) -> None:
-        """Wait for so many whole answers; what was interrupted is none."""
+    def answered(self, count: int, *, interrupted: int = 0) -> None:
+        """Wait for so many whole answers; beside them, so many that were interrupted are shown."""
         self.page.wait_for_function(
             "count => heard.filter(each => each.role === 'assistant').length >= count",
             arg=count,
             timeout=PATIENCE_MS,
         )
+        shown = self.page.locator("voice-agent .message.assistant")  # in a hidden panel too
+        expect(shown).to_have_count(count + interrupted, timeout=PATIENCE_MS)
 
 
 def spoken(model: StandIn) -> list[str]:
