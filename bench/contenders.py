@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bench import script
 from bench.local_agent import KEY, agent_for
-from knowledge import knowledge_text
+from knowledge.documents import knowledge_text
 from prompt import system_prompt
 from session_id import generate_session_id
 from settings import Settings

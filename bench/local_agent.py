@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent import Agent, build_agent
 from clock import SystemClock
 from local.background import BackgroundTasks
+from services import Agent, build_agent
 from settings import Settings
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from bench import script
 from bench.figures import Figure
 from bench.isolate import running_isolate
 from conversation import Conversation
-from fake_kv import FakeKV
 from local.background import BackgroundTasks
+from models import Exchange, VoiceSession
 from prompt import system_prompt
-from responders import Reply, Usage
+from responders.responder import Reply, Usage
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
-from sessions import Exchange, VoiceSession
 from settings import Settings
+from stores.fake_kv import FakeKV
 from tests.clocks import ManualClock
 
 if TYPE_CHECKING:

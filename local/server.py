@@ -9,14 +9,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from agent import Agent, build_agent
-from app import create_app
+from api.app import create_app
 from clock import Clock, SystemClock
 from errors import ConfigurationError
 from local.assets import Assets
 from local.bundle_knowledge import KnowledgeFolderError, load_directory
 from local.environment import ROOT
 from local.listening import listen
+from services import Agent, build_agent
 
 if TYPE_CHECKING:
     import socket

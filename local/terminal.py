@@ -14,8 +14,8 @@ from prompt import clean_question
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
-    from agent import Agent
     from local.background import BackgroundTasks
+    from services import Agent
 
 HELP = "Ask a question. An empty line or Ctrl-D ends the conversation, /new starts another."
 PROMPT = "you> "

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
+from models import AnswerRecord, Exchange
 from prompt import Prompt
 from relay import Relay
-from responders import Reply, Responder, Usage
+from responders.responder import Reply, Responder, Usage
 from server_timing import Stopwatch
 from session_id import fingerprint, generate_turn_id, short_fingerprint
-from session_keeper import Background, SessionKeeper
-from sessions import AnswerRecord, Exchange
+from sessions.keeper import Background, SessionKeeper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from clock import Clock
-    from live_sessions import LiveSession
+    from models import NumberedExchange, VoiceSession
     from session_storage import SessionStorage
-    from sessions import NumberedExchange, VoiceSession
+    from sessions.live import LiveSession
 
 Context = Literal["complete", "stale", "lost"]
 

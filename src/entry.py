@@ -9,16 +9,16 @@ import js
 import workers
 from workers import WorkerEntrypoint
 
-import openai_at_startup  # noqa: F401 - before everything that imports openai
-from agent import Agent, build_agent
-from app import create_app
+from api.app import create_app
 from clock import SystemClock
+from edge import openai_at_startup  # noqa: F401 - before everything that imports openai
+from edge.bridge import answer, eager_task
+from edge.fetch_transport import FetchTransport
 from errors import ConfigurationError
 from knowledge_bundle import DOCUMENTS
 from logs import log_json
+from services import Agent, build_agent
 from settings import LARGEST_BODY, Settings
-from workers_asgi import answer, eager_task
-from workers_fetch import FetchTransport
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, MutableMapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessions import ConversationMessage
+    from models import ConversationMessage
 
 # Spoken answers are short, and a list or a link cannot be heard.
 INSTRUCTIONS = """\

@@ -12,15 +12,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from clock import Clock, SystemClock
 from errors import ConfigurationError, SessionClosed, StorageError
+from models import ConversationMessage, Exchange, Role, Tombstone, VoiceSession
 from session_id import short_fingerprint
-from sessions import ConversationMessage, Exchange, Role, Tombstone, VoiceSession
 from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from datetime import datetime
 
-    from kv import KVNamespace
+    from stores.kv import KVNamespace
 
 BINDING = "VOICE_SESSIONS"
 LEAST_TTL = 60  # Workers KV takes no shorter expirationTtl
@@ -225,7 +225,7 @@ class InMemorySessionStorage(KVSessionStorage):
 
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
         """Start with no session."""
-        from fake_kv import FakeKV  # noqa: PLC0415 - a Worker with its binding never needs it
+        from stores.fake_kv import FakeKV  # noqa: PLC0415 - a Worker with its binding never needs it
 
         clock = clock or SystemClock()
         super().__init__(FakeKV(clock, put_interval=timedelta()), settings or Settings(), clock)

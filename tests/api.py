@@ -7,19 +7,19 @@ from typing import Any
 
 import httpx2
 
-from agent import Agent
-from app import create_app
+from api.app import create_app
+from api.middleware import PREFIX
+from api.rate_limit import get_rate_limiter
 from conversation import Conversation
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from local.background import BackgroundTasks
-from rate_limit import get_rate_limiter
+from services import Agent
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock
 from tests.responders import ScriptedResponder
-from web import PREFIX
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from responders import Reply, Usage
+from responders.responder import Reply, Usage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import create_app
+from api.app import create_app
 from errors import ConfigurationError, ResponderBusy, ResponderError, ResponderTimeout
 from session_id import generate_session_id, validate_session_id
 from settings import Settings

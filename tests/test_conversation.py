@@ -9,14 +9,14 @@ import pytest
 
 from conversation import Conversation, Turn
 from errors import ResponderError, StorageError
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from local.background import BackgroundTasks
-from responders import Usage
+from responders.responder import Usage
 from session_id import fingerprint, generate_session_id, short_fingerprint
-from session_keeper import SAVE_RETRY_SECONDS
 from session_storage import KVSessionStorage
+from sessions.keeper import SAVE_RETRY_SECONDS
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock, ManualClock
 from tests.responders import ScriptedResponder
 

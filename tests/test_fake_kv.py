@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_kv import FakeKV, KVError
-from kv_faults import KVFaults, Operation
+from stores.fake_kv import FakeKV, KVError
+from stores.kv_faults import KVFaults, Operation
 from tests.clocks import START, AutoClock, ManualClock, TickingClock
 from tests.contracts.kv_contract import CHECKS
 from tests.contracts.kv_pages import names
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from kv import KVNamespace
+    from stores.kv import KVNamespace
 
 TOO_MANY = "^KV PUT failed: 429 Too Many Requests$"
 OPERATIONS: dict[Operation, Callable[[FakeKV], Awaitable[Any]]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from errors import ConfigurationError
-from knowledge import Section, knowledge_text, parse_knowledge
-from offline.speakable import blocks, sentences, speakable
+from knowledge.documents import Section, knowledge_text, parse_knowledge
+from responders.offline.speakable import blocks, sentences, speakable
 
 
 def test_documents_are_joined_in_the_order_of_their_names() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from live_sessions import SESSION_LEASE, WRITE_LEASE, LiveSession, LiveSessions
-from sessions import AnswerRecord, Exchange, VoiceSession
+from models import AnswerRecord, Exchange, VoiceSession
+from sessions.live import SESSION_LEASE, WRITE_LEASE, LiveSession, LiveSessions
 from tests.clocks import START, ManualClock
 
 HOUR = timedelta(hours=1)

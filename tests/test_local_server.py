@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from api.middleware import PREFIX
 from local.listening import listen
 from local.server import local_app
 from session_id import generate_session_id
 from tests.api import Api
 from tests.browser.backend import running_backend
-from web import PREFIX
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import parse_knowledge
+from knowledge.documents import parse_knowledge
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.server import PUBLIC
-from offline.responder import OfflineResponder
+from models import ConversationMessage
 from prompt import Prompt
-from responders import Reply
-from sessions import ConversationMessage
+from responders.offline.responder import OfflineResponder
+from responders.responder import Reply
 from settings import Settings
 from tests.offline_questions import CONVERSATIONS, OTHERS, QUESTIONS
 from tests.other_knowledge import BAKERY, LAW_FIRM

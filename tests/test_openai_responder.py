@@ -11,19 +11,19 @@ import pytest
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
-from openai_client import openai_client
-from openai_client import retry_after as seconds_to_wait
-from openai_responder import NEWER_FIELDS, OpenAIResponder
-from openai_wire import Answer
+from models import ConversationMessage
 from prompt import Prompt
-from responders import Reply, Usage
-from sessions import ConversationMessage
+from responders.openai_client import openai_client
+from responders.openai_client import retry_after as seconds_to_wait
+from responders.openai_responder import NEWER_FIELDS, OpenAIResponder
+from responders.openai_wire import Answer
+from responders.responder import Reply, Usage
 from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from sessions import Role
+    from models import Role
 
 
 def said(role: Role, content: str) -> ConversationMessage:

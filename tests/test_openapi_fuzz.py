@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from app import create_app
+from api.app import create_app
+from api.middleware import PREFIX
 from local.background import BackgroundTasks
 from local.server import local_agent
 from session_id import generate_session_id
 from settings import Settings
 from tests.clocks import AutoClock
-from web import PREFIX
 
 _background = BackgroundTasks()
 _agent = local_agent(Settings(), _background, clock=AutoClock())

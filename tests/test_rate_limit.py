@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rate_limit import (
+from api.rate_limit import (
     LIMIT,
     PERIOD,
     BindingRateLimiter,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kv_faults import KVFaults
 from server_timing import Stopwatch
+from stores.kv_faults import KVFaults
 from tests.api import Api
 from tests.clocks import ManualClock
 

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from errors import ConfigurationError, StorageError
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from session_id import generate_session_id, short_fingerprint
 from session_storage import InMemorySessionStorage, KVSessionStorage, get_session_storage
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.clocks import ManualClock, TickingClock
 from tests.contracts.storage_contract import CHECKS, Store
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app import create_app
+from api.app import create_app
 from local.openai_standin import StandIn, running_standin
-from openai_client import openai_client
+from responders.openai_client import openai_client
 from settings import Settings
-from speech import OpenAISpeech
+from speech.openai_speech import OpenAISpeech
 from tests.api import Api, client_of
 from tests.recordings import NOISE, RECORDINGS, wav
 

@@ -15,14 +15,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent import Agent, build_agent
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.environment import ROOT
 from local.terminal import chat_in_terminal
+from services import Agent, build_agent
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock
 
 CHAT = [sys.executable, "-c", "from local.cli import main; main()", "chat"]

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from sessions import VoiceSession
-from transcript import as_markdown, as_text
+from api.export import as_markdown, as_text
+from models import VoiceSession
 
 AT = datetime(2026, 11, 23, 18, 45, tzinfo=UTC)
 

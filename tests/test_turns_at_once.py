@@ -10,9 +10,9 @@ import pytest
 
 from conversation import Conversation, Turn
 from errors import ResponderError, SessionBudgetSpent, SessionClosed, StorageError, TurnConflict
-from responders import Reply
-from session_keeper import CLOSE_CHECK_SECONDS, REREAD_SECONDS, SAVE_RETRY_SECONDS
+from responders.responder import Reply
 from session_storage import KVSessionStorage
+from sessions.keeper import CLOSE_CHECK_SECONDS, REREAD_SECONDS, SAVE_RETRY_SECONDS
 from settings import Settings
 from tests.clocks import ManualClock
 from tests.responders import ScriptedResponder

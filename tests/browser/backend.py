@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from agent import Agent
 from conversation import Conversation
-from knowledge import knowledge_text
+from knowledge.documents import knowledge_text
 from local.background import BackgroundTasks
 from local.bundle_knowledge import load_directory
 from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import KNOWLEDGE, local_app
-from openai_client import openai_client
-from openai_responder import OpenAIResponder
 from prompt import system_prompt
+from responders.openai_client import openai_client
+from responders.openai_responder import OpenAIResponder
+from services import Agent
 from session_storage import get_session_storage
 from settings import Settings
-from speech import OpenAISpeech
+from speech.openai_speech import OpenAISpeech
 from tests.browser.clock import ShiftedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai_client import RepeatingOpenAI
+    from responders.openai_client import RepeatingOpenAI
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from errors import SessionClosed
-from responders import Usage
+from models import AnswerRecord, Exchange
+from responders.responder import Usage
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
-from sessions import AnswerRecord, Exchange
 from settings import Settings
 from tests.clocks import ManualClock
 from tests.contracts.checks import Binding, Check, register

@@ -6,20 +6,20 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from agent import Agent, build_agent
-from app import create_app
+from api.app import create_app
+from api.middleware import PREFIX
 from errors import ConfigurationError
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from local.background import BackgroundTasks
-from openai_responder import OpenAIResponder
+from responders.openai_responder import OpenAIResponder
+from services import Agent, build_agent
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.api import client_of, sse
 from tests.clocks import AutoClock
 from tests.faults.leaving import LeavingVisitor
-from web import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -9,8 +9,8 @@ import asyncio
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kv_rules import KVError
 from session_id import generate_session_id
+from stores.kv_rules import KVError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

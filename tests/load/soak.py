@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from agent import build_agent
-from fake_kv import FakeKV
-from kv_faults import KVFaults
 from local.background import BackgroundTasks
 from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import local_app
-from openai_responder import OpenAIResponder
+from responders.openai_responder import OpenAIResponder
+from services import build_agent
 from session_storage import KVSessionStorage
 from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
 from tests.load.hurry import HurriedClock
 from tests.load.ledger import Ledger
 from tests.load.report import Report, counted
 from tests.load.visits import Visits
 
 if TYPE_CHECKING:
-    from agent import Agent
+    from services import Agent
 
 HURRY = 10.0
 VISITORS = 12

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.pyodide
 @pytest.fixture(scope="module")
 def echoes(ring_2: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
     folder = tmp_path_factory.mktemp("worker")
-    for module in (PROJECT / "src" / "workers_asgi.py", RING / "entries" / "echoes.py"):
+    for module in (PROJECT / "src" / "edge" / "bridge.py", RING / "entries" / "echoes.py"):
         shutil.copy(module, folder)
     bench = PyodideBench.start(env={"NAME": "echoes"}, entry="echoes", folder=folder)
     yield bench

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response, StreamingResponse
 from workers import WorkerEntrypoint
 
-from workers_asgi import answer
+from edge.bridge import answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

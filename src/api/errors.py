@@ -1,0 +1,139 @@
+"""How errors become HTTP answers: the one place that knows."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from api.schemas import ErrorBody
+from errors import ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI, Request
+
+logger = logging.getLogger("voice_agent.http")
+
+_DESCRIPTIONS = {
+    400: "The request is not one that this call takes.",
+    403: "This website or this conversation may not ask.",
+    404: "There is no such conversation.",
+    409: "This turn is being answered already, or its ID belongs to another one.",
+    410: "The conversation was closed.",
+    413: "The body is too long.",
+    415: "The body is no JSON.",
+    429: "Too many calls; Retry-After says when to try again.",
+    501: "There is no model that hears and speaks.",
+    500: "A setting is missing or wrong, or something broke.",
+    502: "The model gave no answer.",
+    503: "The store or the model cannot be reached now.",
+    504: "The model took too long.",
+}
+
+
+def _documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    documented: dict[int | str, dict[str, Any]] = {
+        status: {"model": ErrorBody, "description": _DESCRIPTIONS[status]} for status in statuses
+    }
+    # With a default the framework does not add its own 422, which this API never answers.
+    return {**documented, "default": {"model": ErrorBody, "description": "Any other error."}}
+
+
+# What each kind of call may answer, for OpenAPI.
+ERRORS = {
+    "settings": _documented(403, 500),
+    "create": _documented(403, 429, 500),
+    "delete": _documented(400, 403, 429, 500, 503),
+    "session": _documented(400, 403, 404, 429, 500, 503),
+    "chat": {
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        **_documented(400, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504),
+    },
+    "transcribe": _documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
+    "speech": {
+        200: {"content": {"audio/mpeg": {}, "audio/pcm": {}}},
+        **_documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
+    },
+}
+
+# Statuses that the framework itself answers with.
+_CODES = {
+    400: ("invalid_json", "The body is not valid JSON."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("body_too_large", "This message is too long."),
+}
+
+
+def install_error_handlers(api: FastAPI) -> None:
+    """Let `api` answer every error as `{"error": …, "code": …}`."""
+    api.add_exception_handler(VoiceAgentError, _answer)
+    api.add_exception_handler(RequestValidationError, _answer)
+    api.add_exception_handler(HTTPException, _answer_http)
+    api.add_exception_handler(Exception, _answer)
+
+
+def as_error(error: Exception) -> VoiceAgentError:
+    """`error` as one that a visitor may see; what we did not foresee says nothing of its cause."""
+    if isinstance(error, VoiceAgentError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error.errors())
+    return VoiceAgentError()
+
+
+def error_response(error: VoiceAgentError) -> JSONResponse:
+    """The HTTP answer for `error`."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
+    return _response(error.status, error.message, error.code, headers)
+
+
+async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
+    shown = as_error(error)
+    # A wrong setting is logged where it is found, once, and a visitor who leaves has done nothing wrong.
+    if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):  # noqa: PLR2004 - HTTP's own
+        logger.error("%s: %s", shown.code, shown.message)
+    return error_response(shown)
+
+
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise TypeError from error
+    code, message = _CODES.get(error.status_code, ("http_error", error.detail))
+    headers = _allow(request) if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's own
+    return _response(error.status_code, message, code, headers)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """All methods of this address; the framework names those of the first route only."""
+    here = (route.methods for route in request.app.routes if route.path == request.url.path)
+    return {"Allow": ", ".join(sorted(set().union(*here)))}
+
+
+def _response(status: int, message: str, code: str, headers: Mapping[str, str] | None) -> JSONResponse:
+    return JSONResponse(ErrorBody(error=message, code=code).model_dump(), status, headers)
+
+
+def _invalid(problems: Sequence[Any]) -> InvalidRequest:
+    """The first problem that a person can act on, in the seed's words where it has words for it."""
+    fields = {str(problem["loc"][-1]): problem for problem in problems}
+    if not {"sessionId", "X-Session-ID"}.isdisjoint(fields):
+        return InvalidRequest("Session ID required", code="session_id_required")
+    if "text" in fields:
+        return InvalidRequest("There is nothing to say.", code="text_required")
+    if "question" in fields:
+        return InvalidRequest("Ask a question", code="question_required")
+    if problems[0]["type"] == "json_invalid":
+        return InvalidRequest(
+            f"This JSON cannot be read: {problems[0]['ctx']['error']}.", code="invalid_json"
+        )
+    field, problem = next(iter(fields.items()))
+    if field == "body":
+        return UnsupportedMedia("Send a JSON object as application/json.", code="invalid_body")
+    return InvalidRequest(f"'{field}': {problem['msg']}.")

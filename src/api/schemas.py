@@ -1,0 +1,204 @@
+"""The bodies of requests and answers, as OpenAPI documents them."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic reads it at run time
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from conversation import Context  # noqa: TC001 - pydantic reads it at run time
+from models import Role  # noqa: TC001 - pydantic reads it at run time
+from session_id import validate_session_id, validate_turn_id
+
+if TYPE_CHECKING:
+    from conversation import Turn
+    from models import VoiceSession
+    from responders.responder import Usage
+
+_ID_PATTERN = "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$"
+
+SessionId = Annotated[
+    str,
+    BeforeValidator(validate_session_id),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A lower-case version 4 UUID, as `crypto.randomUUID()` makes it, or an ID that "
+            "`POST /session` made.",
+            "pattern": _ID_PATTERN,
+            "examples": ["6ff4bb05-28a5-4a26-b2f6-25b4ca5f4d2e"],
+        }
+    ),
+]
+TurnId = Annotated[
+    str,
+    BeforeValidator(validate_turn_id),
+    WithJsonSchema({"type": "string", "pattern": _ID_PATTERN}),
+]
+
+
+# A number that no conversation reaches, and every language can hold.
+MOST_TURNS = 1_000_000
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class ChatRequest(_Body):
+    """A question. Fields that are not known are ignored."""
+
+    session_id: SessionId
+    question: Annotated[str, Field(description="What the visitor said.", examples=["What's your pricing?"])]
+    turn_id: Annotated[
+        TurnId | None,
+        Field(
+            description="An ID of the same forms for this question: sent again with the same ID, it gets the "
+            "stored answer and is not asked again."
+        ),
+    ] = None
+    turns: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=0,
+            le=MOST_TURNS,
+            description="The `turn` of the last answer that was received in this conversation, 0 before the "
+            "first: tells a server that still reads an older state to look again.",
+        ),
+    ] = 0
+
+
+class UsageBody(_Body):
+    """Tokens, as the model counted them."""
+
+    input_tokens: int
+    output_tokens: int
+
+    @classmethod
+    def of(cls, usage: Usage | None) -> UsageBody | None:
+        """The body that tells of `usage`; None where nobody counted."""
+        if usage is None:
+            return None
+        return cls(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
+
+
+class ChatResponse(_Body):
+    """An answer, and where the conversation stands after it."""
+
+    response: str
+    session_id: str
+    turn: Annotated[int, Field(description="The number of this exchange in the conversation, from 1.")]
+    expires_at: Annotated[
+        datetime | None, Field(description="When the conversation ends if nothing more is said.")
+    ]
+    model: str
+    usage: UsageBody | None
+    saved: Annotated[bool, Field(description="Whether this exchange is stored; if not, that is tried again.")]
+    context: Annotated[
+        Context,
+        Field(
+            description="Whether the answer was given with all turns that the request told of (`complete`), "
+            "with some of them (`stale`), or with none (`lost`)."
+        ),
+    ]
+    repeated: Annotated[bool, Field(description="Whether this turn had been answered before.")]
+
+    @classmethod
+    def of(cls, turn: Turn) -> ChatResponse:
+        """The body that tells of `turn`."""
+        return cls(
+            response=turn.response,
+            session_id=turn.session_id,
+            turn=turn.turn,
+            expires_at=turn.expires_at,
+            model=turn.model,
+            usage=UsageBody.of(turn.usage),
+            saved=turn.saved,
+            context=turn.context,
+            repeated=turn.repeated,
+        )
+
+
+class NewSession(_Body):
+    """An ID made by the server."""
+
+    session_id: str
+    expires_at: datetime
+
+
+class MessageBody(_Body):
+    """One message of a conversation."""
+
+    role: Role
+    content: str
+    timestamp: datetime
+
+
+class SessionBody(_Body):
+    """A conversation as it is stored: its last messages, in order."""
+
+    session_id: str
+    created_at: datetime
+    expires_at: datetime
+    turn: int
+    messages: list[MessageBody]
+
+    @classmethod
+    def of(cls, session: VoiceSession) -> SessionBody:
+        """The body that tells of `session`."""
+        return cls(
+            session_id=session.session_id,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+            turn=session.turn,
+            messages=[
+                MessageBody(role=message.role, content=message.content, timestamp=message.timestamp)
+                for message in session.messages
+            ],
+        )
+
+
+class Speech(_Body):
+    """What the server can do with sound."""
+
+    input: bool
+    output: bool
+    voices: list[str]
+
+
+class Config(_Body):
+    """What the widget may offer."""
+
+    name: str
+    greeting: str
+    suggested_questions: list[str]
+    language: str
+    languages: list[str]
+    demo: Annotated[bool, Field(description="Whether the offline demo answers, since there is no key.")]
+    speech: Speech
+    auto_close_seconds: int | None
+    countdown_seconds: int
+    max_question_length: int
+    version: str
+
+
+class Health(_Body):
+    """How this deployment is put together."""
+
+    status: Literal["ok"]
+    storage: str
+    responder: str
+    rate_limit: Annotated[
+        str, Field(description="Who counts calls: Cloudflare's `binding`, this process's `memory`, or `off`.")
+    ]
+    version: str
+
+
+class ErrorBody(_Body):
+    """What went wrong: a sentence for a person, a code for a program."""
+
+    error: str
+    code: str

@@ -1,0 +1,1 @@
+"""The single entry point to a session."""

@@ -1,0 +1,1 @@
+"""Workers KV's interface, and a fake of it."""
