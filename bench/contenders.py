@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bench import script
 from bench.local_agent import KEY, agent_for
+from conversation import Question
 from knowledge.documents import knowledge_text
 from prompt import system_prompt
 from session_id import generate_session_id
@@ -80,8 +81,7 @@ class Ours:
     async def ask(self, question: str) -> None:
         """See `Contender`."""
         self.asked += 1
-        async for _ in self._conversation.ask(self._session_id, question, streamed=False):
-            pass
+        await self._conversation.answer(Question(self._session_id, question))
 
 
 class CountedSession(SQLiteSession):
@@ -89,12 +89,12 @@ class CountedSession(SQLiteSession):
 
     operations = 0
 
-    async def get_items(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as its base has them
+    async def get_items(self, *args: Any, **options: Any) -> Any:
         """Count and hand on."""
         CountedSession.operations += 1
         return await super().get_items(*args, **options)
 
-    async def add_items(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as its base has them
+    async def add_items(self, *args: Any, **options: Any) -> None:
         """Count and hand on."""
         CountedSession.operations += 1
         await super().add_items(*args, **options)

@@ -29,10 +29,10 @@ class Isolate:
         """Take the running bench."""
         self._bench = bench
 
-    def measure(self, name: str, **options: float) -> Any:  # noqa: ANN401 - JSON
+    def measure(self, name: str, **options: float) -> Any:
         """The result of a measure. Raises `RuntimeError` with the isolate's log where it fails."""
         answer = httpx2.post(f"{self._bench.base_url}/{name}", json=options, timeout=SECONDS, trust_env=False)
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own
+        if answer.status_code != 200:
             message = "\n".join([f"The measure '{name}' failed:", *self._bench.log()[-30:]])
             raise RuntimeError(message)
         return answer.json()

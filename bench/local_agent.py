@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clock import SystemClock
 from local.background import BackgroundTasks
-from services import Agent, build_agent
+from services import Services, build_services
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ KEY = "sk-bench"
 
 def agent_for(
     base_url: str, documents: Mapping[str, str], transport: httpx2.AsyncBaseTransport | None = None
-) -> Agent:
+) -> Services:
     """An agent that knows `documents` and asks the model at `base_url`; to be used in one event loop.
 
     Who gives the `transport` can close it; otherwise its connections stay until the process ends.
     """
     settings = Settings.read({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": base_url, "RATE_LIMIT": "off"}.get)
-    return build_agent(
+    return build_services(
         settings=settings,
         env=None,
         documents=documents,

@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING
 from bench import script
 from bench.figures import Figure
 from bench.isolate import running_isolate
-from conversation import Conversation
+from conversation import Conversation, Question
 from local.background import BackgroundTasks
-from models import Exchange, VoiceSession
+from models import AnswerRecord, Exchange, Usage, VoiceSession
 from prompt import system_prompt
-from responders.responder import Reply, Usage
+from responders.responder import Reply
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
+from sessions import Sessions
 from settings import Settings
 from stores.fake_kv import FakeKV
 from tests.clocks import ManualClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import Callable, Iterator
 
     from prompt import Prompt
 
@@ -44,11 +45,13 @@ class InstantModel:
 
     name = "instant"
 
-    async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
-        """See `Responder`."""
-        del prompt, streamed
-        yield ANSWER
-        yield Reply(ANSWER, "instant", Usage(1, 1), "stop")
+    async def answer(self, prompt: Prompt) -> Reply:
+        del prompt
+        return Reply(ANSWER, "instant", Usage(1, 1), "stop")
+
+    async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
+        write(ANSWER)
+        return await self.answer(prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,19 @@ class Local:
         """Fill it with full sessions."""
         clock, settings = ManualClock(), Settings()
         kv = FakeKV(clock, put_interval=timedelta())
+        background = BackgroundTasks()
         storage = KVSessionStorage(kv, settings, clock)
         conversation = Conversation(
-            storage=storage,
+            sessions=Sessions(storage, clock, background),
             responder=InstantModel(),
             system_prompt=system_prompt(""),
             clock=clock,
-            background=BackgroundTasks(),
+            background=background,
         )
         now = clock.now()
         full = VoiceSession(created_at=now, expires_at=now)
         for question in script.questions(settings.max_messages // 2):
-            full = full.with_exchange(Exchange.at(now, question, ANSWER))
+            full = full.with_exchange(Exchange.at(now, question, ANSWER, AnswerRecord()))
         ids = [generate_session_id() for _ in range(count)]
         for session_id in ids:
             await storage.save_session(full.model_copy(update={"session_id": session_id}))
@@ -86,8 +90,7 @@ class Local:
         """One question in one of the sessions, a little later than the last."""
         self.clock.advance(0.01)
         asked = script.questions(1)[0]
-        async for _ in self.conversation.ask(self.ids[number % len(self.ids)], asked, streamed=False):
-            pass
+        await self.conversation.answer(Question(self.ids[number % len(self.ids)], asked))
 
 
 def run() -> Iterator[Figure]:

@@ -15,6 +15,7 @@ import httpx2
 from bench import script
 from bench.figures import Figure
 from bench.local_agent import agent_for
+from conversation import Question
 from local.openai_standin import running_standin
 from local.standin.protocol import tokens
 from session_id import generate_session_id
@@ -80,5 +81,4 @@ async def _talk(base_url: str) -> None:
     async with httpx2.AsyncHTTPTransport() as transport:
         agent = agent_for(base_url, script.documents(), transport)
         for question in script.questions(EXCHANGES):
-            async for _ in agent.conversation.ask(session_id, question, streamed=False):
-                pass
+            await agent.conversation.answer(Question(session_id, question))

@@ -15,7 +15,7 @@ from errors import ConfigurationError
 from local.background import BackgroundTasks
 from local.environment import local_settings
 from local.openai_standin import run
-from local.server import KNOWLEDGE, local_agent, local_app, serve
+from local.server import KNOWLEDGE, local_app, local_services, serve
 from local.settings_table import settings_table
 from local.standin.faults import Behaviour
 from local.terminal import chat_in_terminal, terminal_source
@@ -59,7 +59,7 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
     background = BackgroundTasks()
     values = _or_exit(local_settings)
     _log(values.log_level)
-    agent = _or_exit(lambda: local_agent(values, background, knowledge))
+    agent = _or_exit(lambda: local_services(values, background, knowledge))
     name = "localhost" if host == "127.0.0.1" else host
 
     def ready(taken: int) -> None:
@@ -81,7 +81,7 @@ def chat(knowledge: Knowledge = KNOWLEDGE, *, verbose: Verbose = False) -> None:
     values = _or_exit(local_settings)
     _log(values.log_level if verbose else "ERROR")
     background = BackgroundTasks()
-    agent = _or_exit(lambda: local_agent(values, background, knowledge))
+    agent = _or_exit(lambda: local_services(values, background, knowledge))
     typer.echo(_responder_line(agent.responder.name, values))
     try:
         asyncio.run(chat_in_terminal(agent, background, terminal_source()))

@@ -75,7 +75,7 @@ class StandIn:
         """What was sent so far, in order of arrival, as of now."""
         return tuple(self._requests)
 
-    def behave(self, **behaviour: Any) -> None:  # noqa: ANN401 - the fields of Behaviour, which checks them
+    def behave(self, **behaviour: Any) -> None:
         """Do as the fields of `Behaviour` say, with the next request if `times` is not given.
 
         Raises pydantic's ValidationError for a field that is unknown or wrong.

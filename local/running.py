@@ -11,7 +11,7 @@ import uvicorn
 
 from local.background import BackgroundTasks
 from local.listening import listen
-from local.server import ReadyServer, local_agent, local_app
+from local.server import ReadyServer, local_app, local_services
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -58,8 +58,8 @@ def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] = _nothing)
 def running_server(settings: Settings) -> Iterator[str]:
     """Serve the agent for `settings`, as `voice-agent dev` does, until the block ends; gives the URL.
 
-    Raises `ConfigurationError` as `local_agent` does.
+    Raises `ConfigurationError` as `local_services` does.
     """
     background = BackgroundTasks()
-    with running_app(local_app(local_agent(settings, background), background)) as url:
+    with running_app(local_app(local_services(settings, background), background)) as url:
         yield url

@@ -61,7 +61,7 @@ def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
 
 
 @contextlib.contextmanager
-def _page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's own options
+def _page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
     """The demo page at `url`; nothing moves, so that a picture is not taken half-way."""
     width, height = screen
     with browser.new_context(

@@ -16,7 +16,7 @@ from local.assets import Assets
 from local.bundle_knowledge import KnowledgeFolderError, load_directory
 from local.environment import ROOT
 from local.listening import listen
-from services import Agent, build_agent
+from services import Services, build_services
 
 if TYPE_CHECKING:
     import socket
@@ -32,9 +32,9 @@ KNOWLEDGE = ROOT / "knowledge"
 PUBLIC = ROOT / "public"
 
 
-def local_agent(
+def local_services(
     settings: Settings, background: BackgroundTasks, knowledge: Path = KNOWLEDGE, clock: Clock | None = None
-) -> Agent:
+) -> Services:
     """An agent that knows what the folder `knowledge` says and keeps sessions in this process.
 
     Raises `ConfigurationError` where a setting or the knowledge is missing or wrong.
@@ -43,7 +43,7 @@ def local_agent(
         documents = load_directory(knowledge)
     except KnowledgeFolderError as error:
         raise ConfigurationError(str(error)) from error
-    return build_agent(
+    return build_services(
         settings=settings,
         env=None,
         documents=documents,
@@ -52,7 +52,7 @@ def local_agent(
     )
 
 
-def local_app(agent: Agent, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
+def local_app(agent: Services, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
     """The API and the files of `public`, as one ASGI application; it ends with its background work done."""
 
     @contextlib.asynccontextmanager

@@ -8,21 +8,21 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TextIO
 
-from conversation import Turn
+from conversation import Question
 from errors import VoiceAgentError
 from prompt import clean_question
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
     from local.background import BackgroundTasks
-    from services import Agent
+    from services import Services
 
 HELP = "Ask a question. An empty line or Ctrl-D ends the conversation, /new starts another."
 PROMPT = "you> "
 
 
 async def chat_in_terminal(
-    agent: Agent, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
+    agent: Services, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
 ) -> None:
     """Ask what `source` gives line by line and write the answers to `out`, piece by piece.
 
@@ -34,7 +34,7 @@ async def chat_in_terminal(
     try:
         while question := await _next_question(source, out):
             if question == "/new":
-                await agent.storage.delete_session(session_id)
+                await agent.sessions.close(session_id)
                 session_id = generate_session_id()
                 out.write("A new conversation.\n\n")
                 continue
@@ -42,7 +42,7 @@ async def chat_in_terminal(
     finally:
         # First what is still being saved, which would otherwise come after the deletion.
         await background.drain()
-        await agent.storage.delete_session(session_id)
+        await agent.sessions.close(session_id)
 
 
 def terminal_source() -> TextIO:
@@ -77,13 +77,12 @@ def _read(source: TextIO, line: Future[str]) -> None:
         line.set_exception(error)
 
 
-async def _answer(agent: Agent, session_id: str, question: str, out: TextIO) -> None:
+async def _answer(agent: Services, session_id: str, question: str, out: TextIO) -> None:
     out.write(f"{agent.settings.agent_name}> ")
     try:
-        async for item in agent.conversation.ask(session_id, question, streamed=True):
-            if not isinstance(item, Turn):
-                out.write(item)
-                out.flush()
+        async for text in await agent.conversation.stream(Question(session_id, question)):
+            out.write(text)
+            out.flush()
     except VoiceAgentError as error:
         out.write(f"[{error.message} ({error.code}; -v tells more)]")
     out.write("\n\n")

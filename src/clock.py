@@ -1,17 +1,19 @@
-"""Time, as a collaborator: what asks for the time or waits is given a clock, so that tests never sleep."""
+"""Time as a collaborator: whatever asks for the time or waits is given a clock, so that tests never sleep."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Clock(Protocol):
     """Tells the time and waits."""
 
     def now(self) -> datetime:
-        """The time now, aware, in UTC."""
+        """The current time, timezone-aware, in UTC."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -20,12 +22,30 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The clock of the machine."""
+    """The machine's clock."""
 
     def now(self) -> datetime:
-        """The time now, aware, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
         await asyncio.sleep(seconds)
+
+
+class Stopwatch:
+    """Measures the consecutive steps of a request, for the `Server-Timing` header."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = clock.now()
+        self._laps: dict[str, timedelta] = {}
+
+    def lap(self, step: str) -> None:
+        """Record that `step` has just finished; for a step that is reported again, the first time counts."""
+        if step not in self._laps:
+            now = self._clock.now()
+            self._laps[step], self._last = now - self._last, now
+
+    def header(self) -> dict[str, str]:
+        """The header with the duration of each step in milliseconds."""
+        steps = (f"{step};dur={took / MILLISECOND:.1f}" for step, took in self._laps.items())
+        return {"Server-Timing": ", ".join(steps)}

@@ -1,20 +1,33 @@
-"""What a conversation is made of, in the form in which it is stored."""
+"""What a conversation is made of: messages and sessions as stored, and the answer a visitor is sent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - pydantic reads it at run time
-from typing import Literal
+from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from responders.responder import Usage  # noqa: TC001 - pydantic reads it at run time
+from pydantic.alias_generators import to_camel
 
 Role = Literal["user", "assistant"]
+Context = Literal["complete", "stale", "lost"]
+
+# Stored values use snake_case, the HTTP API camelCase.
+_CAMEL_CASE = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of one answer, as the model counted them."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CAMEL_CASE
+
+    input_tokens: int
+    output_tokens: int
 
 
 class AnswerRecord(BaseModel):
-    """How an answer came about: the turn id, if its visitor gave one, what wrote it, and what it took."""
+    """What is stored about an answer besides its text: the id of its turn, the model, and the tokens used."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,7 +37,7 @@ class AnswerRecord(BaseModel):
 
 
 class ConversationMessage(BaseModel):
-    """One message: who said it, what, and when (UTC). Its place in the list is its order."""
+    """One message: who said it, what, and when (UTC). Messages are ordered by position, not by time."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,7 +49,7 @@ class ConversationMessage(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer, which enter a conversation together, and the tokens that both took."""
+    """A question with its answer, stored together, and the tokens the two of them used."""
 
     question: ConversationMessage
     answer: ConversationMessage
@@ -44,36 +57,26 @@ class Exchange:
 
     @classmethod
     def at(
-        cls,
-        moment: datetime,
-        question: str,
-        answer: str,
-        *,
-        tokens: int = 0,
-        record: AnswerRecord | None = None,
+        cls, moment: datetime, question: str, answer: str, record: AnswerRecord, *, tokens: int = 0
     ) -> Exchange:
-        """The exchange of these two texts at `moment`."""
+        """An exchange of these two texts at `moment`."""
         return cls(
             ConversationMessage(role="user", content=question, timestamp=moment),
             ConversationMessage(role="assistant", content=answer, timestamp=moment, record=record),
             tokens,
         )
 
-
-@dataclass(frozen=True, slots=True)
-class NumberedExchange:
-    """An exchange that stands in a conversation, with its number there, from 1."""
-
-    number: int
-    question: ConversationMessage
-    answer: ConversationMessage
+    @property
+    def record(self) -> AnswerRecord:
+        """The record of the answer; an empty one for answers stored without."""
+        return self.answer.record or AnswerRecord()
 
 
 class VoiceSession(BaseModel):
-    """One conversation. `turn` counts all exchanges so far, `messages` are the last of them, in order.
+    """One conversation: `turn` counts its exchanges so far, `messages` holds the last of them in order.
 
-    `tokens` is what all exchanges so far took. Stored as JSON without its id, which is the key. A stored
-    value of another `version` is not read; fields that came later than others have defaults.
+    `tokens` adds up what all exchanges used. Sessions are stored as JSON without their id, which is the key.
+    A stored value of another `version` is not read; fields added after version 1 began have defaults.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -87,7 +90,7 @@ class VoiceSession(BaseModel):
     messages: tuple[ConversationMessage, ...] = ()
 
     def with_message(self, role: Role, content: str, at: datetime) -> VoiceSession:
-        """The session with one more message; an answer completes a turn."""
+        """The session with one more message; an answer completes an exchange."""
         message = ConversationMessage(role=role, content=content, timestamp=at)
         turn = self.turn + (role == "assistant")
         return self.model_copy(update={"messages": (*self.messages, message), "turn": turn})
@@ -101,46 +104,64 @@ class VoiceSession(BaseModel):
         }
         return self.model_copy(update=added)
 
-    def holds(self, exchange: Exchange) -> bool:
-        """Whether `exchange` is among the messages that are kept."""
-        wanted = exchange.answer
-        # Times first: pydantic compares two messages field by field, at forty times the cost.
-        return any(m.timestamp == wanted.timestamp and m == wanted for m in self.messages)
-
-    def find(self, turn_id: str) -> NumberedExchange | None:
-        """The exchange that was stored with this turn id; None where there is none, or none any more."""
+    def find(self, turn_id: str) -> tuple[int, Exchange] | None:
+        """The exchange of this turn and its number in the conversation, from 1; None if it is not kept."""
         number = self.turn
         for place in range(len(self.messages) - 1, 0, -1):
             answer = self.messages[place]
             if answer.role != "assistant":
                 continue
             if answer.record and answer.record.turn_id == turn_id:
-                return NumberedExchange(number, self.messages[place - 1], answer)
+                return number, Exchange(self.messages[place - 1], answer)
             number -= 1
         return None
 
-    def trimmed(self, most: int) -> VoiceSession:
-        """The session with its last `most` messages at most.
+    def trimmed(self, max_messages: int) -> VoiceSession:
+        """The session with at most its last `max_messages` messages.
 
-        Whole exchanges are dropped, so that what is left starts with a question: a model refuses or
-        misreads a conversation that starts in the middle of one.
+        Whole exchanges are dropped, so that the rest starts with a question: models refuse or misread a
+        conversation that starts in the middle of an exchange.
         """
-        start = max(0, len(self.messages) - most)
+        start = max(0, len(self.messages) - max_messages)
         while start < len(self.messages) and self.messages[start].role != "user":
             start += 1
         return self.model_copy(update={"messages": self.messages[start:]}) if start else self
 
     def restarted(self, at: datetime) -> VoiceSession:
-        """The session as if it began at `at` with its last exchange, and nothing had been before."""
+        """A session that begins at `at` with the last exchange of this one."""
         last = self.trimmed(2).messages
         answers = sum(message.role == "assistant" for message in last)
         return self.model_copy(update={"created_at": at, "turn": answers, "tokens": 0, "messages": last})
 
 
-class Tombstone(BaseModel):
-    """What stands in the place of a conversation that its visitor closed: nothing of what was said."""
+class ClosedSession(BaseModel):
+    """What is stored in place of a conversation its visitor closed: nothing of what was said."""
 
     model_config = ConfigDict(frozen=True)
 
     version: Literal[1] = 1
     closed_at: datetime
+
+
+class Answer(BaseModel):
+    """An answer, and where the conversation stands after it. This is what `POST /chat` responds with."""
+
+    model_config = _CAMEL_CASE
+
+    response: str
+    session_id: str
+    turn: Annotated[int, Field(description="The number of this exchange in the conversation, from 1.")]
+    expires_at: Annotated[
+        datetime | None, Field(description="When the conversation ends if nothing more is said.")
+    ]
+    model: str
+    usage: Usage | None
+    saved: Annotated[bool, Field(description="Whether this exchange is stored; if not, storing is retried.")]
+    context: Annotated[
+        Context,
+        Field(
+            description="Whether the answer took into account all the turns the request said it had seen "
+            "(`complete`), some of them (`stale`), or none (`lost`)."
+        ),
+    ] = "complete"
+    repeated: Annotated[bool, Field(description="Whether this turn had been answered before.")] = False

@@ -1,4 +1,4 @@
-"""One agent: the settings and everything built from them, for the Worker and the local server alike."""
+"""What one isolate holds: the settings and everything built from them, at the edge and locally alike."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from responders.offline.responder import OfflineResponder
 from responders.openai_client import openai_client
 from responders.openai_responder import OpenAIResponder
 from session_storage import SessionStorage, get_session_storage
+from sessions import Sessions
 from speech.openai_speech import OpenAISpeech
 
 if TYPE_CHECKING:
@@ -24,24 +25,25 @@ if TYPE_CHECKING:
     from clock import Clock
     from responders.openai_client import RepeatingOpenAI
     from responders.responder import Responder
-    from sessions.keeper import Background
+    from sessions import Background
     from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
-    """What the HTTP routes need."""
+class Services:
+    """What the HTTP routes and the terminal work with; `speech` is None if no model can listen and speak."""
 
     settings: Settings
     storage: SessionStorage
     responder: Responder
+    sessions: Sessions
     conversation: Conversation
     clock: Clock
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
     speech: OpenAISpeech | None = None
 
 
-def build_agent(  # noqa: PLR0913 - collaborators, by name
+def build_services(
     *,
     settings: Settings,
     env: object,
@@ -49,26 +51,34 @@ def build_agent(  # noqa: PLR0913 - collaborators, by name
     clock: Clock,
     background: Background,
     transport: httpx2.AsyncBaseTransport | None = None,
-) -> Agent:
-    """The agent for `settings`: it answers from `documents` (file name to Markdown) and stores in `env`'s KV.
+) -> Services:
+    """Everything for `settings`: answers from `documents` (Markdown by file name), sessions in `env`'s KV.
 
     Without a key the offline responder answers. `transport` is how the model is reached, httpx2's own way if
-    it is None. Raises `ConfigurationError` where something is missing.
+    it is None. Raises `ConfigurationError` if something is missing.
     """
     storage = get_session_storage(env, settings, clock)
+    sessions = Sessions(storage, clock, background)
     client = openai_client(settings, transport) if settings.openai_api_key else None
     responder = _responder(settings, documents, client)
     conversation = Conversation(
-        storage=storage,
+        sessions=sessions,
         responder=responder,
         system_prompt=system_prompt(knowledge_text(documents)),
         clock=clock,
         background=background,
         max_tokens=settings.max_session_tokens,
     )
-    limiter = get_rate_limiter(env, settings, clock)
-    speech = _speech(settings, client, transport) if client else None
-    return Agent(settings, storage, responder, conversation, clock, limiter, speech)
+    return Services(
+        settings=settings,
+        storage=storage,
+        responder=responder,
+        sessions=sessions,
+        conversation=conversation,
+        clock=clock,
+        rate_limiter=get_rate_limiter(env, settings, clock),
+        speech=_speech(settings, client, transport) if client else None,
+    )
 
 
 def _responder(settings: Settings, documents: Mapping[str, str], client: RepeatingOpenAI | None) -> Responder:
@@ -85,6 +95,6 @@ def _responder(settings: Settings, documents: Mapping[str, str], client: Repeati
 def _speech(
     settings: Settings, client: AsyncOpenAI, transport: httpx2.AsyncBaseTransport | None
 ) -> OpenAISpeech:
-    own = settings.for_speaking()
-    speaker = client if own == settings else openai_client(own, transport)
+    for_speaking = settings.for_speaking()
+    speaker = client if for_speaking == settings else openai_client(for_speaking, transport)
     return OpenAISpeech(client, speaker, settings)

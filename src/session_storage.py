@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from clock import Clock, SystemClock
 from errors import ConfigurationError, SessionClosed, StorageError
-from models import ConversationMessage, Exchange, Role, Tombstone, VoiceSession
+from models import ClosedSession, ConversationMessage, Role, VoiceSession
 from session_id import short_fingerprint
 from settings import Settings
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 BINDING = "VOICE_SESSIONS"
 LEAST_TTL = 60  # Workers KV takes no shorter expirationTtl
 
-_STORED: TypeAdapter[VoiceSession | Tombstone] = TypeAdapter(
-    Annotated[VoiceSession | Tombstone, Field(union_mode="left_to_right")]
+_STORED: TypeAdapter[VoiceSession | ClosedSession] = TypeAdapter(
+    Annotated[VoiceSession | ClosedSession, Field(union_mode="left_to_right")]
 )
 
 logger = logging.getLogger("voice_agent.sessions")
@@ -67,10 +67,6 @@ class SessionStorage(Protocol):
 
         Raises `SessionClosed` where it was closed.
         """
-        ...
-
-    async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
-        """Append a question and its answer to `session`, as `open_session` gave it, in one write."""
         ...
 
     async def close_session(self, session_id: str) -> None:
@@ -121,7 +117,7 @@ class KVSessionStorage:
     async def open_session(self, session_id: str) -> VoiceSession:
         """See `SessionStorage`."""
         found = await self._read(session_id)
-        if isinstance(found, Tombstone):
+        if isinstance(found, ClosedSession):
             raise SessionClosed
         return found or self._new_session(session_id)
 
@@ -150,20 +146,14 @@ class KVSessionStorage:
         session = await self.open_session(session_id)
         return await self.save_session(session.with_message(role, content, self._clock.now()))
 
-    async def add_exchange(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
-        """See `SessionStorage`."""
-        return await self.save_session(
-            session.with_exchange(Exchange.at(self._clock.now(), question, answer))
-        )
-
     async def close_session(self, session_id: str) -> None:
         """See `SessionStorage`."""
-        tombstone = Tombstone(closed_at=self._clock.now())
-        await self._put(session_id, tombstone.model_dump_json(), self._ttl)
+        closed = ClosedSession(closed_at=self._clock.now())
+        await self._put(session_id, closed.model_dump_json(), self._ttl)
 
     async def is_closed(self, session_id: str) -> bool:
         """See `SessionStorage`."""
-        return isinstance(await self._read(session_id), Tombstone)
+        return isinstance(await self._read(session_id), ClosedSession)
 
     async def delete_session(self, session_id: str) -> None:
         """See `SessionStorage`."""
@@ -174,7 +164,7 @@ class KVSessionStorage:
         session = await self.get_session(session_id)
         return list(session.messages) if session else []
 
-    async def _read(self, session_id: str) -> VoiceSession | Tombstone | None:
+    async def _read(self, session_id: str) -> VoiceSession | ClosedSession | None:
         text = await self._call("get", self._namespace.get(_key(session_id)))
         if text is None:
             return None
@@ -184,7 +174,7 @@ class KVSessionStorage:
             name, reason = short_fingerprint(session_id), error.errors()[0]["type"]
             logger.warning("Session %s: set aside a value that cannot be read (%s)", name, reason)
             return None
-        if isinstance(found, Tombstone):
+        if isinstance(found, ClosedSession):
             return found
         if found.expires_at <= self._clock.now():
             return None
@@ -201,7 +191,7 @@ class KVSessionStorage:
     def _expiry(self, created_at: datetime, now: datetime) -> datetime:
         return min(now + self._ttl, created_at + self._max_age)
 
-    async def _call(self, operation: str, call: Awaitable[Any]) -> Any:  # noqa: ANN401 - what KV gives
+    async def _call(self, operation: str, call: Awaitable[Any]) -> Any:
         try:
             async with asyncio.timeout(self._timeout):
                 return await call

@@ -8,13 +8,14 @@ from typing import Any
 import httpx2
 
 from api.app import create_app
-from api.middleware import PREFIX
 from api.rate_limit import get_rate_limiter
+from api.route import PREFIX
 from conversation import Conversation
 from local.background import BackgroundTasks
-from services import Agent
+from services import Services
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
+from sessions import Sessions
 from settings import Settings
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
@@ -36,8 +37,9 @@ class Api:
     def __post_init__(self) -> None:
         self.kv = FakeKV(self.clock, self.faults)
         self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
+        self.sessions = Sessions(self.storage, self.clock, self.background)
         conversation = Conversation(
-            storage=self.storage,
+            sessions=self.sessions,
             responder=self.responder,
             system_prompt="You know things.",
             clock=self.clock,
@@ -45,8 +47,16 @@ class Api:
             max_tokens=self.settings.max_session_tokens,
         )
         limiter = get_rate_limiter(None, self.settings, self.clock)
-        self.agent = Agent(self.settings, self.storage, self.responder, conversation, self.clock, limiter)
-        self.app = create_app(lambda _scope: self.agent)
+        self.services = Services(
+            settings=self.settings,
+            storage=self.storage,
+            responder=self.responder,
+            sessions=self.sessions,
+            conversation=conversation,
+            clock=self.clock,
+            rate_limiter=limiter,
+        )
+        self.app = create_app(lambda _scope: self.services)
         self.client = client_of(self.app)
 
     async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
@@ -63,7 +73,7 @@ class Api:
         return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})
 
 
-def client_of(app: Any) -> httpx2.AsyncClient:  # noqa: ANN401 - any ASGI application
+def client_of(app: Any) -> httpx2.AsyncClient:
     """A client whose paths start behind /api/voice-agent; what the app raises is not raised here."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx2.AsyncClient(transport=transport, base_url=f"http://agent.test{PREFIX}")

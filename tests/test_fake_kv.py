@@ -421,7 +421,7 @@ class Model:
         return True
 
 
-async def take(step: Any, kv: FakeKV, clock: ManualClock, model: Model) -> None:  # noqa: ANN401 - a drawn tuple
+async def take(step: Any, kv: FakeKV, clock: ManualClock, model: Model) -> None:
     match step:
         case ("advance", seconds):
             clock.advance(seconds)

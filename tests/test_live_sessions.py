@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import pytest
+
+from errors import TurnConflict
+from local.background import BackgroundTasks
 from models import AnswerRecord, Exchange, VoiceSession
-from sessions.live import SESSION_LEASE, WRITE_LEASE, LiveSession, LiveSessions
+from sessions.live import SESSION_LEASE, TURN_LEASE, WRITE_LEASE, LiveSession, LiveSessions
 from tests.clocks import START, ManualClock
 
 HOUR = timedelta(hours=1)
@@ -20,7 +25,7 @@ def session(*exchanges: Exchange) -> VoiceSession:
 
 def exchange(number: int) -> Exchange:
     record = AnswerRecord(turn_id=str(number))
-    return Exchange.at(START, f"question {number}", f"answer {number}", record=record)
+    return Exchange.at(START, f"question {number}", f"answer {number}", record)
 
 
 ONE, TWO = exchange(1), exchange(2)
@@ -53,47 +58,80 @@ def test_what_is_unsaved_comes_last_and_once() -> None:
     assert live.read(session(TWO, ONE), START) == session(TWO, ONE)
 
 
-def test_one_write_at_a_time_and_what_comes_meanwhile_is_left() -> None:
+def test_only_one_write_at_a_time_and_exchanges_added_meanwhile_stay_unsaved() -> None:
     live = LiveSession("id")
     live.read(session(), START)
     live.add(ONE)
-    assert live.begin_write(START)
-    state, held = live.to_write()
-    live.add(TWO)
-    assert not live.begin_write(START)
-    live.written(state, held)
-    live.end_write()
+    with live.write(START) as claimed:
+        assert claimed
+        state, unsaved = live.newest(), live.unsaved
+        live.add(TWO)
+        with live.write(START) as claimed_again:
+            assert not claimed_again
+        live.written(state, unsaved)
     assert live.unsaved == (TWO,)
-    assert live.begin_write(START)
-    assert live.to_write() == (session(ONE, TWO), (TWO,))
+    with live.write(START) as claimed:
+        assert claimed
+        assert live.newest() == session(ONE, TWO)
 
 
-def test_a_write_that_the_platform_ended_blocks_nobody_for_long() -> None:
+def test_write_claim_is_released_after_an_error() -> None:
     live = LiveSession("id")
-    assert live.begin_write(START)
-    assert not live.begin_write(START + WRITE_LEASE / 2)
-    assert live.begin_write(START + WRITE_LEASE)
+    with pytest.raises(RuntimeError), live.write(START):
+        raise RuntimeError
+    with live.write(START) as claimed:
+        assert claimed
 
 
-def test_a_session_is_held_until_the_last_one_lets_go() -> None:
-    held = LiveSessions(ManualClock())
-    live = held.hold("id")
-    assert held.hold("id") is live
-    held.release(live)
-    assert held.peek("id") is live
-    held.release(live)
+def test_abandoned_write_claim_expires() -> None:
+    live = LiveSession("id")
+    abandoned = live.write(START)
+    assert abandoned.__enter__()
+    with live.write(START + WRITE_LEASE / 2) as claimed:
+        assert not claimed
+    with live.write(START + WRITE_LEASE) as claimed:
+        assert claimed
+
+
+def test_turn_is_claimed_once_until_its_lease_expires() -> None:
+    live = LiveSession("id")
+    abandoned = live.turn("turn", START)
+    abandoned.__enter__()
+    with pytest.raises(TurnConflict), live.turn("turn", START + TURN_LEASE / 2):
+        pass
+    with live.turn("another", START), live.turn("turn", START + TURN_LEASE):
+        pass
+
+
+def test_session_is_held_until_its_last_holder_releases_it() -> None:
+    held = LiveSessions(ManualClock(), BackgroundTasks())
+    with held.hold("id") as live:
+        with held.hold("id") as same:
+            assert same is live
+        assert held.peek("id") is live
     assert held.peek("id") is None
-    held.release(live)
     assert len(held) == 0
 
 
-def test_what_nobody_lets_go_of_is_forgotten_in_time() -> None:
+async def test_background_work_holds_its_session_from_the_moment_it_is_handed_over() -> None:
+    background = BackgroundTasks()
+    held = LiveSessions(ManualClock(), background)
+    with held.hold("id") as live:
+        held.in_background(live, asyncio.sleep(0))
+    assert held.peek("id") is live
+    await background.drain()
+    assert len(held) == 0
+
+
+def test_abandoned_hold_expires() -> None:
     clock = ManualClock()
-    held = LiveSessions(clock)
+    held = LiveSessions(clock, BackgroundTasks())
     lost = held.hold("lost")
+    lost_session = lost.__enter__()
     clock.advance(SESSION_LEASE.total_seconds() / 2)
-    kept = held.hold("kept")
-    clock.advance(SESSION_LEASE.total_seconds() / 2)
-    held.hold("new")
-    assert (held.peek("lost"), held.peek("kept")) == (None, kept)
-    assert held.hold("lost", lost) is lost  # who still works on it goes on with it
+    with held.hold("kept") as kept:
+        clock.advance(SESSION_LEASE.total_seconds() / 2)
+        with held.hold("new"):
+            assert (held.peek("lost"), held.peek("kept")) == (None, kept)
+        with held.hold("lost", lost_session) as again:
+            assert again is lost_session  # work that still goes on keeps its state

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from api.middleware import PREFIX
+from api.route import PREFIX
+from conversation import Question
 from local.listening import listen
 from local.server import local_app
 from session_id import generate_session_id
@@ -29,11 +30,9 @@ async def serve(app: Starlette, stop: asyncio.Event) -> None:
 async def test_a_server_that_stops_saves_the_answer_that_is_being_written() -> None:
     api = Api()
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(local_app(api.agent, api.background), stop))
+    serving = asyncio.create_task(serve(local_app(api.services, api.background), stop))
     api.responder.hold.clear()
-    items = api.agent.conversation.ask(api.session_id, "Hello?", streamed=True)
-    assert await anext(items) == "answer"
-    await items.aclose()
+    await api.services.conversation.stream(Question(api.session_id, "Hello?"))
     stop.set()
     await asyncio.wait([serving], timeout=0.05)
     assert not serving.done()

@@ -41,7 +41,7 @@ def converse(responder: OfflineResponder, questions: Sequence[str]) -> list[str]
     history: list[ConversationMessage] = []
     answers = []
     for question in questions:
-        answers.append(responder.answer(question, history))
+        answers.append(responder.text_for(question, history))
         history += [
             ConversationMessage(role="user", content=question, timestamp=NOON),
             ConversationMessage(role="assistant", content=answers[-1], timestamp=NOON),
@@ -144,8 +144,8 @@ def test_small_talk(said: str, beginning: str) -> None:
 def test_other_languages_and_accents_are_compared_as_they_are_written() -> None:
     documents = {"a.md": "# Café\n\n## Öffnungszeiten\nWir öffnen um 9 Uhr.\n\n## 料金\n入場料は千円です。"}
     responder = OfflineResponder(parse_knowledge(documents))
-    assert responder.answer("offnungszeiten?", []) == "Wir öffnen um 9 Uhr."
-    assert responder.answer("料金", []) == "入場料は千円です。"
+    assert responder.text_for("offnungszeiten?", []) == "Wir öffnen um 9 Uhr."
+    assert responder.text_for("料金", []) == "入場料は千円です。"
 
 
 def test_answers_of_a_model_are_followed_too() -> None:
@@ -154,26 +154,22 @@ def test_answers_of_a_model_are_followed_too() -> None:
         ConversationMessage(role="user", content="plans?", timestamp=NOON),
         ConversationMessage(role="assistant", content=said, timestamp=NOON),
     ]
-    assert SHIPPED.answer("What about the middle one?", history).startswith("The Growth tier includes")
+    assert SHIPPED.text_for("What about the middle one?", history).startswith("The Growth tier includes")
 
 
 async def test_the_pieces_of_a_stream_make_the_answer() -> None:
     prompt = Prompt(system="", history=[], question="What's your pricing?", safety_identifier="x")
-    items = [item async for item in SHIPPED.respond(prompt, streamed=True)]
-    pieces = [item for item in items if isinstance(item, str)]
-    text = SHIPPED.answer(prompt.question, [])
-    assert items == [*pieces, Reply(text=text, model="offline-demo", usage=None, finish_reason="stop")]
+    pieces: list[str] = []
+    reply = await SHIPPED.stream(prompt, pieces.append)
+    text = SHIPPED.text_for(prompt.question, [])
+    assert reply == Reply(text=text, model="offline-demo", usage=None, finish_reason="stop")
     assert "".join(pieces) == text
     assert len(pieces) == len(text.split())
 
 
-async def test_without_a_stream_the_answer_is_one_piece() -> None:
+async def test_answer_and_stream_give_the_same_reply() -> None:
     prompt = Prompt(system="", history=[], question="hello", safety_identifier="x")
-    text = SHIPPED.answer("hello", [])
-    assert [item async for item in SHIPPED.respond(prompt, streamed=False)] == [
-        text,
-        Reply(text=text, model="offline-demo", usage=None, finish_reason="stop"),
-    ]
+    assert await SHIPPED.answer(prompt) == await SHIPPED.stream(prompt, lambda _text: None)
 
 
 @given(

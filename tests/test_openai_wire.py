@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import ResponderError
+from models import Usage
 from responders.openai_wire import Answer, EventReader
-from responders.responder import Usage
 
 DATA = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1)
 

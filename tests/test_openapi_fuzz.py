@@ -12,15 +12,16 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.app import create_app
-from api.middleware import PREFIX
+from api.route import PREFIX
 from local.background import BackgroundTasks
-from local.server import local_agent
+from local.server import local_services
+from models import AnswerRecord, Exchange
 from session_id import generate_session_id
 from settings import Settings
 from tests.clocks import AutoClock
 
 _background = BackgroundTasks()
-_agent = local_agent(Settings(), _background, clock=AutoClock())
+_agent = local_services(Settings(), _background, clock=AutoClock())
 schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lambda _scope: _agent))
 
 
@@ -35,7 +36,8 @@ def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
 
 async def store(session_id: str) -> None:
     session = await _agent.storage.open_session(session_id)
-    await _agent.storage.add_exchange(session, "What do you sell?", "Trees.")
+    exchange = Exchange.at(session.created_at, "What do you sell?", "Trees.", AnswerRecord())
+    await _agent.storage.save_session(session.with_exchange(exchange))
 
 
 @pytest.mark.parametrize("query", [None, {"format": "json"}, {"format": "md"}, {"format": "txt"}])

@@ -179,10 +179,10 @@ async def test_config_and_health_cost_nothing() -> None:
 
 async def test_a_session_that_asks_too_often_can_still_be_closed() -> None:
     api = Api(Settings(rate_limit="1/60"))
-    await api.agent.rate_limiter.wait(session_key(api.session_id))
+    await api.services.rate_limiter.wait(session_key(api.session_id))
     assert (await api.session()).status_code == 429
-    api.agent.rate_limiter._calls.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - another client
-    await api.agent.rate_limiter.wait(session_key(api.session_id))
+    api.services.rate_limiter._calls.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - another client
+    await api.services.rate_limiter.wait(session_key(api.session_id))
     assert (await api.session("DELETE")).status_code == 204
 
 

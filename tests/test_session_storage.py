@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from errors import ConfigurationError, StorageError
+from models import AnswerRecord, Exchange
 from session_id import generate_session_id, short_fingerprint
 from session_storage import InMemorySessionStorage, KVSessionStorage, get_session_storage
 from settings import Settings
@@ -94,7 +95,9 @@ async def test_memory_is_the_same_store_and_takes_quick_writes() -> None:
     store = InMemorySessionStorage(clock=ManualClock())
     session_id = generate_session_id()
     for number in range(15):
-        await store.add_exchange(await store.open_session(session_id), f"q{number}", f"a{number}")
+        session = await store.open_session(session_id)
+        exchange = Exchange.at(session.created_at, f"q{number}", f"a{number}", AnswerRecord())
+        await store.save_session(session.with_exchange(exchange))
     assert len(await store.get_conversation_history(session_id)) == 10
 
 

@@ -53,7 +53,7 @@ async def client(
         }.get
     )
     async with openai_client(settings, transport) as openai:
-        agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(openai, openai, settings))
+        agent = replace(Api(settings=settings).services, speech=OpenAISpeech(openai, openai, settings))
         yield client_of(create_app(lambda _scope: agent))
 
 
@@ -246,7 +246,7 @@ async def test_another_server_can_speak(standin: StandIn) -> None:
         assert own.openai_api_key is not None
         assert own.openai_api_key.get_secret_value() == "sk-other"
         async with openai_client(settings) as hearing, openai_client(own) as speaking:
-            agent = replace(Api(settings=settings).agent, speech=OpenAISpeech(hearing, speaking, settings))
+            agent = replace(Api(settings=settings).services, speech=OpenAISpeech(hearing, speaking, settings))
             client = client_of(create_app(lambda _scope: agent))
             assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
             assert (await transcribe(client, *WEBM)).status_code == 200

@@ -19,7 +19,7 @@ from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.environment import ROOT
 from local.terminal import chat_in_terminal
-from services import Agent, build_agent
+from services import Services, build_services
 from settings import Settings
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
@@ -58,8 +58,8 @@ class Typist(io.StringIO):
         self._gone.set()
 
 
-def agent_over(kv: FakeKV, background: BackgroundTasks) -> Agent:
-    return build_agent(
+def agent_over(kv: FakeKV, background: BackgroundTasks) -> Services:
+    return build_services(
         settings=Settings(),
         env=SimpleNamespace(VOICE_SESSIONS=kv),
         documents=load_directory(KNOWLEDGE),

@@ -39,8 +39,8 @@ class ImportTimes:
         whole = sum(self._seconds.values())
         return {name: seconds / whole for name, seconds in self._seconds.items()}
 
-    def _timed(self, execute: Any) -> Any:  # noqa: ANN401 - a method
-        def timed(loader: Any, module: ModuleType) -> None:  # noqa: ANN401 - a loader
+    def _timed(self, execute: Any) -> Any:
+        def timed(loader: Any, module: ModuleType) -> None:
             self._inner.append(0.0)
             begin = time.perf_counter()
             try:

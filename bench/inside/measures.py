@@ -46,7 +46,7 @@ async def cpu(rounds: int, times: int) -> Measured:
     package, fetch = BarePackage(), BareFetch()
     package_worker, fetch_worker = bare_worker(package), bare_worker(fetch)
 
-    async def bare(worker: Any) -> None:  # noqa: ANN401 - a WorkerEntrypoint class
+    async def bare(worker: Any) -> None:
         await (await SCENE.fetch(worker, post(CHAT, body, JSON))).text()
 
     return await _alternated(

@@ -60,7 +60,7 @@ def bare_worker(completes: Completes) -> type[WorkerEntrypoint]:
     """A Worker that hands a request's body to the model and answers with its text: no session, no checks."""
 
     class Bare(WorkerEntrypoint):
-        async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+        async def fetch(self, request: Any) -> Any:
             text = await completes.complete(await request.json())
             return Response(json.dumps({"response": text}), headers={"content-type": "application/json"})
 

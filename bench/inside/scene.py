@@ -62,7 +62,7 @@ class Scene:
         """A time in milliseconds."""
         return float(self.controls.now())
 
-    async def fetch(self, worker: type[WorkerEntrypoint], request: Any) -> Any:  # noqa: ANN401 - JavaScript's
+    async def fetch(self, worker: type[WorkerEntrypoint], request: Any) -> Any:
         """JavaScript's Response of `worker` to JavaScript's `request`."""
         instance: Any = worker(self.controls.context, self._env)
         return python_to_rpc(await instance.fetch(python_from_rpc(request)))
@@ -72,7 +72,7 @@ class Scene:
         body = {"question": QUESTION, "sessionId": session_id}
         response = await self.fetch(worker, post(CHAT, body, accept))
         text = str(await response.text())
-        if response.status != 200:  # noqa: PLR2004 - HTTP's own
+        if response.status != 200:
             message = f"{response.status}: {text}"
             raise RuntimeError(message)
         return text
@@ -82,13 +82,13 @@ class Scene:
         return dict(json.loads(self.controls.sent()))
 
 
-def post(url: str, body: Mapping[str, Any], accept: str) -> Any:  # noqa: ANN401 - JavaScript's Request
+def post(url: str, body: Mapping[str, Any], accept: str) -> Any:
     """A POST of JSON."""
     text = json.dumps(body)
     headers = {**HEADERS, "accept": accept, "content-length": str(len(text))}
     return js.Request.new(url, plain({"method": "POST", "body": text, "headers": headers}))
 
 
-def plain(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a JavaScript object
+def plain(value: Mapping[str, Any]) -> Any:
     """`value` as a plain JavaScript object."""
     return to_js(value, dict_converter=js.Object.fromEntries)

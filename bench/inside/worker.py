@@ -32,7 +32,7 @@ START = {
 class Default(WorkerEntrypoint):
     """Serves measures."""
 
-    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+    async def fetch(self, request: Any) -> Any:
         """Run one measure with the options in the body; its result is JSON."""
         name = str(request.url).rpartition("/")[2]
         if name == "start":

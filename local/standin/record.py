@@ -93,7 +93,7 @@ def _masked(name: str, value: str) -> str:
     return f"{scheme} ***" if space else "***"
 
 
-def _json(data: bytes) -> Any:  # noqa: ANN401 - JSON is any of its types
+def _json(data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

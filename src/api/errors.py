@@ -97,7 +97,7 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
     # A wrong setting is logged where it is found, once, and a visitor who leaves has done nothing wrong.
-    if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):  # noqa: PLR2004 - HTTP's own
+    if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
 
@@ -106,7 +106,7 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError from error
     code, message = _CODES.get(error.status_code, ("http_error", error.detail))
-    headers = _allow(request) if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's own
+    headers = _allow(request) if error.status_code == 405 else error.headers
     return _response(error.status_code, message, code, headers)
 
 

@@ -17,7 +17,7 @@ from errors import RateLimited
 from session_id import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import MutableMapping
     from datetime import datetime
 
     from clock import Clock
@@ -102,7 +102,7 @@ class BindingRateLimiter:
 
     def __init__(
         self,
-        binding: Any,  # noqa: ANN401 - a binding of the runtime
+        binding: Any,
         fallback: RateLimiter,
         timeout: float = BINDING_TIMEOUT,
     ) -> None:
@@ -134,7 +134,7 @@ def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimit
     )
 
 
-async def limit_calls(limiter: RateLimiter, keys: Iterable[str]) -> None:
+async def limit_calls(limiter: RateLimiter, *keys: str) -> None:
     """Count one call of each of `keys`; raises `RateLimited` for the first that has called too often."""
     for key in keys:
         if seconds := await limiter.wait(key):
@@ -164,4 +164,4 @@ def _network(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((ip, IPV6_PREFIX), strict=False)) if ip.version == 6 else address  # noqa: PLR2004 - IPv6
+    return str(ip_network((ip, IPV6_PREFIX), strict=False)) if ip.version == 6 else address

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from conversation import Context  # noqa: TC001 - pydantic reads it at run time
 from models import Role  # noqa: TC001 - pydantic reads it at run time
 from session_id import validate_session_id, validate_turn_id
 
 if TYPE_CHECKING:
-    from conversation import Turn
     from models import VoiceSession
-    from responders.responder import Usage
 
 _ID_PATTERN = "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$"
 
@@ -40,7 +37,7 @@ TurnId = Annotated[
 
 
 # A number that no conversation reaches, and every language can hold.
-MOST_TURNS = 1_000_000
+MAX_TURNS = 1_000_000
 
 
 class _Body(BaseModel):
@@ -64,62 +61,11 @@ class ChatRequest(_Body):
         Field(
             strict=True,
             ge=0,
-            le=MOST_TURNS,
+            le=MAX_TURNS,
             description="The `turn` of the last answer that was received in this conversation, 0 before the "
             "first: tells a server that still reads an older state to look again.",
         ),
     ] = 0
-
-
-class UsageBody(_Body):
-    """Tokens, as the model counted them."""
-
-    input_tokens: int
-    output_tokens: int
-
-    @classmethod
-    def of(cls, usage: Usage | None) -> UsageBody | None:
-        """The body that tells of `usage`; None where nobody counted."""
-        if usage is None:
-            return None
-        return cls(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
-
-
-class ChatResponse(_Body):
-    """An answer, and where the conversation stands after it."""
-
-    response: str
-    session_id: str
-    turn: Annotated[int, Field(description="The number of this exchange in the conversation, from 1.")]
-    expires_at: Annotated[
-        datetime | None, Field(description="When the conversation ends if nothing more is said.")
-    ]
-    model: str
-    usage: UsageBody | None
-    saved: Annotated[bool, Field(description="Whether this exchange is stored; if not, that is tried again.")]
-    context: Annotated[
-        Context,
-        Field(
-            description="Whether the answer was given with all turns that the request told of (`complete`), "
-            "with some of them (`stale`), or with none (`lost`)."
-        ),
-    ]
-    repeated: Annotated[bool, Field(description="Whether this turn had been answered before.")]
-
-    @classmethod
-    def of(cls, turn: Turn) -> ChatResponse:
-        """The body that tells of `turn`."""
-        return cls(
-            response=turn.response,
-            session_id=turn.session_id,
-            turn=turn.turn,
-            expires_at=turn.expires_at,
-            model=turn.model,
-            usage=UsageBody.of(turn.usage),
-            saved=turn.saved,
-            context=turn.context,
-            repeated=turn.repeated,
-        )
 
 
 class NewSession(_Body):
@@ -161,8 +107,8 @@ class SessionBody(_Body):
         )
 
 
-class Speech(_Body):
-    """What the server can do with sound."""
+class SpeechSupport(_Body):
+    """Whether the server can listen and speak, and with which voices."""
 
     input: bool
     output: bool
@@ -178,7 +124,7 @@ class Config(_Body):
     language: str
     languages: list[str]
     demo: Annotated[bool, Field(description="Whether the offline demo answers, since there is no key.")]
-    speech: Speech
+    speech: SpeechSupport
     auto_close_seconds: int | None
     countdown_seconds: int
     max_question_length: int

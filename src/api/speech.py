@@ -1,4 +1,4 @@
-"""`POST /transcribe` and `POST /speech`: what a visitor says as text, and a text as sound."""
+"""`POST /transcribe` and `POST /speech`: what a visitor says as text, and a text as audio."""
 
 from __future__ import annotations
 
@@ -12,46 +12,56 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.current_agent import CurrentAgent  # noqa: TC001 - FastAPI reads it at run time
 from api.errors import ERRORS
-from api.json_body import JsonRoute
-from api.middleware import PREFIX
 from api.rate_limit import client_key, limit_calls
+from api.route import PREFIX, ApiRoute
+from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
+from clock import Stopwatch
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
 from prompt import clean_question
-from server_timing import Stopwatch
-from speech.openai_speech import SpeechFormat  # noqa: TC001 - pydantic reads it at run time
+from speech.openai_speech import SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 from speech.recording import Clip, read_clip
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from services import Agent
+    from services import Services
+    from settings import Settings
     from speech.openai_speech import OpenAISpeech
 
-TRANSCRIBE = "/transcribe"
 MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
+# The form around a recording: boundaries, field names and a language.
+FORM_OVERHEAD_BYTES = 8192
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
-router = APIRouter(prefix=PREFIX, route_class=JsonRoute)
+
+class RecordingRoute(ApiRoute):
+    """A route that accepts a recording of up to `MAX_AUDIO_BYTES` in a form."""
+
+    def max_body_bytes(self, settings: Settings) -> int:
+        return settings.max_audio_bytes + FORM_OVERHEAD_BYTES
+
+
+_recordings = APIRouter(prefix=PREFIX, route_class=RecordingRoute)
+_texts = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
 
 class Transcript(BaseModel):
-    """What was said; empty where nothing was understood."""
+    """What was said; empty if nothing was understood."""
 
     text: str
 
 
 class SpeechRequest(BaseModel):
-    """A text to say. Fields that are not known are ignored."""
+    """A text to speak. Unknown fields are ignored."""
 
     text: Annotated[str, Field(description="What to say.", examples=["We have three plans."])]
-    voice: Annotated[str | None, Field(description="One of `/config`'s voices; its first if left out.")] = (
-        None
-    )
+    voice: Annotated[
+        str | None, Field(description="One of the voices in `/config`; the first if left out.")
+    ] = None
     format: Annotated[
         SpeechFormat,
-        Field(description="`pcm` is 24 kHz, 16 bits, mono, and can be played from its first bytes on."),
+        Field(description="`pcm` is 24 kHz, 16-bit, mono, and can be played from its first bytes on."),
     ] = "mp3"
 
 
@@ -74,55 +84,58 @@ FORM: dict[str, Any] = {
 }
 
 
-@router.post(TRANSCRIBE, response_model=Transcript, responses=ERRORS["transcribe"], openapi_extra=FORM)
-async def transcribe(request: Request, response: Response, agent: CurrentAgent) -> Transcript:
-    """Write down a recording: webm, mp4, wav, ogg or mp3, as the field `file` of a form."""
-    speech = _speech(agent)
-    await _limit(agent, request, "transcribe")
-    clip, language = await _read_form(request, agent.settings.max_audio_bytes)
-    watch = Stopwatch(agent.clock)
+@_recordings.post(
+    "/transcribe", response_model=Transcript, responses=ERRORS["transcribe"], openapi_extra=FORM
+)
+async def transcribe(request: Request, response: Response, services: CurrentServices) -> Transcript:
+    """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
+    speech = _speech(services)
+    await limit_calls(services.rate_limiter, f"transcribe:{client_key(request.scope)}")
+    clip, language = await _read_form(request, services.settings.max_audio_bytes)
+    stopwatch = Stopwatch(services.clock)
     text = await speech.transcribe(clip, language)
-    watch.lap("transcribe")
-    response.headers.update(watch.header())
+    stopwatch.lap("transcribe")
+    response.headers.update(stopwatch.header())
     return Transcript(text=text)
 
 
-@router.post("/speech", response_class=Response, responses=ERRORS["speech"])
-async def speak(body: SpeechRequest, request: Request, agent: CurrentAgent) -> Response:
-    """Say a text. What fails before the first sound is answered with its HTTP status; later it breaks off."""
-    speech = _speech(agent)
-    text = _text(body.text, agent.settings.max_speech_chars)
-    voice = _voice(body.voice, agent.settings.openai_voices)
-    await _limit(agent, request, "speech")
-    watch = Stopwatch(agent.clock)
-    pieces = speech.speak(text, voice, body.format)
-    first = await anext(pieces)
-    watch.lap("speech")
-    return StreamingResponse(
-        _sound(first, pieces), media_type=MEDIA_TYPES[body.format], headers=watch.header()
-    )
+@_texts.post("/speech", response_class=Response, responses=ERRORS["speech"])
+async def speak(body: SpeechRequest, request: Request, services: CurrentServices) -> Response:
+    """Speak a text.
+
+    A failure before the first audio is answered with its HTTP status; a later one breaks off. Calls are
+    counted apart from questions, since an answer of four sentences is four calls.
+    """
+    speech = _speech(services)
+    text = _text(body.text, services.settings.max_speech_chars)
+    voice = _voice(body.voice, services.settings.openai_voices)
+    await limit_calls(services.rate_limiter, f"speech:{client_key(request.scope)}")
+    stopwatch = Stopwatch(services.clock)
+    audio = speech.speak(text, voice, body.format)
+    first = await anext(audio)
+    stopwatch.lap("speech")
+    media_type = MEDIA_TYPES[body.format]
+    return StreamingResponse(_audio(first, audio), media_type=media_type, headers=stopwatch.header())
 
 
-def _speech(agent: Agent) -> OpenAISpeech:
-    if agent.speech is None:
+routes = [*_recordings.routes, *_texts.routes]
+
+
+def _speech(services: Services) -> OpenAISpeech:
+    if services.speech is None:
         raise SpeechUnavailable
-    return agent.speech
+    return services.speech
 
 
-async def _limit(agent: Agent, request: Request, call: str) -> None:
-    """Count by itself: an answer of four sentences is four calls, and none of them is a question."""
-    await limit_calls(agent.rate_limiter, (f"{call}:{client_key(request.scope)}",))
-
-
-async def _read_form(request: Request, most: int) -> tuple[Clip, str | None]:
+async def _read_form(request: Request, max_bytes: int) -> tuple[Clip, str | None]:
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
     try:
         async with request.form(max_files=1, max_fields=8, max_part_size=1024) as form:
             file, language = form.get("file"), form.get("language")
             if not isinstance(file, UploadFile):
-                raise InvalidRequest("Send the recording as the field 'file'.", code="audio_required")
-            clip = read_clip(await file.read(), file.content_type or "", most=most)
+                raise InvalidRequest("Send the recording in the field 'file'.", code="audio_required")
+            clip = read_clip(await file.read(), file.content_type or "", most=max_bytes)
     except HTTPException as error:
         if error.status_code != InvalidRequest.status:
             raise
@@ -135,31 +148,30 @@ def _language(value: object) -> str | None:
         return None
     primary = str(value).partition("-")[0]
     if not _LANGUAGE.fullmatch(primary):
-        raise InvalidRequest("Give the language like 'en' or 'en-GB'.", code="invalid_language")
+        raise InvalidRequest("Give the language as 'en' or 'en-GB'.", code="invalid_language")
     return primary.lower()
 
 
-def _text(text: str, most: int) -> str:
-    said = clean_question(text)
-    if not said:
+def _text(text: str, max_chars: int) -> str:
+    spoken = clean_question(text)
+    if not spoken:
         raise InvalidRequest("There is nothing to say.", code="text_required")
-    if len(said) > most:
-        raise InvalidRequest(
-            f"This text is too long: {most:,} characters are possible.", code="text_too_long"
-        )
-    return said
+    if len(spoken) > max_chars:
+        message = f"This text is too long: the limit is {max_chars:,} characters."
+        raise InvalidRequest(message, code="text_too_long")
+    return spoken
 
 
-def _voice(wanted: str | None, voices: tuple[str, ...]) -> str:
-    if wanted is None:
+def _voice(requested: str | None, voices: tuple[str, ...]) -> str:
+    if requested is None:
         return voices[0]
-    if wanted not in voices:
+    if requested not in voices:
         raise InvalidRequest(f"The voices are {', '.join(voices)}.", code="unknown_voice")
-    return wanted
+    return requested
 
 
-async def _sound(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+async def _audio(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
     async with aclosing(rest):
         yield first
-        async for piece in rest:
-            yield piece
+        async for chunk in rest:
+            yield chunk

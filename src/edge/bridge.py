@@ -1,8 +1,8 @@
-"""HTTP into the Worker: a request of the runtime, answered by an ASGI application.
+"""From the Workers runtime to ASGI: a JavaScript request in, a JavaScript response out.
 
-The SDK's bridge is there for every application: it starts and stops each with every request, and waits for
-a reader at each piece of a response. Ours needs neither, and an exchange costs a fifth less without. See
-docs/decisions/0012-a-bridge-of-our-own.md.
+The SDK has a bridge for any ASGI application. It starts and stops the application with each request and waits
+for the reader at each piece of a response; ours needs neither, and an exchange costs a fifth less without.
+See docs/decisions/0012-a-bridge-of-our-own.md.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Scope
 
-# Statuses that the Fetch standard allows no body with.
-EMPTY = frozenset({204, 205, 304})
+# Statuses for which the Fetch standard allows no body.
+NO_BODY = frozenset({204, 205, 304})
 
 logger = logging.getLogger("voice_agent.worker")
 
 
-async def answer(app: ASGIApp, request: Any, env: Any, *, most: int) -> Any:  # noqa: ANN401 - JavaScript's
-    """JavaScript's Response of `app` to JavaScript's `request`; `env` becomes `scope["env"]`.
+async def respond(app: ASGIApp, request: Any, env: Any, *, max_body_bytes: int) -> Any:
+    """The JavaScript Response of `app` to the JavaScript `request`; `env` becomes `scope["env"]`.
 
-    The app gets the whole body at once: of one that is longer than `most` bytes its beginning, which is
-    longer than that too. Raises what the app raises before its response begins.
+    The application receives the whole body at once. Of a body longer than `max_body_bytes` it receives the
+    beginning, which is also longer than that. Raises what the application raises before its response begins.
     """
     headers = js.Object.fromEntries(request.headers).to_py()
-    call = _Call(await _body(request, headers.get("content-length", ""), most))
+    call = _Call(await _read_body(request, headers.get("content-length", ""), max_body_bytes))
     running = eager_task(call.run(app, _scope(request, headers, env)))
     response = await call.response
     if not running.done():
@@ -45,10 +45,10 @@ async def answer(app: ASGIApp, request: Any, env: Any, *, most: int) -> Any:  # 
 
 
 class _Call:
-    """What the app is told of one request, and what it answers."""
+    """One request, as the application sees it, and the response it gives."""
 
     def __init__(self, body: bytes) -> None:
-        # Not the event loop's own kind of future, which takes a turn of the loop to be counted.
+        # A plain future: the event loop's own kind takes a turn of the loop to be counted.
         self.response: asyncio.Future[Any] = asyncio.Future()
         self._received: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
         self._start: Message = {}
@@ -57,7 +57,7 @@ class _Call:
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         try:
             await app(scope, self._receive, self._send)
-        except Exception as error:  # noqa: BLE001 - it is raised again, or logged
+        except Exception as error:  # noqa: BLE001 - raised to the caller, or logged
             self._fail(error)
         else:
             self._end()
@@ -79,7 +79,7 @@ class _Call:
 
     async def _receive(self) -> Message:
         if not self._received:
-            await asyncio.Future()  # who has left is noticed where the next piece is sent
+            await asyncio.Future()  # a visitor who leaves is noticed when the next piece is sent
         return self._received.pop()
 
     async def _send(self, message: Message) -> None:
@@ -92,9 +92,9 @@ class _Call:
             self._stream.write(message["body"])
             self._respond(self._stream.readable)
         else:
-            self._respond(None if self._start["status"] in EMPTY else to_js(message.get("body", b"")))
+            self._respond(None if self._start["status"] in NO_BODY else to_js(message.get("body", b"")))
 
-    def _respond(self, body: Any) -> None:  # noqa: ANN401 - JavaScript's
+    def _respond(self, body: Any) -> None:
         headers = [
             [name.decode("latin-1"), value.decode("latin-1")] for name, value in self._start["headers"]
         ]
@@ -105,40 +105,40 @@ class _Call:
 
 
 class _Stream:
-    """A response body that is written piece by piece. Nobody is waited for: what a model writes is capped."""
+    """A response body written piece by piece. Writing does not wait, since a model's answer is capped."""
 
     def __init__(self) -> None:
         controllers: list[Any] = []
         source = {"start": create_once_callable(controllers.append)}
         self.readable = js.ReadableStream.new(to_js(source, dict_converter=js.Object.fromEntries))
         (self._controller,) = controllers
-        self._enqueue = self._controller.enqueue  # looked up once: it would cost as much as the call
+        self._enqueue = self._controller.enqueue  # looking it up costs as much as calling it
 
     def write(self, piece: bytes) -> None:
-        """Add `piece`; raises `OSError` where the reader has gone, as ASGI 2.4 wants it."""
+        """Add `piece`; raises `OSError` if the reader has left, as ASGI 2.4 requires."""
         if not piece:
             return
         try:
             self._enqueue(to_js(piece))
         except JsException as error:
-            raise OSError("The reader has gone") from error
+            raise OSError("The reader has left") from error
 
     def close(self) -> None:
-        """Say that this was all; without a reader it is a no-op."""
+        """End the body; without a reader this is a no-op."""
         with suppress(JsException):
             self._controller.close()
 
     def fail(self) -> None:
-        """Break off, so that who reads does not take it for the end; without a reader it is a no-op."""
+        """Break off, so that a reader does not take this for the end; without a reader this is a no-op."""
         with suppress(JsException):
             self._controller.error(js.Error.new("The response broke off"))
 
 
-def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:  # noqa: ANN401 - JavaScript's
+def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:
     url = urlsplit(request.url)
     return {
         "type": "http",
-        # From 2.4 on `send` tells who has left, and nobody listens for it.
+        # From version 2.4 on, `send` reports a reader who has left, and nothing has to listen for it.
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "method": request.method,
@@ -146,21 +146,21 @@ def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:  # noqa: A
         "path": unquote(url.path),
         "raw_path": url.path.encode(),
         "query_string": url.query.encode(),
-        # The runtime has read them as UTF-8.
+        # The runtime decodes header values as UTF-8.
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "env": env,
     }
 
 
 def eager_task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """`work` as a task that has begun: the event loop would take two turns to begin and to count it."""
-    task: Any = asyncio.Task  # eager since Python 3.12, and the types are those of 3.11
+    """`work` as a task that has already started: the event loop would take two turns to start it."""
+    task: Any = asyncio.Task  # eager_start exists since Python 3.12; we are checked against 3.11
     started: asyncio.Task[None] = task(work, loop=asyncio.get_running_loop(), eager_start=True)
     return started
 
 
-async def _body(request: Any, announced: str, most: int) -> bytes:  # noqa: ANN401 - JavaScript's Request
-    if announced.isdecimal() and int(announced) <= most:
+async def _read_body(request: Any, announced: str, max_bytes: int) -> bytes:
+    if announced.isdecimal() and int(announced) <= max_bytes:
         return bytes((await request.arrayBuffer()).to_bytes())
     if not request.body:
         return b""
@@ -168,6 +168,6 @@ async def _body(request: Any, announced: str, most: int) -> bytes:  # noqa: ANN4
     async for piece in request.body:
         pieces.append(piece.to_bytes())
         size += piece.byteLength
-        if size > most:
+        if size > max_bytes:
             break
     return b"".join(pieces)

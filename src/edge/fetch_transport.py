@@ -15,7 +15,7 @@ import httpx2
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from relay import Relay
+from channel import Channel
 
 if TYPE_CHECKING:
     import asyncio
@@ -64,7 +64,7 @@ class _Call:
         self.abort = controller.abort.bind(controller)
         self._connect, self._read = timeout.get("connect"), timeout.get("read")
 
-    async def headers(self, sending: Awaitable[Any]) -> Any:  # noqa: ANN401 - JavaScript's Response
+    async def headers(self, sending: Awaitable[Any]) -> Any:
         timer = self._timer(self._connect)
         try:
             return await sending
@@ -74,7 +74,7 @@ class _Call:
         finally:
             js.clearTimeout(timer)
 
-    async def whole(self, response: Any) -> bytes:  # noqa: ANN401 - JavaScript's Response
+    async def whole(self, response: Any) -> bytes:
         timer = self._timer(self._read)
         try:
             return bytes((await response.arrayBuffer()).to_bytes())
@@ -87,7 +87,7 @@ class _Call:
         """What ends the call where too long nothing comes."""
         return _Watch(self, self._read)
 
-    def _timer(self, seconds: float | None) -> Any:  # noqa: ANN401 - JavaScript's timer
+    def _timer(self, seconds: float | None) -> Any:
         return js.setTimeout(self.abort, seconds * 1000) if seconds is not None else None
 
 
@@ -99,23 +99,16 @@ class _Pieces(httpx2.AsyncByteStream):
     writes is capped and small.
     """
 
-    def __init__(self, response: Any, call: _Call) -> None:  # noqa: ANN401 - JavaScript's Response
+    def __init__(self, response: Any, call: _Call) -> None:
         self._body = response.body
         self._call = call
-        # The error, where there is one, and None at the end.
-        self._came: Relay[bytes | BaseException | None] = Relay()
+        self._arrived: Channel[bytes] = Channel()
         self._ended = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self._begin()
-        while True:
-            came = await self._came.take()
-            if piece := b"".join([part for part in came if isinstance(part, bytes)]):
-                yield piece
-            if isinstance(came[-1], BaseException):
-                raise _read_error(came[-1]) from came[-1]
-            if came[-1] is None:
-                return
+        while pieces := await self._arrived.take():
+            yield b"".join(pieces)
 
     async def aclose(self) -> None:
         if not self._ended:
@@ -130,14 +123,15 @@ class _Pieces(httpx2.AsyncByteStream):
             watch.stop()
             take.destroy()
             self._ended = True
-            self._came.put(end.exception())
+            error = end.exception()
+            self._arrived.close(_read_error(error) if error else None)
 
         self._watch = watch
         self._body.pipeTo(sink).add_done_callback(ended)
 
-    def _take(self, piece: Any, _: Any) -> None:  # noqa: ANN401 - JavaScript's bytes and controller
+    def _take(self, piece: Any, _: Any) -> None:
         self._watch.heard()
-        self._came.put(piece.to_bytes())
+        self._arrived.put(piece.to_bytes())
 
 
 class _Watch:
@@ -176,10 +170,10 @@ class _Watch:
             self._timer = js.setTimeout(self._look, math.ceil(seconds * 1000))
 
 
-def _is_abort(error: Any) -> bool:  # noqa: ANN401 - JavaScript's error
+def _is_abort(error: Any) -> bool:
     return str(getattr(error, "name", "")) == "AbortError"
 
 
-def _read_error(error: Any) -> httpx2.TransportError:  # noqa: ANN401 - JavaScript's error
+def _read_error(error: Any) -> httpx2.TransportError:
     kind = httpx2.ReadTimeout if _is_abort(error) else httpx2.ReadError
     return kind(str(getattr(error, "message", error)))

@@ -26,7 +26,7 @@ class RepeatingOpenAI(AsyncOpenAI):
     for each call, cost five times what sending it does (docs/performance.md).
     """
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what the package takes
+    def __init__(self, **options: Any) -> None:
         """Prepare nothing yet."""
         super().__init__(**options)
         self._platform = "Unknown"  # else the package would find out with the first call, in a thread
@@ -45,7 +45,7 @@ class RepeatingOpenAI(AsyncOpenAI):
     async def _prepare_options(self, options: FinalRequestOptions) -> FinalRequestOptions:
         return options
 
-    async def _send_request(self, request: httpx2.Request, *, stream: bool, **_: Any) -> httpx2.Response:  # noqa: ANN401 - for other ways to log in
+    async def _send_request(self, request: httpx2.Request, *, stream: bool, **_: Any) -> httpx2.Response:
         return await self._client.send(request, stream=stream)
 
     def _should_retry(self, response: httpx2.Response) -> bool:
@@ -93,7 +93,7 @@ class DirectClient(httpx2.AsyncClient):
         super().__init__(transport=transport, timeout=timeout)
         self._direct = transport
 
-    async def send(self, request: httpx2.Request, *, stream: bool = False, **_: Any) -> httpx2.Response:  # noqa: ANN401 - what is not looked for
+    async def send(self, request: httpx2.Request, *, stream: bool = False, **_: Any) -> httpx2.Response:
         """The response to `request`, read whole where it is no `stream`."""
         response = await self._direct.handle_async_request(request)
         response.request = request

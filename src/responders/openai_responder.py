@@ -24,7 +24,7 @@ from responders.openai_client import retry_after
 from responders.openai_wire import END, Answer, EventReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
     from openai.types.chat import ChatCompletionMessageParam
 
@@ -68,24 +68,30 @@ class OpenAIResponder:
         self._reasoning = {} if reasoning_effort == "default" else {"reasoning_effort": reasoning_effort}
         self._unknown: set[str] = set()
 
-    async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
-        """See `Responder`. A refusal is an answer like any other; pieces that came together are one."""
+    async def answer(self, prompt: Prompt) -> Reply:
         answer = Answer(self._model)
         with _told_as_ours():
-            response = await self._post(prompt, streamed=streamed)
-            if not streamed or response.headers.get("content-type", "").startswith(JSON):
-                # Whole, though a stream may have been asked for: not every server knows of them.
-                yield answer.add(await response.aread())
+            response = await self._post(prompt, streamed=False)
+            answer.add(await response.aread())
+        return answer.reply()
+
+    async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
+        answer = Answer(self._model)
+        with _told_as_ours():
+            response = await self._post(prompt, streamed=True)
+            if response.headers.get("content-type", "").startswith(JSON):
+                # Whole, though a stream was asked for: not every server knows of them.
+                write(answer.add(await response.aread()))
             else:
                 events = EventReader()
                 async with aclosing(response), aclosing(_chunks(response)) as chunks:
                     async for chunk in chunks:
                         found = events.feed(chunk)
                         if text := "".join([answer.add(data) for data in found if data != END]):
-                            yield text
+                            write(text)
                         if END in found:
                             await _read_to_end(chunks)
-        yield answer.reply()
+        return answer.reply()
 
     async def _post(self, prompt: Prompt, *, streamed: bool) -> httpx2.Response:
         """The server's answer; a server that does not know one of OpenAI's newer fields is asked without."""
@@ -189,4 +195,4 @@ def _status_error(error: APIStatusError) -> ResponderError:
         return ResponderBusy(retry_after=retry_after(error.response))
     if status in {408, 504}:
         return ResponderTimeout()
-    return ResponderError(code="responder_rejected" if status < 500 else None)  # noqa: PLR2004 - HTTP's own
+    return ResponderError(code="responder_rejected" if status < 500 else None)

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from errors import ResponderError
-from responders.responder import Reply, Usage
+from models import Usage
+from responders.responder import Reply
 
 END = b"[DONE]"
 # JSON can write half a character, which nothing else can: it could be neither stored nor sent on.
@@ -99,7 +100,7 @@ class Answer:
         return message.get("content") or message.get("refusal") or ""
 
 
-def _parsed(data: str | bytes) -> Any:  # noqa: ANN401 - JSON
+def _parsed(data: str | bytes) -> Any:
     try:
         return from_json(data)
     except ValueError:  # a half character too, which Python's parser takes

@@ -1,4 +1,4 @@
-"""What answers a question: the interface that the OpenAI and the offline responder share."""
+"""What answers a question: the interface shared by all responders."""
 
 from __future__ import annotations
 
@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import Callable
 
+    from models import Usage
     from prompt import Prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one answer, as the model counted them."""
-
-    input_tokens: int
-    output_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The final record of an answer.
 
-    `text` is the whole answer, `model` what wrote it, `usage` None where nobody counted, `finish_reason`
-    OpenAI's word for why it ended (`stop`, `length`, `content_filter`).
+    `text` is the whole answer and `model` what wrote it. `usage` is None if nobody counted tokens.
+    `finish_reason` is OpenAI's word for why the answer ended (`stop`, `length`, `content_filter`).
     """
 
     text: str
@@ -34,14 +27,18 @@ class Reply:
 
 
 class Responder(Protocol):
-    """Answers a question."""
+    """Answers questions.
+
+    Both methods raise `errors.ResponderError` if there is no complete answer; text written until then must
+    not be kept.
+    """
 
     name: str
 
-    def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
-        """Yield the answer's text in order, then its `Reply`, once, as the last item.
+    async def answer(self, prompt: Prompt) -> Reply:
+        """Answer the question in one piece."""
+        ...
 
-        With `streamed` the text comes in pieces as they are written, else in one piece. Raises
-        `errors.ResponderError` where there is no whole answer; what was yielded until then is not to be kept.
-        """
+    async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
+        """Answer the question, passing each piece of text to `write` as soon as it is there."""
         ...

@@ -1,39 +1,47 @@
-"""What this isolate knows of the sessions that it is working on, and the store may not know yet.
+"""What this isolate knows about the sessions it is working on that the store may not show yet.
 
-Plain state, looked at and changed without waiting: a Worker may not let one request wait for another.
-A session is held for as long as a turn of it is under way or something of it has to be written.
+This is plain state, read and changed without awaiting: in a Worker, one request must not wait for another.
+A session is held while a turn of it is being answered or anything of it has still to be written.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from errors import TurnConflict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Iterator, Sequence
     from datetime import datetime
 
     from clock import Clock
-    from models import ConversationMessage, Exchange, VoiceSession
+    from models import Exchange, VoiceSession
 
-# A request that the platform ended tells nobody. What it held is taken for free after these times: the first
-# is longer than an answer takes, the second longer than a read and a write with the default time-out,
-# the third longer than any turn.
+# A request that the platform cancels does not clean up after itself, so every claim expires: a turn after
+# longer than an answer takes, a write after longer than a read and a write with the default timeout, a
+# session after longer than any turn.
 TURN_LEASE = timedelta(minutes=2)
 WRITE_LEASE = timedelta(seconds=12)
 SESSION_LEASE = timedelta(minutes=15)
 
 
-class LiveSession:
-    """One session at work: its newest state, the turns under way, and what is not written yet.
+class Background(Protocol):
+    """Starts work that continues after the response and even if the visitor leaves; its errors are logged."""
 
-    `closed` says that its visitor closed it, `forgotten` that nothing of it is stored any more.
+    def __call__(self, work: Coroutine[None, None, None], /) -> None:
+        """Start `work` and return at once."""
+        ...
+
+
+class LiveSession:
+    """The newest known state of one session, its turns in progress, and its unsaved exchanges.
+
+    `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more.
     """
 
     def __init__(self, session_id: str) -> None:
-        """Know nothing yet."""
         self.session_id = session_id
         self.closed = self.forgotten = False
         self.unsaved: tuple[Exchange, ...] = ()
@@ -41,101 +49,109 @@ class LiveSession:
         self._turns: dict[str, datetime] = {}
         self._writing_since: datetime | None = None
 
-    def begin_turn(self, turn_id: str, now: datetime) -> None:
-        """Note that this turn is under way; raises `TurnConflict` where it already is."""
+    @contextmanager
+    def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
+        """Claim the turn; raises `TurnConflict` while it is already being answered."""
         if turn_id in self._turns and now - self._turns[turn_id] < TURN_LEASE:
             raise TurnConflict(retry_after=1)
         self._turns[turn_id] = now
+        try:
+            yield
+        finally:
+            self._turns.pop(turn_id, None)
 
-    def end_turn(self, turn_id: str) -> None:
-        """Note that the turn has ended, well or not."""
-        self._turns.pop(turn_id, None)
+    @contextmanager
+    def write(self, now: datetime) -> Iterator[bool]:
+        """Claim the next write; yields False while another write is under way, which picks up the rest."""
+        if self._writing_since is not None and now - self._writing_since < WRITE_LEASE:
+            yield False
+            return
+        self._writing_since = now
+        try:
+            yield True
+        finally:
+            self._writing_since = None
 
     def read(self, session: VoiceSession, now: datetime) -> VoiceSession:
-        """Note that the store shows `session`; give the newest state.
+        """Take in what the store shows and return the newest state.
 
-        The store may show an old state, so what has more turns is newer, unless it is over.
+        The store may show an old state, so the one with more turns is the newer, unless it has expired.
         """
         known = self._stored
         if known is None or known.turn < session.turn or known.expires_at <= now:
             self._stored = session
-        return self.newest(self._stored or session)
+        return self.newest()
 
-    def newest(self, session: VoiceSession) -> VoiceSession:
-        """`session` with the exchanges that are not written yet, in the order in which they ended."""
+    def newest(self) -> VoiceSession:
+        """The stored state with the unsaved exchanges added, in the order in which their answers ended."""
+        if self._stored is None:
+            raise RuntimeError("The session has not been read")
+        session = self._stored
         for exchange in self.unsaved:
-            if not session.holds(exchange):
+            if not session.find(exchange.record.turn_id or ""):
                 session = session.with_exchange(exchange)
         return session
 
-    def is_unsaved(self, answer: ConversationMessage) -> bool:
-        """Whether this answer is still to be written."""
-        return any(exchange.answer == answer for exchange in self.unsaved)
+    def is_unsaved(self, turn_id: str) -> bool:
+        """Whether the exchange of this turn has still to be written."""
+        return any(exchange.record.turn_id == turn_id for exchange in self.unsaved)
 
     def add(self, exchange: Exchange) -> int:
-        """Note an exchange that is to be written; give its number in the conversation."""
+        """Take in an exchange that has to be written; returns its number in the conversation."""
         self.unsaved = (*self.unsaved, exchange)
-        return self._newest().turn
-
-    def begin_write(self, now: datetime) -> bool:
-        """Claim the next write; False where another one is under way, which will be followed by more."""
-        if self._writing_since is not None and now - self._writing_since < WRITE_LEASE:
-            return False
-        self._writing_since = now
-        return True
-
-    def to_write(self) -> tuple[VoiceSession, Sequence[Exchange]]:
-        """The state to write, and the unsaved exchanges that it holds."""
-        return self._newest(), self.unsaved
+        return self.newest().turn
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
-        """Note that the store now holds `stored`, with `exchanges`."""
+        """Take in that the store now holds `stored`, with `exchanges` in it."""
         self._stored = stored
         self.unsaved = tuple(exchange for exchange in self.unsaved if exchange not in exchanges)
 
-    def end_write(self) -> None:
-        """Let others write."""
-        self._writing_since = None
-
     def close(self) -> None:
-        """Forget what was said; nothing is to be written any more."""
+        """Forget what was said: nothing more is to be written."""
         self.closed = True
         self.unsaved = ()
         self._stored = None
 
-    def _newest(self) -> VoiceSession:
-        if self._stored is None:
-            raise RuntimeError("The session was not read")
-        return self.newest(self._stored)
-
 
 class LiveSessions:
-    """The sessions that are held now. Whoever holds one sees what all others of it do."""
+    """The sessions held in this isolate. All holders of a session share one `LiveSession`."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Hold none."""
+    def __init__(self, clock: Clock, background: Background) -> None:
         self._clock = clock
-        # By the time of the last `hold`, the oldest first.
+        self._background = background
+        # With the number of holders and the time of the last hold, the oldest first.
         self._held: dict[str, tuple[LiveSession, int, datetime]] = {}
 
     def __len__(self) -> int:
-        """How many sessions are held."""
         return len(self._held)
 
     def peek(self, session_id: str) -> LiveSession | None:
         """The session, if it is held."""
         return self._held.get(session_id, (None,))[0]
 
-    def hold(self, session_id: str, known: LiveSession | None = None) -> LiveSession:
-        """Hold the session until `release`: as it is held already, else `known`, else a new one."""
+    @contextmanager
+    def hold(self, session_id: str, known: LiveSession | None = None) -> Iterator[LiveSession]:
+        """Hold the session: the one held already, else `known`, else a new one."""
+        live = self._acquire(session_id, known)
+        try:
+            yield live
+        finally:
+            self._release(live)
+
+    def in_background(self, live: LiveSession, work: Coroutine[None, None, None]) -> None:
+        """Run `work` in the background, holding the session until it is done."""
+        held = ExitStack()
+        held.enter_context(self.hold(live.session_id, live))
+        self._background(_release_after(work, held))
+
+    def _acquire(self, session_id: str, known: LiveSession | None) -> LiveSession:
         now = self._clock.now()
         self._drop_abandoned(now)
         live, holders, _ = self._held.pop(session_id, (known or LiveSession(session_id), 0, now))
         self._held[session_id] = live, holders + 1, now
         return live
 
-    def release(self, live: LiveSession) -> None:
-        """Let go of the session; after the last one it is forgotten here."""
+    def _release(self, live: LiveSession) -> None:
         found, holders, since = self._held.get(live.session_id, (None, 0, None))
         if found is not live or since is None:
             return
@@ -150,3 +166,8 @@ class LiveSessions:
             if now - since < SESSION_LEASE:
                 return
             del self._held[session_id]
+
+
+async def _release_after(work: Coroutine[None, None, None], held: ExitStack) -> None:
+    with held:
+        await work

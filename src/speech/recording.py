@@ -70,7 +70,7 @@ def _kind(data: bytes) -> str | None:
         return "wav"
     if data.startswith(b"OggS"):
         return "ogg"
-    frame = len(data) > 1 and data[0] == 0xFF and data[1] & MPEG_SYNC == MPEG_SYNC  # noqa: PLR2004 - MPEG's sync
+    frame = len(data) > 1 and data[0] == 0xFF and data[1] & MPEG_SYNC == MPEG_SYNC
     return "mp3" if data.startswith(b"ID3") or frame else None
 
 

@@ -69,7 +69,7 @@ class FakeKV:
         """How many entries are held in memory, expired ones that no call has removed yet included."""
         return len(self._entries)
 
-    async def get(self, key: Keys, options: Options | str = None, **named: object) -> Any:  # noqa: ANN401 - KV's
+    async def get(self, key: Keys, options: Options | str = None, **named: object) -> Any:
         """The value of `key`, None where there is none.
 
         The option `type` says as what: `text` (str, the default), `json` (parsed), `arrayBuffer` (memoryview)
@@ -200,14 +200,14 @@ def _read_options(options: Options | str, named: Mapping[str, object]) -> Mappin
     return named if options is None else options
 
 
-def _bulk_value(entry: Entry, kind: object) -> Any:  # noqa: ANN401 - the type follows `kind`
+def _bulk_value(entry: Entry, kind: object) -> Any:
     try:
         return render(entry.value, kind)
     except KVError:
         refuse("GET_BULK", 400, f"At least one of the requested keys corresponds to a non-{kind} value")
 
 
-def _metadata_of(entry: Entry) -> Any:  # noqa: ANN401 - any JSON
+def _metadata_of(entry: Entry) -> Any:
     return None if entry.metadata is None else json.loads(entry.metadata)
 
 

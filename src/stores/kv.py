@@ -12,7 +12,7 @@ class KVNamespace(Protocol):
     `KV PUT failed: 429 Too Many Requests`.
     """
 
-    async def get(self, key: str) -> Any:  # noqa: ANN401 - KV's own interface: the type follows an option
+    async def get(self, key: str) -> Any:
         """The value of `key` as text, or None where there is none."""
         ...
 

@@ -105,7 +105,7 @@ def new_entry(value: object, options: Mapping[str, object], now: int) -> Entry:
     return Entry(stored, expiration, metadata)
 
 
-def render(value: bytes, kind: object) -> Any:  # noqa: ANN401 - the type follows `kind`
+def render(value: bytes, kind: object) -> Any:
     """`value` as `text` (str), `json` (parsed), `arrayBuffer` or `stream`, as FakeKV.get says."""
     if kind == "text":
         return value.decode(errors="replace")
@@ -118,7 +118,7 @@ def render(value: bytes, kind: object) -> Any:  # noqa: ANN401 - the type follow
     return mistyped('Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".')
 
 
-def parse_json(value: bytes) -> Any:  # noqa: ANN401 - JSON
+def parse_json(value: bytes) -> Any:
     """The parsed value; raises KVError where it is not JSON (V8 has more wordings than the two used here)."""
     text = value.decode(errors="replace")
     try:

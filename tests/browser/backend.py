@@ -18,8 +18,9 @@ from local.server import KNOWLEDGE, local_app
 from prompt import system_prompt
 from responders.openai_client import openai_client
 from responders.openai_responder import OpenAIResponder
-from services import Agent
+from services import Services
 from session_storage import get_session_storage
+from sessions import Sessions
 from settings import Settings
 from speech.openai_speech import OpenAISpeech
 from tests.browser.clock import ShiftedClock
@@ -59,18 +60,27 @@ def running_backend(*allowed_origins: str) -> Iterator[Backend]:
 
 def _agent(
     settings: Settings, clock: ShiftedClock, background: BackgroundTasks, client: RepeatingOpenAI
-) -> Agent:
-    """As `build_agent` makes it, with a client that can be closed."""
+) -> Services:
+    """As `build_services` makes it, with a client that can be closed."""
     storage = get_session_storage(None, settings, clock)
     responder = OpenAIResponder(
         client, model=settings.openai_model, max_output_tokens=settings.max_output_tokens
     )
+    sessions = Sessions(storage, clock, background)
     conversation = Conversation(
-        storage=storage,
+        sessions=sessions,
         responder=responder,
         system_prompt=system_prompt(knowledge_text(load_directory(KNOWLEDGE))),
         clock=clock,
         background=background,
     )
     speech = OpenAISpeech(client, client, settings)
-    return Agent(settings, storage, responder, conversation, clock, speech=speech)
+    return Services(
+        settings=settings,
+        storage=storage,
+        responder=responder,
+        sessions=sessions,
+        conversation=conversation,
+        clock=clock,
+        speech=speech,
+    )

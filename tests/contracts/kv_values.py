@@ -12,7 +12,7 @@ MAX_VALUE_BYTES = 25 * 1024 * 1024
 UNKNOWN_TYPE = 'Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".'
 
 
-def as_bytes(piece: Any) -> bytes:  # noqa: ANN401 - bytes or a JavaScript proxy
+def as_bytes(piece: Any) -> bytes:
     """The bytes of a piece of a stream."""
     return piece.to_bytes() if hasattr(piece, "to_bytes") else bytes(piece)
 

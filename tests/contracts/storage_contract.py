@@ -11,8 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from errors import SessionClosed
-from models import AnswerRecord, Exchange
-from responders.responder import Usage
+from models import AnswerRecord, Exchange, Usage, VoiceSession
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
 from settings import Settings
@@ -26,7 +25,7 @@ TTL = 3600
 class Store(KVSessionStorage):
     """A store on `kv` with the limits of the seed, a clock of its own, and a session id to use."""
 
-    def __init__(self, kv: Binding, **settings: Any) -> None:  # noqa: ANN401 - as Settings takes them
+    def __init__(self, kv: Binding, **settings: Any) -> None:
         self.kv = kv
         self.clock = ManualClock()
         self.id = generate_session_id()
@@ -34,14 +33,18 @@ class Store(KVSessionStorage):
 
     async def exchange(self, number: int) -> None:
         """Read, then store exchange `number`, as the conversation does."""
-        session = await self.open_session(self.id)
-        await self.add_exchange(session, f"question {number}", f"answer {number}")
+        await self.say(await self.open_session(self.id), f"question {number}", f"answer {number}")
+
+    async def say(self, session: VoiceSession, question: str, answer: str) -> VoiceSession:
+        """Store a question and its answer as the next exchange of `session`, in one write."""
+        exchange = Exchange.at(self.clock.now(), question, answer, AnswerRecord())
+        return await self.save_session(session.with_exchange(exchange))
 
     async def contents(self) -> list[str]:
         """What was said, in order."""
         return [message.content for message in await self.get_conversation_history(self.id)]
 
-    async def raw(self) -> Any:  # noqa: ANN401 - parsed JSON
+    async def raw(self) -> Any:
         """The stored value."""
         return json.loads(await self.kv.get(f"session:{self.id}"))
 
@@ -79,7 +82,7 @@ async def check_exchange_round_trip(kv: Binding) -> None:
     """A question and its answer come back as they were, whatever their characters."""
     store = Store(kv)
     texts = ('What\'s "your" pricing?\n\\ </script>', "Ab 9 € im Monat 🙂 \u200d")
-    stored = await store.add_exchange(await store.open_session(store.id), *texts)
+    stored = await store.say(await store.open_session(store.id), *texts)
     read = await store.get_session(store.id)
     assert read == stored
     assert [(m.role, m.content) for m in stored.messages] == [("user", texts[0]), ("assistant", texts[1])]
@@ -284,7 +287,7 @@ async def check_an_answer_past_the_greatest_age_begins_anew(kv: Binding) -> None
     await store.exchange(1)
     session = await store.open_session(store.id)
     store.clock.advance(TTL)
-    stored = await store.add_exchange(session, "question 2", "answer 2")
+    stored = await store.say(session, "question 2", "answer 2")
     assert (stored.turn, stored.created_at) == (1, store.clock.now())
     assert await store.contents() == ["question 2", "answer 2"]
 
@@ -296,14 +299,15 @@ async def check_records_of_answers(kv: Binding) -> None:
     turn_id = generate_session_id()
     record = AnswerRecord(turn_id=turn_id, model="a model", usage=Usage(7, 2))
     session = await store.open_session(store.id)
-    exchange = Exchange.at(store.clock.now(), "one", "two", tokens=9, record=record)
+    exchange = Exchange.at(store.clock.now(), "one", "two", record, tokens=9)
     await store.save_session(session.with_exchange(exchange))
     await store.exchange(2)
     read = await store.get_session(store.id)
     assert read is not None
     found = read.find(turn_id)
     assert found is not None
-    assert (found.number, found.question.content, found.answer) == (1, "one", exchange.answer)
+    number, kept = found
+    assert (number, kept.question.content, kept.answer) == (1, "one", exchange.answer)
     assert read.find(generate_session_id()) is None
     assert read.tokens == 9
 

@@ -7,11 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from api.app import create_app
-from api.middleware import PREFIX
+from api.route import PREFIX
 from errors import ConfigurationError
 from local.background import BackgroundTasks
 from responders.openai_responder import OpenAIResponder
-from services import Agent, build_agent
+from services import Services, build_services
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
 from settings import Settings
@@ -67,14 +67,14 @@ class FaultBench:
         self.headers: dict[str, str] = {}
         self.method, self.path = "POST", "/chat"
         self.leave: str | None = None
-        self._agent: Agent | None = None
+        self._agent: Services | None = None
         self.app = create_app(self.agent_for)
         self.client = client_of(self.app)
 
-    def agent_for(self, _scope: MutableMapping[str, Any]) -> Agent:
+    def agent_for(self, _scope: MutableMapping[str, Any]) -> Services:
         """The agent, built with the first request, as in a Worker."""
         if self._agent is None:
-            self._agent = build_agent(
+            self._agent = build_services(
                 settings=Settings.read(self.settings.get),
                 env=Env(self.kv),
                 documents=KNOWLEDGE,

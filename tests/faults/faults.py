@@ -9,12 +9,14 @@ import asyncio
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conversation import Question
 from session_id import generate_session_id
 from stores.kv_rules import KVError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from conversation import Conversation
     from tests.faults.bench import FaultBench
 
     Make: TypeAlias = Callable[[FaultBench], Awaitable[None] | None]
@@ -25,12 +27,12 @@ BROKEN = RuntimeError("secret JsException: KV failed: 500")
 ALWAYS = 1000
 
 
-def kv(operation: Any, error: Exception, times: int = 1) -> Make:  # noqa: ANN401 - one of KV's operations
+def kv(operation: Any, error: Exception, times: int = 1) -> Make:
     """KV raises `error`."""
     return lambda bench: bench.kv_faults.fail(operation, error, times)
 
 
-def switched(**switches: Any) -> Make:  # noqa: ANN401 - the fields of KVFaults
+def switched(**switches: Any) -> Make:
     """KV behaves otherwise."""
 
     def make(bench: FaultBench) -> None:
@@ -40,12 +42,12 @@ def switched(**switches: Any) -> Make:  # noqa: ANN401 - the fields of KVFaults
     return make
 
 
-def openai(**behaviour: Any) -> Make:  # noqa: ANN401 - the fields of Behaviour
+def openai(**behaviour: Any) -> Make:
     """OpenAI misbehaves."""
     return lambda bench: bench.standin.behave(times=None, **behaviour)
 
 
-def request(**fields: Any) -> Make:  # noqa: ANN401 - the request of the bench
+def request(**fields: Any) -> Make:
     """The visitor sends something else."""
 
     def make(bench: FaultBench) -> None:
@@ -85,23 +87,20 @@ def no_binding(bench: FaultBench) -> None:
 
 async def closed(bench: FaultBench) -> None:
     """The visitor has closed the conversation."""
-    await bench.agent_for({}).conversation.keeper.close(bench.session_id)
+    await bench.agent_for({}).sessions.close(bench.session_id)
 
 
 async def under_way(bench: FaultBench) -> None:
     """The same turn is being answered: the model takes its time."""
     bench.standin.behave(headers_delay=0.2, times=1)
     bench.body["turnId"] = generate_session_id()
-    items = bench.agent_for({}).conversation.ask(
-        bench.session_id, "two", streamed=False, turn_id=bench.body["turnId"]
-    )
-    bench.background(_drain(items))
+    question = Question(bench.session_id, "two", bench.body["turnId"])
+    bench.background(_ask(bench.agent_for({}).conversation, question))
     await asyncio.sleep(0.05)
 
 
-async def _drain(items: Any) -> None:  # noqa: ANN401 - an asynchronous iterator
-    async for _ in items:
-        pass
+async def _ask(conversation: Conversation, question: Question) -> None:
+    await conversation.answer(question)
 
 
 async def too_many(bench: FaultBench) -> None:

@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 
-from api.middleware import PREFIX
+from api.route import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

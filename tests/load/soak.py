@@ -17,7 +17,7 @@ from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import local_app
 from responders.openai_responder import OpenAIResponder
-from services import build_agent
+from services import build_services
 from session_storage import KVSessionStorage
 from settings import Settings
 from stores.fake_kv import FakeKV
@@ -28,7 +28,7 @@ from tests.load.report import Report, counted
 from tests.load.visits import Visits
 
 if TYPE_CHECKING:
-    from services import Agent
+    from services import Services
 
 HURRY = 10.0
 VISITORS = 12
@@ -60,7 +60,7 @@ class Soak:
             }
         )
         self.background = BackgroundTasks()
-        self.agent: Agent = build_agent(
+        self.agent: Services = build_services(
             settings=self.settings,
             env=SimpleNamespace(VOICE_SESSIONS=self.kv),
             documents=KNOWLEDGE,
@@ -166,7 +166,7 @@ def _stretch(runner: asyncio.Runner, state: Soak, seconds: float) -> tuple[int, 
     runner.run(state.run(seconds))
     runner.run(state.audit())
     gc.collect()
-    tasks = len(state.background) + len(state.agent.conversation.keeper.live)
+    tasks = len(state.background) + len(state.agent.sessions)
     return len(gc.get_objects()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, tasks
 
 

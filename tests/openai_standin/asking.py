@@ -65,13 +65,13 @@ def messages(*texts: str, system: str = KNOWLEDGE) -> list[ChatCompletionMessage
     return whole  # type: ignore[no-any-return]
 
 
-async def ask(client: AsyncOpenAI, *texts: str, **options: Any) -> ChatCompletion:  # noqa: ANN401 - any field
+async def ask(client: AsyncOpenAI, *texts: str, **options: Any) -> ChatCompletion:
     asked = messages(*(texts or ("What's your pricing?",)))
     answered: ChatCompletion = await client.chat.completions.create(model="m", messages=asked, **options)
     return answered
 
 
-async def stream(client: AsyncOpenAI, *texts: str, **options: Any) -> AsyncIterator[ChatCompletionChunk]:  # noqa: ANN401 - any field
+async def stream(client: AsyncOpenAI, *texts: str, **options: Any) -> AsyncIterator[ChatCompletionChunk]:
     asked = messages(*(texts or ("What's your pricing?",)))
     async with await client.chat.completions.create(
         model="m", messages=asked, stream=True, **options

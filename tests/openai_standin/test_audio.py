@@ -88,7 +88,7 @@ class TestSpeech:
     """`POST /v1/audio/speech`."""
 
     @pytest.mark.parametrize("wanted", ["wav", "mp3", "opus"])
-    async def test_is_a_wav_file_as_long_as_the_text_takes(self, client: AsyncOpenAI, wanted: Any) -> None:  # noqa: ANN401 - the SDK's own literal
+    async def test_is_a_wav_file_as_long_as_the_text_takes(self, client: AsyncOpenAI, wanted: Any) -> None:
         answer = await client.audio.speech.create(
             model="s", voice="alloy", input="Hi there", response_format=wanted
         )

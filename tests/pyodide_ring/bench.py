@@ -43,7 +43,7 @@ class Control:
 
     url: str
 
-    def call(self, operation: str, /, **arguments: object) -> Any:  # noqa: ANN401 - JSON
+    def call(self, operation: str, /, **arguments: object) -> Any:
         """The result of one of the operations that bench.mjs lists."""
         answer = httpx2.post(
             f"{self.url}/{operation}", json=arguments, timeout=CONTROL_SECONDS, trust_env=False

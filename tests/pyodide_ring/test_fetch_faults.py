@@ -38,7 +38,7 @@ def impatient(impatient_bench: PyodideBench) -> Iterator[Visitor]:
 
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize(("fault", "kind", "code"), FAULTS, ids=[str(fault) for fault, _, _ in FAULTS])
-def test_every_fault_has_the_same_error_as_on_cpython(  # noqa: PLR0913 - a row of the table
+def test_every_fault_has_the_same_error_as_on_cpython(
     impatient: Visitor,
     openai: StandIn,
     fault: dict[str, Any],

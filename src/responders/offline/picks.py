@@ -109,7 +109,7 @@ def choose(pick: Pick, group: Group, spoken: Sequence[int]) -> list[int]:
         case Way.POSITION:
             return offered[pick.value :][:1] or list(group.members)[pick.value :][:1]
         case Way.MIDDLE:
-            middle = offered if len(offered) > 2 else list(group.members)  # noqa: PLR2004 - two have no middle
+            middle = offered if len(offered) > 2 else list(group.members)
             return middle[(len(middle) - 1) // 2 : len(middle) // 2 + 1]
         case Way.PRICE:
             return [sorted(group.members, key=group.price)[-1 if pick.value > 0 else 0]]

@@ -19,7 +19,7 @@ from responders.offline.topics import Group, build_topics, mentions, stems
 from responders.responder import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from knowledge.documents import Section
     from models import ConversationMessage
@@ -40,7 +40,7 @@ _CHANGED_SUBJECT = 0.4
 _REFERRING = word_set("it its they them their that this those these he she")
 _CARRYING_ON = ("and", "or", "but", "so", "what about", "how about", "what of", "how is", "also")
 _MORE = word_set("more else continue elaborate details detail explain why further")
-_PIECE = re.compile(r"\s*\S+")
+_WORD = re.compile(r"\s*\S+")
 
 
 class OfflineResponder:
@@ -69,14 +69,18 @@ class OfflineResponder:
         )
         self._phrasing = Phrasing(self._topics, self._groups, self._index)
 
-    async def respond(self, prompt: Prompt, *, streamed: bool) -> AsyncGenerator[str | Reply]:
-        """See `responders.Responder`: with `streamed`, word by word. Never raises."""
-        text = self.answer(prompt.question, prompt.history)
-        for piece in _PIECE.findall(text) if streamed else [text]:
-            yield piece
-        yield Reply(text=text, model=MODEL, usage=None, finish_reason="stop")
+    async def answer(self, prompt: Prompt) -> Reply:
+        text = self.text_for(prompt.question, prompt.history)
+        return Reply(text=text, model=MODEL, usage=None, finish_reason="stop")
 
-    def answer(self, question: str, history: Sequence[ConversationMessage]) -> str:
+    async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
+        """Answer word by word."""
+        reply = await self.answer(prompt)
+        for word in _WORD.findall(reply.text):
+            write(word)
+        return reply
+
+    def text_for(self, question: str, history: Sequence[ConversationMessage]) -> str:
         """One to three sentences."""
         offer = alternatives(self._phrasing.subjects())
         if courtesy := small_talk(question, offer):

@@ -129,7 +129,7 @@ def _rows(lines: list[str]) -> list[Block]:
 def _row(header: list[str], cells: list[str]) -> str:
     """'Rye: 4 euros.' of two columns, 'Rye, price: 4 euros; weight: 1 kg.' of more."""
     first, *rest = cells
-    if len(header) == 2:  # noqa: PLR2004 - the name and what is said of it
+    if len(header) == 2:
         return _ended(f"{first}: {'; '.join(filter(None, rest))}")
     said = (f"{_lowered(title)}: {cell}" for title, cell in zip(header[1:], rest, strict=False) if cell)
     return _ended(f"{first}, {'; '.join(said)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response, StreamingResponse
 from workers import WorkerEntrypoint
 
-from edge.bridge import answer
+from edge.bridge import respond
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -24,9 +24,9 @@ ends: asyncio.Queue[str] = asyncio.Queue()
 class Default(WorkerEntrypoint):
     """The path says how to answer."""
 
-    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+    async def fetch(self, request: Any) -> Any:
         """Answer one request."""
-        return await answer(app, request.js_object, self.env, most=MOST)
+        return await respond(app, request.js_object, self.env, max_body_bytes=MOST)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -74,7 +74,7 @@ BUDGETS_AT_STARTUP = tried(BUDGETS)
 class Default(WorkerEntrypoint):
     """Tells what start-up code got, and what a request gets, twice."""
 
-    async def fetch(self, _request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+    async def fetch(self, _request: Any) -> Any:
         """Answer any request with JSON."""
         found = {"startup": AT_STARTUP, "budgets": BUDGETS_AT_STARTUP, "request": [tried(WAYS), tried(WAYS)]}
         return Response(json.dumps(found), headers={"content-type": "application/json"})

@@ -15,7 +15,7 @@ go = asyncio.Event()
 class Default(WorkerEntrypoint):
     """`/` is the answer without an end; `/outcomes` lets all tasks end and tells how they did."""
 
-    async def fetch(self, request: Any) -> Any:  # noqa: ANN401 - JavaScript's Request and Response
+    async def fetch(self, request: Any) -> Any:
         """Answer one request."""
         from js import Response, TransformStream  # noqa: PLC0415 - only there
 
@@ -32,7 +32,7 @@ class Default(WorkerEntrypoint):
         return Response.new(stream.readable)
 
 
-async def _begin(writer: Any) -> None:  # noqa: ANN401 - JavaScript's writer
+async def _begin(writer: Any) -> None:
     from js import TextEncoder  # noqa: PLC0415 - only there
 
     await writer.write(TextEncoder.new().encode("begun"))

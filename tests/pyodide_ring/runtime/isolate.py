@@ -22,7 +22,7 @@ _registered: set[asyncio.Future[Any]] = set()
 _failures: list[str] = []
 
 
-def start(entry: str, folder: str, modules: str) -> Any:  # noqa: ANN401 - a WorkerEntrypoint class
+def start(entry: str, folder: str, modules: str) -> Any:
     """Import the module `entry` as start-up code, without randomness, and give its class `Default`.
 
     `folder` comes first in the import path, `modules`, the vendored packages, with their .pth files.
@@ -46,7 +46,7 @@ def open_for_requests() -> None:
     import_patch_manager.serve_requests()
 
 
-async def fetch(default: Any, ctx: Any, env: Any, request: Any, number: int) -> Any:  # noqa: ANN401 - JavaScript's
+async def fetch(default: Any, ctx: Any, env: Any, request: Any, number: int) -> Any:
     """Answer request `number` with a new instance of the entry point, as the runtime does for each."""
     from workers import python_from_rpc, python_to_rpc  # noqa: PLC0415 - vendored
 
@@ -90,7 +90,7 @@ def abandon(number: int) -> int:
     return len(ended)
 
 
-def _is_spared(graph: Any) -> bool:  # noqa: ANN401 - a FutureCallGraph
+def _is_spared(graph: Any) -> bool:
     return graph.future in _registered or any(_is_spared(waiting) for waiting in graph.awaited_by)
 
 

@@ -72,13 +72,13 @@ class _Blocked(ModuleType):
         self._bench_original = module
         self._bench_allowed = allowed
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module has
+    def __getattr__(self, name: str) -> Any:
         value = getattr(self._bench_original, name)
         if not callable(value) or name in self._bench_allowed:
             return value
 
         @wraps(value)
-        def guarded(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the module has
+        def guarded(*args: Any, **options: Any) -> Any:
             if not budget.open:
                 message = f"Cannot use {self.__name__}.{name}() outside of request context. {REFUSAL}"
                 raise RuntimeError(message)
@@ -88,11 +88,11 @@ class _Blocked(ModuleType):
 
 
 class _PatchedLoader(Loader):
-    def __init__(self, loader: Any, patches: _Patches) -> None:  # noqa: ANN401 - Loader leaves methods open
+    def __init__(self, loader: Any, patches: _Patches) -> None:
         self._loader = loader
         self._patches = patches
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what else the loader has, such as get_data
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:

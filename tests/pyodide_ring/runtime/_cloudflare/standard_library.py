@@ -38,13 +38,13 @@ def guard_urandom() -> None:
 
 @register_exec_patch("_random")
 @contextmanager
-def _guard_seed(module: Any) -> Iterator[None]:  # noqa: ANN401 - a module
+def _guard_seed(module: Any) -> Iterator[None]:
     yield
     # Where getentropy fails, C's own code takes the time as a seed and says nothing.
     seed = module.Random.seed
 
     @wraps(seed)
-    def guarded(self: Any, value: object = None) -> None:  # noqa: ANN401 - an instance of random.Random
+    def guarded(self: Any, value: object = None) -> None:
         if value is None:
             raise_unless_allowed()
         seed(self, value)

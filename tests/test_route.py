@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.json_body import nesting
+from api.route import nesting
 from settings import Settings
 from tests.api import Api
 

@@ -1,4 +1,4 @@
-"""`Server-Timing` says how long each part of an answer took."""
+"""The system clock and the stopwatch behind `Server-Timing`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from server_timing import Stopwatch
+from clock import Stopwatch
 from stores.kv_faults import KVFaults
 from tests.api import Api
 from tests.clocks import ManualClock

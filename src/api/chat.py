@@ -1,0 +1,89 @@
+"""`POST /chat`: a question answered as JSON, or as a stream of server-sent events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
+
+from api.errors import ERRORS, as_error
+from api.rate_limit import client_key, limit_calls, session_key
+from api.route import PREFIX, ApiRoute
+from api.schemas import ChatRequest, ErrorBody
+from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
+from clock import Stopwatch
+from conversation import AnswerStream, Question
+from errors import InvalidRequest
+from models import Answer
+from prompt import clean_question
+from session_id import generate_turn_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pydantic import BaseModel
+
+EVENT_STREAM = "text/event-stream"
+
+router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
+
+
+@router.post("/chat", response_model=Answer, responses=ERRORS["chat"])
+async def chat(body: ChatRequest, request: Request, services: CurrentServices) -> Response:
+    """Answer a question: as JSON, or piece by piece with `Accept: text/event-stream`.
+
+    The events are `delta` {"text"}, then `done` with the JSON answer, or `error`. A failure before the first
+    piece is answered with its HTTP status in both cases.
+    """
+    text = _question(body.question, services.settings.max_question_chars)
+    await limit_calls(services.rate_limiter, client_key(request.scope), session_key(body.session_id))
+    stopwatch = Stopwatch(services.clock)
+    question = Question(
+        session_id=body.session_id,
+        text=text,
+        turn_id=body.turn_id or generate_turn_id(),
+        seen=body.turns,
+        on_step=stopwatch.lap,
+    )
+    if wants_events(request.headers.get("accept", "")):
+        stream = await services.conversation.stream(question)
+        return StreamingResponse(events(stream), media_type=EVENT_STREAM, headers=stopwatch.header())
+    answer = await services.conversation.answer(question)
+    return Response(
+        answer.model_dump_json(by_alias=True), media_type="application/json", headers=stopwatch.header()
+    )
+
+
+def wants_events(accept: str) -> bool:
+    """Whether an `Accept` header asks for an event stream; with `q=0` it does not."""
+    kinds = (kind.replace(" ", "").lower().split(";") for kind in accept.split(","))
+    return any(kind == EVENT_STREAM and "q=0" not in parameters for kind, *parameters in kinds)
+
+
+async def events(stream: AnswerStream) -> AsyncIterator[bytes]:
+    """`delta` events, then one `done`; or one `error`, which is the last event."""
+    try:
+        async for text in stream:
+            # Without a model, which would cost more than everything else done for a piece.
+            yield b"event: delta\ndata: %b\n\n" % to_json({"text": text})
+        yield _event("done", stream.answer)
+    except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
+        shown = as_error(error)
+        yield _event("error", ErrorBody(error=shown.message, code=shown.code))
+
+
+def _event(name: str, body: BaseModel) -> bytes:
+    """One server-sent event; JSON has no line breaks, so its data is one line."""
+    return f"event: {name}\ndata: {body.model_dump_json(by_alias=True)}\n\n".encode()
+
+
+def _question(text: str, max_chars: int) -> str:
+    question = clean_question(text)
+    if not question:
+        raise InvalidRequest("Ask a question", code="question_required")
+    if len(question) > max_chars:
+        message = f"This question has {len(question):,} characters; the limit is {max_chars:,}."
+        raise InvalidRequest(message, code="question_too_long")
+    return question

@@ -1,0 +1,56 @@
+"""`/config` and `/health`: what the widget may offer, and how the deployment is put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from api.errors import ERRORS
+from api.route import PREFIX, ApiRoute
+from api.schemas import Config, Health, SpeechSupport
+from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
+from settings import VERSION
+
+if TYPE_CHECKING:
+    from services import Services
+
+router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
+
+
+@router.get("/config", response_model=Config, responses=ERRORS["settings"])
+async def config(services: CurrentServices) -> Config:
+    """Say what the widget may offer."""
+    settings = services.settings
+    return Config(
+        name=settings.agent_name,
+        greeting=settings.greeting,
+        suggested_questions=list(settings.suggested_questions),
+        language=settings.languages[0],
+        languages=list(settings.languages),
+        demo=services.responder.name == "offline",
+        speech=_speech(services),
+        auto_close_seconds=settings.auto_close_seconds or None,
+        countdown_seconds=settings.countdown_seconds,
+        max_question_length=settings.max_question_chars,
+        version=VERSION,
+    )
+
+
+@router.head("/health", include_in_schema=False)  # some monitors use HEAD
+@router.get("/health", response_model=Health, responses=ERRORS["settings"])
+async def health(services: CurrentServices) -> Health:
+    """Say how this deployment is put together. Reads no binding and calls no model."""
+    return Health(
+        status="ok",
+        storage=services.storage.name,
+        responder=services.responder.name,
+        rate_limit=services.rate_limiter.name,
+        version=VERSION,
+    )
+
+
+def _speech(services: Services) -> SpeechSupport:
+    available = services.speech is not None
+    voices = list(services.settings.openai_voices) if available else []
+    return SpeechSupport(input=available, output=available, voices=voices)

@@ -1,0 +1,58 @@
+"""An unbounded queue with a single consumer, within one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+T = TypeVar("T")
+
+
+class Channel(Generic[T]):
+    """Carries items from a producer, which never waits, to one consumer.
+
+    asyncio.Queue waits on a future of the event loop, and Pyodide's loop takes an extra turn for each of
+    those: dearer than everything else done for a piece of a streamed answer (docs/performance.md).
+    """
+
+    def __init__(self) -> None:
+        self._items: list[T] = []
+        self._closed = False
+        self._error: Exception | None = None
+        self._wakeup: asyncio.Future[None] | None = None
+
+    def put(self, item: T) -> None:
+        """Add `item` and wake the consumer."""
+        self._items.append(item)
+        self._wake()
+
+    def close(self, error: Exception | None = None) -> None:
+        """End the channel; the consumer gets what is left, then `error` if there is one."""
+        self._closed, self._error = True, error
+        self._wake()
+
+    async def wait(self) -> None:
+        """Return once there is an item or the channel is closed; raise its error once nothing is left."""
+        while not self._items and not self._closed:
+            self._wakeup = asyncio.Future()
+            await self._wakeup
+        if self._error and not self._items:
+            raise self._error
+
+    async def take(self) -> list[T]:
+        """All items that have arrived, in order, at least one; none once the channel is closed."""
+        await self.wait()
+        items, self._items = self._items, []
+        return items
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        while items := await self.take():
+            for item in items:
+                yield item
+
+    def _wake(self) -> None:
+        if self._wakeup and not self._wakeup.done():
+            self._wakeup.set_result(None)

@@ -1,0 +1,82 @@
+"""What this isolate holds, and work that continues after a response."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import js
+import workers
+from workers import WorkerEntrypoint
+
+from clock import SystemClock
+from edge.bridge import eager_task
+from edge.fetch_transport import FetchTransport
+from errors import ConfigurationError
+from logs import log_json
+from services import Services, build_services
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Mapping, MutableMapping
+
+__all__ = ["IsolateServices", "WorkerEntrypoint", "in_background"]
+
+logger = logging.getLogger("voice_agent.worker")
+
+
+class IsolateServices:
+    """The services of this isolate: built for its first request, then kept, as bindings never change.
+
+    If they cannot be built, the reason is logged once and every request gets it.
+    """
+
+    def __init__(self, documents: Mapping[str, str]) -> None:
+        """`documents` is the knowledge, Markdown by file name; settings come with the first request."""
+        self._documents = documents
+        self._services: Services | None = None
+        self._problem: str | None = None
+
+    def __call__(self, scope: MutableMapping[str, Any]) -> Services:
+        """The services; raises `ConfigurationError` if a setting or binding is missing or wrong."""
+        if self._problem is not None:
+            raise ConfigurationError(self._problem)
+        if self._services is None:
+            self._services = self._build_or_log(scope["env"])
+        return self._services
+
+    def _build_or_log(self, env: object) -> Services:
+        try:
+            return self._build(env)
+        except ConfigurationError as error:
+            self._problem = error.message
+            log_json("INFO", js.console)
+            logger.error("%s: %s", error.code, error.message)  # noqa: TRY400 - a traceback would add nothing
+            raise
+
+    def _build(self, env: object) -> Services:
+        settings = Settings.read(lambda name: getattr(env, name, None))
+        log_json(settings.log_level, js.console)
+        return build_services(
+            settings=settings,
+            env=env,
+            documents=self._documents,
+            clock=SystemClock(),
+            background=in_background,
+            transport=FetchTransport(),
+        )
+
+
+def in_background(work: Coroutine[None, None, None]) -> None:
+    """Run `work` to its end even if the visitor leaves; the platform allows 30 seconds.
+
+    Without `wait_until` the runtime cancels the task together with a response that nobody reads.
+    """
+    workers.wait_until(eager_task(_logged(work)))
+
+
+async def _logged(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("Background work failed")

@@ -1,0 +1,181 @@
+"""The entry point to a session: open a turn of it, read it, close it.
+
+The store may forget, lag or refuse a write, and several turns of one session may run at once. Callers see
+none of that: `live` is what this isolate remembers, `closing` what keeps a closed session closed.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from errors import SessionClosed, StorageError
+from sessions.closing import Closing, name_of
+from sessions.live import LiveSessions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from clock import Clock
+    from models import Context, Exchange, VoiceSession
+    from session_storage import SessionStorage
+    from sessions.live import Background, LiveSession
+
+    Write = Callable[[LiveSession], Awaitable[VoiceSession | None]]
+
+# A visitor is waiting meanwhile: the store is read again after 0.3 s, and once more after 0.7 s.
+REREAD_SECONDS = (0.3, 0.4)
+# KV accepts one write a second to a key, and work after the response may take 30 seconds.
+SAVE_RETRY_SECONDS = (1.1, 2.0, 4.0, 8.0)
+
+logger = logging.getLogger("voice_agent.sessions")
+
+
+class Turn:
+    """One question being answered, from reading the conversation to saving the exchange.
+
+    `history` holds the messages so far and `tokens` what they used. `context` says whether the history has
+    all the turns the visitor has seen (`complete`), some of them (`stale`) or none (`lost`). `answered` is
+    the exchange already stored for this turn, if the same question came before. `number` is the turn's number
+    in the conversation, and `expires_at` when the stored conversation ends; None while the exchange is not
+    stored.
+    """
+
+    def __init__(
+        self, live: LiveSession, session: VoiceSession, turn_id: str, seen: int, write: Write
+    ) -> None:
+        self.history = session.messages
+        self.tokens = session.tokens
+        self.context: Context = "complete" if session.turn >= seen else "stale" if session.turn else "lost"
+        self.answered: Exchange | None
+        self.number, self.answered = session.find(turn_id) or (session.turn + 1, None)
+        stored = self.answered and not live.is_unsaved(turn_id)
+        self.expires_at = session.expires_at if stored else None
+        self._live = live
+        self._write = write
+
+    async def save(self, exchange: Exchange) -> None:
+        """Store the exchange in one write; if that fails, storing it is retried in the background.
+
+        Nothing is stored if the session was closed in the meantime.
+        """
+        if self._live.closed:
+            return
+        self.number = self._live.add(exchange)
+        if stored := await self._write(self._live):
+            self.number, self.expires_at = stored.turn, stored.expires_at
+
+
+class Sessions:
+    """All sessions, as one isolate sees them.
+
+    Exchanges are kept in the order in which their answers ended. An exchange that cannot be written at once
+    is written together with the isolate's next one, or by itself a little later.
+    """
+
+    def __init__(self, storage: SessionStorage, clock: Clock, background: Background) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._live = LiveSessions(clock, background)
+        self._closing = Closing(storage, clock, self._live)
+
+    def __len__(self) -> int:
+        """How many sessions are being worked on."""
+        return len(self._live)
+
+    @asynccontextmanager
+    async def turn(self, session_id: str, turn_id: str, seen: int = 0) -> AsyncIterator[Turn]:
+        """Open a turn of the session; a session that does not exist yet starts empty. One read.
+
+        `seen` is how many turns of the session the visitor has seen: a store that shows fewer is read again
+        for a short while. Raises `SessionClosed`, `StorageError`, and `TurnConflict` while the same turn is
+        already being answered.
+        """
+        with self._live.hold(session_id) as live:
+            if live.closed:
+                raise SessionClosed
+            with live.turn(turn_id, self._clock.now()):
+                session = await self._read_until(live, seen)
+                yield Turn(live, session, turn_id, seen, self._write_or_retry)
+
+    async def find(self, session_id: str) -> VoiceSession | None:
+        """The session, unsaved exchanges included; None if there is none. Raises `StorageError`."""
+        session = await self._storage.get_session(session_id)
+        live = self._live.peek(session_id)
+        if live is None:
+            return session
+        if live.closed:
+            return None
+        if session:
+            return live.read(session, self._clock.now())
+        return live.newest() if live.unsaved else None
+
+    async def close(self, session_id: str) -> None:
+        """Forget the conversation, and keep turns that are still running from bringing it back.
+
+        Raises `StorageError` if the store refuses; closing is then retried in the background.
+        """
+        with self._live.hold(session_id) as live:
+            await self._closing.close(live)
+
+    async def _read_until(self, live: LiveSession, seen: int) -> VoiceSession:
+        session = await self._read(live)
+        for seconds in REREAD_SECONDS:
+            if session.turn >= seen:
+                break
+            await self._clock.sleep(seconds)
+            session = await self._read(live)
+        return session
+
+    async def _read(self, live: LiveSession) -> VoiceSession:
+        session = await self._storage.open_session(live.session_id)
+        if live.closed:
+            raise SessionClosed
+        return live.read(session, self._clock.now())
+
+    async def _write_or_retry(self, live: LiveSession) -> VoiceSession | None:
+        with live.write(self._clock.now()) as claimed:
+            stored = await self._write(live) if claimed else None
+        if not stored and not live.closed:
+            logger.warning("Session %s: the answer could not be stored yet, retrying", name_of(live))
+            self._live.in_background(live, self._write_later(live))
+        return stored
+
+    async def _write(self, live: LiveSession) -> VoiceSession | None:
+        """Write everything unsaved; returns the session as stored, or None if nothing was."""
+        exchanges = live.unsaved
+        try:
+            stored = await self._storage.save_session(live.newest())
+        except StorageError:
+            return None
+        if live.closed:  # the write may have replaced the note that says so
+            self._closing.keep_closed(live)
+            return None
+        live.written(stored, exchanges)
+        logger.info("Saved conversation to session %s", name_of(live))
+        return stored
+
+    async def _write_later(self, live: LiveSession) -> None:
+        """Retry until nothing is unsaved; every request does so for itself, within its own 30 seconds."""
+        for seconds in SAVE_RETRY_SECONDS:
+            await self._clock.sleep(seconds)
+            if live.unsaved:
+                await self._write_again(live)
+            if not live.unsaved:
+                return
+        logger.error("Session %s: an answer was given but could not be stored", name_of(live))
+
+    async def _write_again(self, live: LiveSession) -> None:
+        """Read first, so that the write comes after what other isolates have stored meanwhile."""
+        with live.write(self._clock.now()) as claimed:
+            if not claimed:
+                return
+            try:
+                await self._read(live)
+            except SessionClosed:
+                live.close()
+            except StorageError:
+                return
+            if live.unsaved:
+                await self._write(live)

@@ -1,0 +1,79 @@
+"""A conversation with its collaborators within a test's reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from conversation import Conversation, Question
+from local.background import BackgroundTasks
+from session_id import generate_session_id, generate_turn_id
+from session_storage import KVSessionStorage
+from sessions import Sessions
+from settings import Settings
+from stores.fake_kv import FakeKV
+from stores.kv_faults import KVFaults
+from tests.clocks import AutoClock, ManualClock
+from tests.responders import ScriptedResponder
+
+if TYPE_CHECKING:
+    from models import Answer
+
+
+@dataclass
+class Bench:
+    """One isolate's conversation and sessions over a fake KV, and a scripted responder."""
+
+    faults: KVFaults = field(default_factory=KVFaults)
+    clock: ManualClock = field(default_factory=AutoClock)
+    background: BackgroundTasks = field(default_factory=BackgroundTasks)
+    responder: ScriptedResponder = field(default_factory=ScriptedResponder)
+    session_id: str = field(default_factory=generate_session_id)
+    settings: Settings = field(default_factory=Settings)
+    kv: FakeKV = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kv = FakeKV(self.clock, self.faults)
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew with what is stored and nothing else, as a new isolate does."""
+        self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
+        self.sessions = Sessions(self.storage, self.clock, self.background)
+        self.conversation = Conversation(
+            sessions=self.sessions,
+            responder=self.responder,
+            system_prompt="You know things.",
+            clock=self.clock,
+            background=self.background,
+            max_tokens=self.settings.max_session_tokens,
+        )
+
+    def another_isolate(self, responder: ScriptedResponder | None = None) -> Bench:
+        """A second isolate for the same session over the same KV."""
+        other = Bench(
+            clock=self.clock,
+            background=self.background,
+            responder=responder or self.responder,
+            session_id=self.session_id,
+            settings=self.settings,
+        )
+        other.kv = self.kv
+        other.restart()
+        return other
+
+    async def ask(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Answer:
+        return await self.conversation.answer(self.question(text, turn_id=turn_id, seen=seen))
+
+    async def ask_for_stream(self, text: str) -> tuple[list[str], Answer]:
+        """The pieces of an answer, and the answer."""
+        stream = await self.conversation.stream(self.question(text))
+        pieces = [piece async for piece in stream]
+        return pieces, stream.answer
+
+    def question(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Question:
+        return Question(self.session_id, text, turn_id or generate_turn_id(), seen)
+
+    async def said(self) -> list[str]:
+        """The stored messages."""
+        return [m.content for m in await self.storage.get_conversation_history(self.session_id)]
