@@ -1,4 +1,4 @@
-"""The documents say what is so: commands run, links lead somewhere, tables are the code's."""
+"""The documentation matches the code: commands exist, links resolve, tables are up to date."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def fenced(text: str, language: str) -> list[str]:
-    """The code blocks of one language; '' for those that name none."""
+    """The contents of the code blocks in `language`; `''` selects blocks without a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 def commands() -> set[str]:
-    """Every `uv run …` in README and CONTRIBUTING."""
+    """Every `uv run …` command in README and CONTRIBUTING."""
     text = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     return {command.strip() for command in re.findall(r"(?m)(?:^|`)(uv run [^`\n]+)", text)}
 
 
-def test_the_readmes_conversation() -> None:
-    """The block in the README, pasted into a shell, shows what the README shows."""
+def test_readme_conversation_matches_real_output() -> None:
+    """The console block, pasted into a shell, prints what the README shows."""
     (block,) = fenced(README, "console")
     typed = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
     shown = [line.rstrip("…").rstrip() for line in block.splitlines() if not line.startswith("$ ")]
@@ -56,8 +56,7 @@ def test_the_readmes_conversation() -> None:
 
 
 @pytest.mark.parametrize("command", sorted(commands()))
-def test_every_command_exists(command: str) -> None:
-    """Each is one of ours, a tool in the environment, or one that Cloudflare's tool passes on."""
+def test_documented_command_exists(command: str) -> None:
     program, *arguments = shlex.split(command)[2:]
     if program == "voice-agent":
         assert CliRunner().invoke(cli, [arguments[0], "--help"]).exit_code == 0
@@ -77,24 +76,24 @@ def _installed(program: str) -> bool:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_somewhere(document: Path) -> None:
+def test_links_resolve(document: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8")):
         if "://" not in target:
             assert (document.parent / target.partition("#")[0]).exists(), target
 
 
-def test_the_settings_page_is_the_code() -> None:
-    """If it is not: `uv run voice-agent settings`."""
+def test_settings_page_matches_code() -> None:
+    """If this fails, update the page with the output of `uv run voice-agent settings`."""
     assert (ROOT / "docs" / "settings.md").read_text("utf-8").endswith(f"\n\n{settings_table()}\n")
 
 
-def test_the_readmes_settings_are_the_codes() -> None:
+def test_readme_settings_match_code() -> None:
     rows = [line for line in README.splitlines() if re.match(r"\| `[A-Z_]+` \|", line)]
     assert len(rows) >= 5
     assert set(rows) <= set(settings_table().splitlines())
 
 
-def test_help_reads_well() -> None:
+def test_help_lists_commands() -> None:
     text = CliRunner().invoke(cli, ["--help"]).output
     for command in ("dev", "chat", "openai-standin", "settings"):
         assert command in text
