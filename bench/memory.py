@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -23,10 +22,9 @@ from models import AnswerRecord, Exchange, Usage, VoiceSession
 from prompt import system_prompt
 from responders.responder import Reply
 from session_id import generate_session_id
-from session_storage import KVSessionStorage
+from session_storage import InMemorySessionStorage
 from sessions import Sessions
 from settings import Settings
-from stores.fake_kv import FakeKV
 from tests.clocks import ManualClock
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ class Local:
     """A local agent with many live sessions."""
 
     clock: ManualClock
-    kv: FakeKV
+    storage: InMemorySessionStorage
     conversation: Conversation
     ids: list[str]
 
@@ -67,9 +65,8 @@ class Local:
     async def with_sessions(cls, count: int) -> Local:
         """Fill it with full sessions."""
         clock, settings = ManualClock(), Settings()
-        kv = FakeKV(clock, put_interval=timedelta())
         background = BackgroundTasks()
-        storage = KVSessionStorage(kv, settings, clock)
+        storage = InMemorySessionStorage(settings, clock)
         conversation = Conversation(
             sessions=Sessions(storage, clock, background),
             responder=InstantModel(),
@@ -84,7 +81,7 @@ class Local:
         ids = [generate_session_id() for _ in range(count)]
         for session_id in ids:
             await storage.save_session(full.model_copy(update={"session_id": session_id}))
-        return cls(clock, kv, conversation, ids)
+        return cls(clock, storage, conversation, ids)
 
     async def exchange(self, number: int) -> None:
         """One question in one of the sessions, a little later than the last."""
@@ -123,7 +120,7 @@ async def _local() -> list[Figure]:
         Figure("memory.local_100_exchange_ms", cost[0], "ms"),
         Figure("memory.local_100000_exchange_ms", cost[1], "ms"),
         Figure("memory.local_scale_ratio", cost[1] / cost[0], "x"),
-        Figure("memory.local_left_after_expiry", len(many.kv) - 1, "sessions"),
+        Figure("memory.local_left_after_expiry", len(many.storage) - 1, "sessions"),
     ]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from api.rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from conversation import Conversation
 from knowledge.documents import knowledge_text, parse_knowledge
 from prompt import system_prompt
+from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
 from responders.openai_client import openai_client
 from responders.openai_responder import OpenAIResponder

@@ -8,10 +8,10 @@ from typing import Any
 import httpx2
 
 from api.app import create_app
-from api.rate_limit import get_rate_limiter
 from api.route import PREFIX
 from conversation import Conversation
 from local.background import BackgroundTasks
+from rate_limit import get_rate_limiter
 from services import Services
 from session_id import generate_session_id
 from session_storage import KVSessionStorage

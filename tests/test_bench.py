@@ -84,10 +84,10 @@ def test_memory_growth() -> None:
 
 async def test_local_sessions_expire() -> None:
     few = await memory.Local.with_sessions(3)
-    assert len(few.kv) == 3
+    assert len(few.storage) == 3
     few.clock.advance(3601)
     await few.exchange(0)
-    assert len(few.kv) == 1
+    assert len(few.storage) == 1
 
 
 def test_local_ratios() -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.rate_limit import LIMIT, PERIOD
 from local.openai_standin import running_standin
+from rate_limit import LIMIT, PERIOD
 from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor

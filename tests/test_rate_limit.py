@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.rate_limit import (
+from rate_limit import (
     LIMIT,
     PERIOD,
     BindingRateLimiter,
@@ -48,7 +48,7 @@ async def test_lets_so_many_calls_through_in_any_period() -> None:
     waits = []
     for seconds in (0, 10, 10, 10, 29.5, 0.5, 9, 1):
         clock.advance(seconds)
-        waits.append(await limiter.wait("one"))
+        waits.append(await limiter.check("one"))
     #        at 0  10  20  30  59.5 60  69  70
     assert waits == [0, 0, 0, 30, 1, 0, 1, 0]
 
@@ -57,40 +57,40 @@ async def test_who_waits_as_told_is_let_through() -> None:
     clock = ManualClock()
     limiter = MemoryRateLimiter(2, 10, clock)
     for _ in range(5):
-        await limiter.wait("one")
-    clock.advance(await limiter.wait("one"))
-    assert await limiter.wait("one") == 0
+        await limiter.check("one")
+    clock.advance(await limiter.check("one"))
+    assert await limiter.check("one") == 0
 
 
 async def test_keys_are_counted_apart() -> None:
     limiter = MemoryRateLimiter(1, 60, ManualClock())
-    assert [await limiter.wait(key) for key in ("one", "other", "one")] == [0, 0, 60]
+    assert [await limiter.check(key) for key in ("one", "other", "one")] == [0, 0, 60]
 
 
 async def test_memory_is_bounded_and_given_back() -> None:
     clock = ManualClock()
-    limiter = MemoryRateLimiter(2, 60, clock, most=100)
+    limiter = MemoryRateLimiter(2, 60, clock, max_keys=100)
     for number in range(1000):
-        await limiter.wait(str(number))
+        await limiter.check(str(number))
     assert len(limiter) == 100
     clock.advance(60)
-    await limiter.wait("one")
+    await limiter.check("one")
     assert len(limiter) == 1
 
 
 async def test_who_has_called_least_recently_is_forgotten_first() -> None:
     clock = ManualClock()
-    limiter = MemoryRateLimiter(2, 60, clock, most=3)
+    limiter = MemoryRateLimiter(2, 60, clock, max_keys=3)
     for key in ("one", "other", "one", "third", "new"):
-        await limiter.wait(key)
-    assert await limiter.wait("one") == 60
+        await limiter.check(key)
+    assert await limiter.check("one") == 60
 
 
 async def test_the_binding_decides_where_there_is_one() -> None:
     binding = Binding([True, False])
     limiter = get_rate_limiter(SimpleNamespace(RATE_LIMITER=binding), Settings(), ManualClock())
     assert limiter.name == "binding"
-    assert [await limiter.wait("one"), await limiter.wait("one")] == [0, PERIOD]
+    assert [await limiter.check("one"), await limiter.check("one")] == [0, PERIOD]
     assert binding.keys == ["one", "one"]
 
 
@@ -99,7 +99,7 @@ async def test_a_binding_that_fails_is_neither_open_nor_closed(
     fault: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     limiter = BindingRateLimiter(Binding([fault] * 3), MemoryRateLimiter(2, 60, ManualClock()), timeout=0.001)
-    assert [await limiter.wait("one") for _ in range(3)] == [0, 0, 60]
+    assert [await limiter.check("one") for _ in range(3)] == [0, 0, 60]
     assert "The rate limiter failed" in caplog.text
     assert "secret" not in caplog.text
 
@@ -107,7 +107,7 @@ async def test_a_binding_that_fails_is_neither_open_nor_closed(
 async def test_the_fallback_counts_as_wrangler_toml_does() -> None:
     env = SimpleNamespace(RATE_LIMITER=Binding([RuntimeError()] * (LIMIT + 1)))
     limiter = get_rate_limiter(env, Settings(), ManualClock())
-    assert [await limiter.wait("one") for _ in range(LIMIT + 1)] == [0] * LIMIT + [PERIOD]
+    assert [await limiter.check("one") for _ in range(LIMIT + 1)] == [0] * LIMIT + [PERIOD]
 
 
 def test_off_without_binding_or_setting() -> None:
@@ -179,10 +179,10 @@ async def test_config_and_health_cost_nothing() -> None:
 
 async def test_a_session_that_asks_too_often_can_still_be_closed() -> None:
     api = Api(Settings(rate_limit="1/60"))
-    await api.services.rate_limiter.wait(session_key(api.session_id))
+    await api.services.rate_limiter.check(session_key(api.session_id))
     assert (await api.session()).status_code == 429
     api.services.rate_limiter._calls.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - another client
-    await api.services.rate_limiter.wait(session_key(api.session_id))
+    await api.services.rate_limiter.check(session_key(api.session_id))
     assert (await api.session("DELETE")).status_code == 204
 
 

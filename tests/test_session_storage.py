@@ -56,7 +56,7 @@ async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture)
     store = Store(kv)
     await kv.put(f"session:{store.id}", "{broken secret", expirationTtl=60)
     assert await store.get_session(store.id) is None
-    assert f"Session {short_fingerprint(store.id)}: set aside a value" in caplog.text
+    assert f"Session {short_fingerprint(store.id)}: ignored an unreadable value" in caplog.text
     assert "secret" not in caplog.text
     assert store.id not in caplog.text
 

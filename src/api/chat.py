@@ -9,7 +9,6 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from api.errors import ERRORS, as_error
-from api.rate_limit import client_key, limit_calls, session_key
 from api.route import PREFIX, ApiRoute
 from api.schemas import ChatRequest, ErrorBody
 from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
@@ -18,6 +17,7 @@ from conversation import AnswerStream, Question
 from errors import InvalidRequest
 from models import Answer
 from prompt import clean_question
+from rate_limit import client_key, limit_calls, session_key
 from session_id import generate_turn_id
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.errors import ERRORS
 from api.export import as_markdown, as_text
-from api.rate_limit import client_key, limit_calls, session_key
 from api.route import PREFIX, ApiRoute
 from api.schemas import NewSession, SessionBody, SessionId
 from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 from errors import SessionNotFound
+from rate_limit import client_key, limit_calls, session_key
 from session_id import generate_session_id
 
 if TYPE_CHECKING:

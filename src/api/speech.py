@@ -13,12 +13,12 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api.errors import ERRORS
-from api.rate_limit import client_key, limit_calls
 from api.route import PREFIX, ApiRoute
 from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 from clock import Stopwatch
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
 from prompt import clean_question
+from rate_limit import client_key, limit_calls
 from speech.openai_speech import SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 from speech.recording import Clip, read_clip
 

@@ -1,4 +1,4 @@
-"""How often one session and one client may call: Cloudflare's binding, or a count in this process."""
+"""How many calls one session and one client may make: Cloudflare's binding, or a count in this process."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from settings import Settings
 
 BINDING = "RATE_LIMITER"
-# As wrangler.toml sets the binding: these many calls in so many seconds. The binding does not tell them.
+# LIMIT calls per PERIOD seconds, as wrangler.toml configures the binding, which does not tell.
 LIMIT, PERIOD = 30, 60
-# It counts in memory of the same machine; a second is already a fault.
+# The binding counts in the memory of the same machine, so a second is already a fault.
 BINDING_TIMEOUT = 1.0
-# An internet provider gives one customer a network of this size.
+# Internet providers give each customer an IPv6 network of this size.
 IPV6_PREFIX = 64
 
 logger = logging.getLogger("voice_agent.rate_limit")
 
 
 class RateLimiter(Protocol):
-    """Counts calls by key. `name` says for `/health` who counts."""
+    """Counts calls by key. `name` says in `/health` who counts."""
 
     name: str
 
-    async def wait(self, key: str) -> int:
-        """Count one call of `key`: 0 where it may be made, else the seconds until one may."""
+    async def check(self, key: str) -> int:
+        """Count one call of `key`: 0 if it may be made, else the number of seconds until one may."""
         ...
 
 
@@ -49,34 +49,31 @@ class NoRateLimiter:
 
     name = "off"
 
-    async def wait(self, key: str) -> int:
-        """See `RateLimiter`."""
+    async def check(self, key: str) -> int:
         del key
         return 0
 
 
 class MemoryRateLimiter:
-    """Lets `limit` calls of a key through in any `period` seconds. A call that is refused does not count.
+    """Lets `limit` calls of a key through in any `period` seconds. Rejected calls do not count.
 
-    It remembers `most` keys; beyond that the one that has called least recently is forgotten.
+    It remembers up to `max_keys` keys; beyond that, the key that has been quiet longest is forgotten.
     """
 
     name = "memory"
 
-    def __init__(self, limit: int, period: int, clock: Clock, most: int = 10_000) -> None:
-        """Start with no calls."""
+    def __init__(self, limit: int, period: int, clock: Clock, max_keys: int = 10_000) -> None:
         self._limit = limit
         self._period = timedelta(seconds=period)
         self._clock = clock
-        self._most = most
+        self._max_keys = max_keys
         self._calls: OrderedDict[str, deque[datetime]] = OrderedDict()
 
     def __len__(self) -> int:
         """How many keys are remembered."""
         return len(self._calls)
 
-    async def wait(self, key: str) -> int:
-        """See `RateLimiter`."""
+    async def check(self, key: str) -> int:
         now = self._clock.now()
         self._make_room(key, now)
         calls = self._calls.setdefault(key, deque(maxlen=self._limit))
@@ -87,57 +84,50 @@ class MemoryRateLimiter:
         return 0
 
     def _make_room(self, key: str, now: datetime) -> None:
-        most = self._most - (key not in self._calls)
+        room = self._max_keys - (key not in self._calls)
         while self._calls:
             oldest = next(iter(self._calls.values()))
-            if len(self._calls) <= most and now - oldest[-1] < self._period:
+            if len(self._calls) <= room and now - oldest[-1] < self._period:
                 return
             self._calls.popitem(last=False)
 
 
 class BindingRateLimiter:
-    """Cloudflare's rate limiting binding; while it fails, this isolate counts by itself."""
+    """Cloudflare's rate-limiting binding; while it fails, `fallback` counts in this isolate."""
 
     name = "binding"
 
-    def __init__(
-        self,
-        binding: Any,
-        fallback: RateLimiter,
-        timeout: float = BINDING_TIMEOUT,
-    ) -> None:
-        """Take the binding, and who counts where it throws or takes longer than `timeout` seconds."""
+    def __init__(self, binding: Any, fallback: RateLimiter, timeout: float = BINDING_TIMEOUT) -> None:
         self._binding = binding
         self._fallback = fallback
         self._timeout = timeout
 
-    async def wait(self, key: str) -> int:
-        """See `RateLimiter`. The binding does not say how long, so it is the whole period."""
+    async def check(self, key: str) -> int:
+        """As in `RateLimiter`. The binding does not say how long to wait, so it is the whole period."""
         try:
             async with asyncio.timeout(self._timeout):
                 allowed = (await self._binding.limit({"key": key})).success
-        except Exception as error:  # noqa: BLE001 - JavaScript's, of a type that only the runtime knows
+        except Exception as error:  # noqa: BLE001 - a JavaScript error, whose type only the runtime knows
             logger.warning("The rate limiter failed (%s), counting in memory", type(error).__name__)
-            return await self._fallback.wait(key)
+            return await self._fallback.check(key)
         return 0 if allowed else PERIOD
 
 
 def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimiter:
-    """The limiter for this environment: the binding `RATE_LIMITER` of `env`, else what `RATE_LIMIT` says."""
+    """The limiter for this environment: the binding `RATE_LIMITER` in `env`, else what `RATE_LIMIT` says."""
     binding = getattr(env, BINDING, None)
     limit, _, period = settings.rate_limit.partition("/")
-    counted = MemoryRateLimiter(int(limit), int(period), clock) if period else None
-    if binding is None:
-        return NoRateLimiter() if counted is None else counted
-    return BindingRateLimiter(
-        binding, MemoryRateLimiter(LIMIT, PERIOD, clock) if counted is None else counted
-    )
+    counter = MemoryRateLimiter(int(limit), int(period), clock) if period else None
+    if binding is not None:
+        fallback = MemoryRateLimiter(LIMIT, PERIOD, clock) if counter is None else counter
+        return BindingRateLimiter(binding, fallback)
+    return NoRateLimiter() if counter is None else counter
 
 
 async def limit_calls(limiter: RateLimiter, *keys: str) -> None:
     """Count one call of each of `keys`; raises `RateLimited` for the first that has called too often."""
     for key in keys:
-        if seconds := await limiter.wait(key):
+        if seconds := await limiter.check(key):
             raise RateLimited(retry_after=seconds)
 
 
@@ -147,10 +137,10 @@ def session_key(session_id: str) -> str:
 
 
 def client_key(scope: MutableMapping[str, Any]) -> str:
-    """The key of who sent a request: a hash of the address, for IPv6 of the network that one customer has.
+    """The key of the client: a hash of its address; for IPv6, of the network one customer has.
 
-    In the Workers runtime, whose requests come with `env`, Cloudflare says who it is, and nobody else can;
-    elsewhere that header is anybody's, and the connection says it.
+    In the Workers runtime, whose requests come with `env`, Cloudflare sets the address in a header that
+    clients cannot forge. Elsewhere anybody can set that header, so the address is the connection's.
     """
     if "env" in scope:
         address = Headers(scope=scope).get("cf-connecting-ip", "")
