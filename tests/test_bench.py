@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, upload, voice
+from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
 from bench.__main__ import GROUPS, main
 from bench.figures import middle
 from local.standin.protocol import tokens as cut
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bench.figures import Figure
 
-PROMISED = "kv cpu stream start tokens memory local upload peers voice"
+PROMISED = "kv cpu stream start tokens memory local upload peers voice trace"
 
 
 def by_name(figures: Iterable[Figure]) -> dict[str, float]:
@@ -166,3 +166,21 @@ def test_figures_are_lines_or_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sizes", "--json"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert set(first) == {"name", "value", "unit"}
+
+
+def test_trace_counts_functions_once_and_every_switch() -> None:
+    entries = [("a.py", "f"), ("b.py", "g"), ("b.py", "h"), ("a.py", "f"), ("b.py", "g")]
+    figures = by_name(trace.Trace(entries).figures("json"))
+    assert figures == {"trace.json_functions": 3, "trace.json_files": 2, "trace.json_switches": 3}
+
+
+async def test_trace_follows_a_request_to_the_saved_exchange() -> None:
+    found = await trace.trace(trace.JSON, trace.Environment())
+    assert {"conversation.py", "session_storage.py", "responders/openai_responder.py"} <= set(found.files)
+    assert not [file for file in found.files if file.startswith("stores/")]
+
+
+def test_list_is_for_the_trace_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["kv", "--list"])
+    assert "--list belongs to the group 'trace'" in capsys.readouterr().err
