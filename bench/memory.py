@@ -18,7 +18,7 @@ from bench.figures import Figure
 from bench.isolate import running_isolate
 from conversation import Conversation, Question
 from local.background import BackgroundTasks
-from models import AnswerRecord, Exchange, Usage, VoiceSession
+from models import Exchange, Usage, VoiceSession
 from prompt import system_prompt
 from responders.responder import Reply
 from session_id import generate_session_id
@@ -77,7 +77,9 @@ class Local:
         now = clock.now()
         full = VoiceSession(created_at=now, expires_at=now)
         for question in script.questions(settings.max_messages // 2):
-            full = full.with_exchange(Exchange.at(now, question, ANSWER, AnswerRecord()))
+            full = full.with_exchange(
+                Exchange(turn_id=question, question=question, answer=ANSWER, timestamp=now)
+            )
         ids = [generate_session_id() for _ in range(count)]
         for session_id in ids:
             await storage.save_session(full.model_copy(update={"session_id": session_id}))

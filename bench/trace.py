@@ -32,7 +32,7 @@ from bench.figures import Figure
 from clock import SystemClock
 from local.background import BackgroundTasks
 from local.environment import ROOT
-from services import build_agent
+from services import build_services
 from session_id import generate_session_id
 from settings import Settings
 
@@ -176,7 +176,7 @@ _LAST: dict[str, Any] = {"choices": [], "usage": USAGE}
 
 
 def _client(env: Environment | None, background: BackgroundTasks) -> httpx2.AsyncClient:
-    agent = build_agent(
+    agent = build_services(
         settings=Settings.read({"OPENAI_API_KEY": "sk-bench"}.get),
         env=env,
         documents=script.documents(),

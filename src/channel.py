@@ -20,30 +20,31 @@ class Channel(Generic[T]):
 
     def __init__(self) -> None:
         self._items: list[T] = []
-        self._closed = False
+        self._ended = False
         self._error: Exception | None = None
         self._wakeup: asyncio.Future[None] | None = None
 
-    def put(self, item: T) -> None:
-        """Add `item` and wake the consumer."""
-        self._items.append(item)
-        self._wake()
+    def put(self, *items: T) -> None:
+        """Add items and wake the consumer."""
+        self._items += items
+        if self._wakeup and not self._wakeup.done():
+            self._wakeup.set_result(None)
 
     def close(self, error: Exception | None = None) -> None:
         """End the channel; the consumer gets what is left, then `error` if there is one."""
-        self._closed, self._error = True, error
-        self._wake()
+        self._ended, self._error = True, error
+        self.put()
 
     async def wait(self) -> None:
-        """Return once there is an item or the channel is closed; raise its error once nothing is left."""
-        while not self._items and not self._closed:
+        """Return once there is an item or the channel has ended; raises its error once nothing is left."""
+        while not self._items and not self._ended:
             self._wakeup = asyncio.Future()
             await self._wakeup
         if self._error and not self._items:
             raise self._error
 
     async def take(self) -> list[T]:
-        """All items that have arrived, in order, at least one; none once the channel is closed."""
+        """All items that have arrived, in order, at least one; none once the channel has ended."""
         await self.wait()
         items, self._items = self._items, []
         return items
@@ -52,7 +53,3 @@ class Channel(Generic[T]):
         while items := await self.take():
             for item in items:
                 yield item
-
-    def _wake(self) -> None:
-        if self._wakeup and not self._wakeup.done():
-            self._wakeup.set_result(None)

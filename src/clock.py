@@ -45,7 +45,7 @@ class Stopwatch:
             now = self._clock.now()
             self._laps[step], self._last = now - self._last, now
 
-    def header(self) -> dict[str, str]:
-        """The header with the duration of each step in milliseconds."""
-        steps = (f"{step};dur={took / MILLISECOND:.1f}" for step, took in self._laps.items())
-        return {"Server-Timing": ", ".join(steps)}
+    def header(self, *steps: str) -> dict[str, str]:
+        """The header with the duration in milliseconds of those `steps` that have finished."""
+        laps = [(step, self._laps[step]) for step in steps if step in self._laps]
+        return {"Server-Timing": ", ".join(f"{step};dur={took / MILLISECOND:.1f}" for step, took in laps)}

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from channel import Channel
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
-from models import Answer, AnswerRecord, Exchange
+from models import Answer, Exchange
 from prompt import Prompt
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
     from clock import Clock
     from responders.responder import Reply, Responder
@@ -35,7 +35,7 @@ class Question:
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, 0 if that is unknown. `on_step` is called with the name of each step that
-    has finished: `read`, then `first` (text of a stream) or `answer`, then `write`.
+    has finished: `read`, `answer`, `write`.
     """
 
     session_id: str
@@ -45,7 +45,7 @@ class Question:
     on_step: Callable[[str], None] = lambda _step: None
 
 
-class AnswerStream:
+class AnswerStream(Channel[str]):
     """An answer as it is written: iterate over its text, piece by piece, then take the finished `answer`.
 
     Iterating raises what ended the answer early.
@@ -53,30 +53,12 @@ class AnswerStream:
 
     answer: Answer
 
-    def __init__(self) -> None:
-        self._text: Channel[str] = Channel()
-
-    def __aiter__(self) -> AsyncIterator[str]:
-        return aiter(self._text)
-
-    async def started(self) -> None:
-        """Return with the first piece of text; raises what failed before it."""
-        await self._text.wait()
-
-    def write(self, text: str) -> None:
-        """Add a piece of text."""
-        self._text.put(text)
-
     def finish(self, answer: Answer) -> None:
-        """End the stream with the whole answer. One that had been given before comes in one piece."""
+        """End the stream with the whole answer; one that was given before comes in one piece."""
         if answer.repeated:
-            self.write(answer.response)
+            self.put(answer.response)
         self.answer = answer
-        self._text.close()
-
-    def fail(self, error: Exception) -> None:
-        """End the stream early."""
-        self._text.close(error)
+        self.close()
 
 
 class Conversation:
@@ -112,30 +94,17 @@ class Conversation:
         as it was. An answer that cannot be stored has `saved` false, and storing it is retried in the
         background.
         """
-        future: asyncio.Future[Answer] = asyncio.Future()
-
-        async def respond(prompt: Prompt) -> Reply:
-            reply = await self._responder.answer(prompt)
-            question.on_step("answer")
-            return reply
-
-        self._background(self._run(question, respond, future.set_result, future.set_exception))
-        answer = await asyncio.shield(future)
-        if not answer.repeated:
-            question.on_step("write")
-        return answer
+        answer: asyncio.Future[Answer] = asyncio.Future()
+        self._background(self._run(question, self._responder.answer, answer.set_result, answer.set_exception))
+        # The exchange sets its result even if this caller is cancelled.
+        return await asyncio.shield(answer)
 
     async def stream(self, question: Question) -> AnswerStream:
         """Answer piece by piece. Returns with the first piece; until then it raises what `answer` raises."""
         stream = AnswerStream()
-
-        def write(text: str) -> None:
-            question.on_step("first")
-            stream.write(text)
-
-        respond = partial(self._responder.stream, write=write)
-        self._background(self._run(question, respond, stream.finish, stream.fail))
-        await stream.started()
+        respond = partial(self._responder.stream, write=stream.put)
+        self._background(self._run(question, respond, stream.finish, stream.close))
+        await stream.wait()
         return stream
 
     async def _run(
@@ -156,49 +125,51 @@ class Conversation:
     async def _exchange(self, question: Question, respond: Respond) -> Answer:
         async with self._sessions.turn(question.session_id, question.turn_id, question.seen) as turn:
             question.on_step("read")
-            logger.info(
-                "Session %s: %d previous messages",
-                short_fingerprint(question.session_id),
-                len(turn.history),
-            )
+            name = short_fingerprint(question.session_id)
+            logger.info("Session %s: %d previous messages", name, len(turn.history))
             if turn.answered:
                 return _repeated(question, turn, turn.answered)
             if self._max_tokens and turn.tokens >= self._max_tokens:
                 raise SessionBudgetSpent
-            prompt = self._prompt(question, turn)
-            reply = await respond(prompt)
-            exchange = self._record(question, prompt, reply)
+            exchange = await self._ask(question, turn, respond)
+            question.on_step("answer")
             await turn.save(exchange)
+            question.on_step("write")
             return _answer(question, turn, exchange)
 
-    def _prompt(self, question: Question, turn: Turn) -> Prompt:
-        return Prompt(
+    async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
+        prompt = Prompt(
             system=self._system_prompt,
             history=turn.history,
             question=question.text,
             safety_identifier=fingerprint(question.session_id),
         )
-
-    def _record(self, question: Question, prompt: Prompt, reply: Reply) -> Exchange:
-        record = AnswerRecord(turn_id=question.turn_id, model=reply.model, usage=reply.usage)
-        tokens = _tokens(prompt, reply)
-        return Exchange.at(self._clock.now(), question.text, reply.text, record, tokens=tokens)
+        reply = await respond(prompt)
+        return Exchange(
+            turn_id=question.turn_id,
+            question=question.text,
+            answer=reply.text,
+            timestamp=self._clock.now(),
+            model=reply.model,
+            usage=reply.usage,
+            tokens=_tokens(prompt, reply),
+        )
 
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:
-    if exchange.question.content != question.text:
+    if exchange.question != question.text:
         raise TurnConflict("This turn ID was used for another question.", code="turn_id_reused")
     return _answer(question, turn, exchange, repeated=True)
 
 
 def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: bool = False) -> Answer:
     return Answer(
-        response=exchange.answer.content,
+        response=exchange.answer,
         session_id=question.session_id,
         turn=turn.number,
         expires_at=turn.expires_at,
-        model=exchange.record.model,
-        usage=exchange.record.usage,
+        model=exchange.model,
+        usage=exchange.usage,
         saved=turn.expires_at is not None,
         context=turn.context,
         repeated=repeated,

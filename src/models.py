@@ -47,29 +47,22 @@ class ConversationMessage(BaseModel):
     record: AnswerRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question with its answer, stored together, and the tokens the two of them used."""
+    """A question with its answer, which are stored together: the outcome of one turn.
 
-    question: ConversationMessage
-    answer: ConversationMessage
+    `tokens` is what the two of them used, including the prompt; `usage` is what the model counted, if it did.
+    `number` is the exchange's place in the conversation, from 1, once it is known.
+    """
+
+    turn_id: str
+    question: str
+    answer: str
+    timestamp: datetime
+    model: str = ""
+    usage: Usage | None = None
     tokens: int = 0
-
-    @classmethod
-    def at(
-        cls, moment: datetime, question: str, answer: str, record: AnswerRecord, *, tokens: int = 0
-    ) -> Exchange:
-        """An exchange of these two texts at `moment`."""
-        return cls(
-            ConversationMessage(role="user", content=question, timestamp=moment),
-            ConversationMessage(role="assistant", content=answer, timestamp=moment, record=record),
-            tokens,
-        )
-
-    @property
-    def record(self) -> AnswerRecord:
-        """The record of the answer; an empty one for answers stored without."""
-        return self.answer.record or AnswerRecord()
+    number: int = 0
 
 
 class VoiceSession(BaseModel):
@@ -97,22 +90,34 @@ class VoiceSession(BaseModel):
 
     def with_exchange(self, exchange: Exchange) -> VoiceSession:
         """The session with one more exchange."""
+        record = AnswerRecord(turn_id=exchange.turn_id, model=exchange.model, usage=exchange.usage)
+        at = exchange.timestamp
+        question = ConversationMessage(role="user", content=exchange.question, timestamp=at)
+        answer = ConversationMessage(role="assistant", content=exchange.answer, timestamp=at, record=record)
         added = {
-            "messages": (*self.messages, exchange.question, exchange.answer),
+            "messages": (*self.messages, question, answer),
             "turn": self.turn + 1,
             "tokens": self.tokens + exchange.tokens,
         }
         return self.model_copy(update=added)
 
-    def find(self, turn_id: str) -> tuple[int, Exchange] | None:
-        """The exchange of this turn and its number in the conversation, from 1; None if it is not kept."""
+    def find(self, turn_id: str) -> Exchange | None:
+        """The exchange of this turn; None if there is none, or it is no longer kept."""
         number = self.turn
         for place in range(len(self.messages) - 1, 0, -1):
             answer = self.messages[place]
             if answer.role != "assistant":
                 continue
             if answer.record and answer.record.turn_id == turn_id:
-                return number, Exchange(self.messages[place - 1], answer)
+                return Exchange(
+                    turn_id=turn_id,
+                    question=self.messages[place - 1].content,
+                    answer=answer.content,
+                    timestamp=answer.timestamp,
+                    model=answer.record.model,
+                    usage=answer.record.usage,
+                    number=number,
+                )
             number -= 1
         return None
 

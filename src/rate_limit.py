@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import logging
 import math
+from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers
 
@@ -17,8 +18,9 @@ from errors import RateLimited
 from session_id import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
     from datetime import datetime
+
+    from starlette.types import Scope
 
     from clock import Clock
     from settings import Settings
@@ -34,27 +36,42 @@ IPV6_PREFIX = 64
 logger = logging.getLogger("voice_agent.rate_limit")
 
 
-class RateLimiter(Protocol):
+class RateLimiter(ABC):
     """Counts calls by key. `name` says in `/health` who counts."""
 
     name: str
 
+    async def limit(self, scope: Scope, session_id: str | None = None, *, kind: str = "") -> None:
+        """Count one call by the client behind `scope`, and one in the session if there is one.
+
+        Calls of another `kind` are counted apart. Raises `RateLimited` with the seconds to wait.
+        """
+        await self._count(f"{kind}{client_key(scope)}")
+        if session_id is not None:
+            await self._count(f"{kind}{session_key(session_id)}")
+
+    @abstractmethod
     async def check(self, key: str) -> int:
         """Count one call of `key`: 0 if it may be made, else the number of seconds until one may."""
-        ...
+
+    async def _count(self, key: str) -> None:
+        if seconds := await self.check(key):
+            raise RateLimited(retry_after=seconds)
 
 
-class NoRateLimiter:
+class NoRateLimiter(RateLimiter):
     """Lets everything through."""
 
     name = "off"
+
+    async def limit(self, scope: Scope, session_id: str | None = None, *, kind: str = "") -> None: ...
 
     async def check(self, key: str) -> int:
         del key
         return 0
 
 
-class MemoryRateLimiter:
+class MemoryRateLimiter(RateLimiter):
     """Lets `limit` calls of a key through in any `period` seconds. Rejected calls do not count.
 
     It remembers up to `max_keys` keys; beyond that, the key that has been quiet longest is forgotten.
@@ -92,7 +109,7 @@ class MemoryRateLimiter:
             self._calls.popitem(last=False)
 
 
-class BindingRateLimiter:
+class BindingRateLimiter(RateLimiter):
     """Cloudflare's rate-limiting binding; while it fails, `fallback` counts in this isolate."""
 
     name = "binding"
@@ -124,19 +141,12 @@ def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimit
     return NoRateLimiter() if counter is None else counter
 
 
-async def limit_calls(limiter: RateLimiter, *keys: str) -> None:
-    """Count one call of each of `keys`; raises `RateLimited` for the first that has called too often."""
-    for key in keys:
-        if seconds := await limiter.check(key):
-            raise RateLimited(retry_after=seconds)
-
-
 def session_key(session_id: str) -> str:
     """The key of a session: a fingerprint."""
     return f"session:{fingerprint(session_id)}"
 
 
-def client_key(scope: MutableMapping[str, Any]) -> str:
+def client_key(scope: Scope) -> str:
     """The key of the client: a hash of its address; for IPv6, of the network one customer has.
 
     In the Workers runtime, whose requests come with `env`, Cloudflare sets the address in a header that

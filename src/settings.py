@@ -27,6 +27,8 @@ VERSION = "0.1.0"
 LARGEST_BODY = 1_048_576
 # The rest is for the form around it. A minute of Opus at 24 kbit/s takes 180 KB, 30 s of 16 kHz WAV 960 KB.
 LARGEST_RECORDING = 983_040
+# What a form adds to a recording: boundaries, field names and a language.
+FORM_OVERHEAD_BYTES = 8192
 
 
 def _split(separator: str) -> BeforeValidator:
@@ -225,6 +227,11 @@ class Settings(BaseModel):
     storage_timeout_seconds: Annotated[float, Field(gt=0, le=25, description="How long to wait for KV.")] = (
         5.0
     )
+
+    @property
+    def max_form_bytes(self) -> int:
+        """The longest form with a recording."""
+        return self.max_audio_bytes + FORM_OVERHEAD_BYTES
 
     def for_speaking(self) -> Self:
         """These settings with the server and the key of what speaks in the place of OpenAI's."""

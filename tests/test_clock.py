@@ -28,7 +28,7 @@ def test_each_part_is_what_it_took_since_the_one_before() -> None:
     watch.lap("answer")
     clock.advance(1)
     watch.lap("answer")
-    assert watch.header() == {"Server-Timing": "read;dur=12.3, answer;dur=1500.0"}
+    assert watch.header("read", "first", "answer") == {"Server-Timing": "read;dur=12.3, answer;dur=1500.0"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from errors import TurnConflict
 from local.background import BackgroundTasks
-from models import AnswerRecord, Exchange, VoiceSession
+from models import Exchange, VoiceSession
 from sessions.live import SESSION_LEASE, TURN_LEASE, WRITE_LEASE, LiveSession, LiveSessions
 from tests.clocks import START, ManualClock
 
@@ -24,8 +24,9 @@ def session(*exchanges: Exchange) -> VoiceSession:
 
 
 def exchange(number: int) -> Exchange:
-    record = AnswerRecord(turn_id=str(number))
-    return Exchange.at(START, f"question {number}", f"answer {number}", record)
+    return Exchange(
+        turn_id=str(number), question=f"question {number}", answer=f"answer {number}", timestamp=START
+    )
 
 
 ONE, TWO = exchange(1), exchange(2)
@@ -53,7 +54,8 @@ def test_what_is_over_is_not_known_any_more() -> None:
 def test_what_is_unsaved_comes_last_and_once() -> None:
     live = LiveSession("id")
     live.read(session(), START)
-    assert live.add(ONE) == 1
+    live.unsaved = (ONE,)
+    assert live.newest() == session(ONE)
     assert live.read(session(TWO), START) == session(TWO, ONE)
     assert live.read(session(TWO, ONE), START) == session(TWO, ONE)
 
@@ -61,15 +63,15 @@ def test_what_is_unsaved_comes_last_and_once() -> None:
 def test_only_one_write_at_a_time_and_exchanges_added_meanwhile_stay_unsaved() -> None:
     live = LiveSession("id")
     live.read(session(), START)
-    live.add(ONE)
+    live.unsaved = (ONE,)
     with live.write(START) as claimed:
         assert claimed
         state, unsaved = live.newest(), live.unsaved
-        live.add(TWO)
+        live.unsaved = (ONE, TWO)
         with live.write(START) as claimed_again:
             assert not claimed_again
         live.written(state, unsaved)
-    assert live.unsaved == (TWO,)
+    assert [exchange.turn_id for exchange in live.unsaved] == [TWO.turn_id]
     with live.write(START) as claimed:
         assert claimed
         assert live.newest() == session(ONE, TWO)
@@ -105,8 +107,8 @@ def test_turn_is_claimed_once_until_its_lease_expires() -> None:
 
 def test_session_is_held_until_its_last_holder_releases_it() -> None:
     held = LiveSessions(ManualClock(), BackgroundTasks())
-    with held.hold("id") as live:
-        with held.hold("id") as same:
+    with held.hold("id", START) as live:
+        with held.hold("id", START) as same:
             assert same is live
         assert held.peek("id") is live
     assert held.peek("id") is None
@@ -116,7 +118,7 @@ def test_session_is_held_until_its_last_holder_releases_it() -> None:
 async def test_background_work_holds_its_session_from_the_moment_it_is_handed_over() -> None:
     background = BackgroundTasks()
     held = LiveSessions(ManualClock(), background)
-    with held.hold("id") as live:
+    with held.hold("id", START) as live:
         held.in_background(live, asyncio.sleep(0))
     assert held.peek("id") is live
     await background.drain()
@@ -126,12 +128,12 @@ async def test_background_work_holds_its_session_from_the_moment_it_is_handed_ov
 def test_abandoned_hold_expires() -> None:
     clock = ManualClock()
     held = LiveSessions(clock, BackgroundTasks())
-    lost = held.hold("lost")
+    lost = held.hold("lost", clock.now())
     lost_session = lost.__enter__()
     clock.advance(SESSION_LEASE.total_seconds() / 2)
-    with held.hold("kept") as kept:
+    with held.hold("kept", clock.now()) as kept:
         clock.advance(SESSION_LEASE.total_seconds() / 2)
-        with held.hold("new"):
+        with held.hold("new", clock.now()):
             assert (held.peek("lost"), held.peek("kept")) == (None, kept)
-        with held.hold("lost", lost_session) as again:
+        with held.hold("lost", clock.now(), lost_session) as again:
             assert again is lost_session  # work that still goes on keeps its state

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.route import PREFIX
 from local.background import BackgroundTasks
 from local.server import local_services
-from models import AnswerRecord, Exchange
+from models import Exchange
 from session_id import generate_session_id
 from settings import Settings
 from tests.clocks import AutoClock
@@ -36,7 +36,9 @@ def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
 
 async def store(session_id: str) -> None:
     session = await _agent.storage.open_session(session_id)
-    exchange = Exchange.at(session.created_at, "What do you sell?", "Trees.", AnswerRecord())
+    exchange = Exchange(
+        turn_id="", question="What do you sell?", answer="Trees.", timestamp=session.created_at
+    )
     await _agent.storage.save_session(session.with_exchange(exchange))
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from errors import ConfigurationError, StorageError
-from models import AnswerRecord, Exchange
+from models import Exchange
 from session_id import generate_session_id, short_fingerprint
 from session_storage import InMemorySessionStorage, KVSessionStorage, get_session_storage
 from settings import Settings
@@ -94,9 +94,9 @@ async def test_a_hanging_kv_is_a_storage_error(operation: str) -> None:
 async def test_memory_is_the_same_store_and_takes_quick_writes() -> None:
     store = InMemorySessionStorage(clock=ManualClock())
     session_id = generate_session_id()
-    for number in range(15):
+    for _ in range(15):
         session = await store.open_session(session_id)
-        exchange = Exchange.at(session.created_at, f"q{number}", f"a{number}", AnswerRecord())
+        exchange = Exchange(turn_id="", question="q", answer="a", timestamp=session.created_at)
         await store.save_session(session.with_exchange(exchange))
     assert len(await store.get_conversation_history(session_id)) == 10
 

@@ -15,7 +15,7 @@ from settings import VERSION
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from api.services import ServicesFor
+    from api.route import ServicesFor
 
 # As the application's own routes: FastAPI searches an included router twice for each request.
 ROUTES = [*chat.router.routes, *sessions.router.routes, *info.router.routes, *speech.routes]

@@ -9,15 +9,13 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from api.errors import ERRORS, as_error
-from api.route import PREFIX, ApiRoute
+from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import ChatRequest, ErrorBody
-from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 from clock import Stopwatch
 from conversation import AnswerStream, Question
 from errors import InvalidRequest
 from models import Answer
 from prompt import clean_question
-from rate_limit import client_key, limit_calls, session_key
 from session_id import generate_turn_id
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     piece is answered with its HTTP status in both cases.
     """
     text = _question(body.question, services.settings.max_question_chars)
-    await limit_calls(services.rate_limiter, client_key(request.scope), session_key(body.session_id))
+    await services.rate_limiter.limit(request.scope, body.session_id)
     stopwatch = Stopwatch(services.clock)
     question = Question(
         session_id=body.session_id,
@@ -49,11 +47,12 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     )
     if wants_events(request.headers.get("accept", "")):
         stream = await services.conversation.stream(question)
-        return StreamingResponse(events(stream), media_type=EVENT_STREAM, headers=stopwatch.header())
+        stopwatch.lap("first")
+        headers = stopwatch.header("read", "first")
+        return StreamingResponse(events(stream), media_type=EVENT_STREAM, headers=headers)
     answer = await services.conversation.answer(question)
-    return Response(
-        answer.model_dump_json(by_alias=True), media_type="application/json", headers=stopwatch.header()
-    )
+    headers = stopwatch.header("read", "answer", "write")
+    return Response(answer.model_dump_json(by_alias=True), media_type="application/json", headers=headers)
 
 
 def wants_events(accept: str) -> bool:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from api.errors import ERRORS
-from api.route import PREFIX, ApiRoute
+from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import Config, Health, SpeechSupport
-from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 from settings import VERSION
 
 if TYPE_CHECKING:

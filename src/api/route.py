@@ -1,4 +1,4 @@
-"""The route class of the API: how long a request body may be, and how deeply its JSON may be nested.
+"""What the routes of the API share: the services they use, and the caps on a request body.
 
 FastAPI reads bodies and parameters as usual; only the request it reads them from is ours (FastAPI's
 documentation, 'Custom Request and APIRoute class').
@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from api.services import current_services
 from errors import BodyTooLarge
+from services import Services
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine
-
     from fastapi import Response
 
     from settings import Settings
+
+ServicesFor = Callable[[Scope], Services]
 
 PREFIX = "/api/voice-agent"
 
@@ -31,24 +34,32 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 
 
+async def current_services(request: Request) -> Services:
+    """The services for this request; raises `ConfigurationError` if they cannot be built.
+
+    The Worker knows its bindings, and so its services, only with the first request.
+    """
+    services_for: ServicesFor = request.app.state.services_for
+    return services_for(request.scope)
+
+
+CurrentServices = Annotated[Services, Depends(current_services)]
+
+
 class ApiRoute(APIRoute):
-    """A route whose request body is capped. A route with a cap of its own overrides `max_body_bytes`."""
+    """A route whose request body is capped by the setting that `body_cap` reads."""
+
+    body_cap: Callable[[Settings], int] = attrgetter("max_body_bytes")
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler, given a request that enforces the caps."""
-        handle = super().get_route_handler()
+        handle, body_cap = super().get_route_handler(), type(self).body_cap
 
         async def handle_capped(request: Request) -> Response:
             settings = (await current_services(request)).settings
-            return await handle(
-                CappedRequest(request, self.max_body_bytes(settings), settings.max_json_depth)
-            )
+            return await handle(CappedRequest(request, body_cap(settings), settings.max_json_depth))
 
         return handle_capped
-
-    def max_body_bytes(self, settings: Settings) -> int:
-        """The longest body this route accepts."""
-        return settings.max_body_bytes
 
 
 class CappedRequest(Request):
@@ -61,12 +72,14 @@ class CappedRequest(Request):
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """The body; raises 413 as soon as its Content-Length or the bytes so far show that it is too long."""
+        left = self._max_bytes
         announced = self.headers.get("content-length", "")
-        self._check_size(int(announced) if announced.isdecimal() else 0)
-        received = 0
+        if announced.isdecimal() and int(announced) > left:
+            raise HTTPException(BodyTooLarge.status)
         async for chunk in super().stream():
-            received += len(chunk)
-            self._check_size(received)
+            left -= len(chunk)
+            if left < 0:
+                raise HTTPException(BodyTooLarge.status)
             yield chunk
 
     async def json(self) -> Any:
@@ -79,11 +92,6 @@ class CappedRequest(Request):
             return from_json(text)
         except ValueError:  # Python's parser accepts lone surrogates, and says better what is wrong
             return json.loads(text.decode())
-
-    def _check_size(self, size: int) -> None:
-        if size > self._max_bytes:
-            # FastAPI passes on no other type of exception raised while it reads a body.
-            raise HTTPException(BodyTooLarge.status)
 
 
 def nesting(text: bytes) -> int:

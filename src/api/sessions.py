@@ -9,11 +9,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.errors import ERRORS
 from api.export import as_markdown, as_text
-from api.route import PREFIX, ApiRoute
+from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import NewSession, SessionBody, SessionId
-from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 from errors import SessionNotFound
-from rate_limit import client_key, limit_calls, session_key
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ SessionHeader = Annotated[SessionId, Header(alias="X-Session-ID")]
 @router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
 async def new_session(request: Request, services: CurrentServices) -> NewSession:
     """Make an ID. Nothing is stored until the first question, as KV takes one write a second to a key."""
-    await limit_calls(services.rate_limiter, client_key(request.scope))
+    await services.rate_limiter.limit(request.scope)
     lifetime = timedelta(seconds=services.settings.session_ttl_seconds)
     return NewSession(session_id=generate_session_id(), expires_at=services.clock.now() + lifetime)
 
@@ -42,7 +40,7 @@ async def get_session(session_id: SessionHeader, request: Request, services: Cur
 @router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
 async def delete_session(session_id: SessionHeader, request: Request, services: CurrentServices) -> None:
     """Close the conversation: it is forgotten, and its ID is no longer accepted."""
-    await limit_calls(services.rate_limiter, client_key(request.scope))
+    await services.rate_limiter.limit(request.scope)
     await services.sessions.close(session_id)
 
 
@@ -62,7 +60,7 @@ async def export_session(
 
 
 async def _find(session_id: str, request: Request, services: Services) -> VoiceSession:
-    await limit_calls(services.rate_limiter, client_key(request.scope), session_key(session_id))
+    await services.rate_limiter.limit(request.scope, session_id)
     session = await services.sessions.find(session_id)
     if session is None:
         raise SessionNotFound

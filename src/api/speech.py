@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,12 +14,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api.errors import ERRORS
-from api.route import PREFIX, ApiRoute
-from api.services import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.route import PREFIX, ApiRoute, CurrentServices
 from clock import Stopwatch
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
 from prompt import clean_question
-from rate_limit import client_key, limit_calls
 from speech.openai_speech import SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 from speech.recording import Clip, read_clip
 
@@ -26,20 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from services import Services
-    from settings import Settings
     from speech.openai_speech import OpenAISpeech
 
 MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
-# The form around a recording: boundaries, field names and a language.
-FORM_OVERHEAD_BYTES = 8192
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
 class RecordingRoute(ApiRoute):
-    """A route that accepts a recording of up to `MAX_AUDIO_BYTES` in a form."""
+    """A route that accepts a form with a recording of up to `MAX_AUDIO_BYTES`."""
 
-    def max_body_bytes(self, settings: Settings) -> int:
-        return settings.max_audio_bytes + FORM_OVERHEAD_BYTES
+    body_cap = attrgetter("max_form_bytes")
 
 
 _recordings = APIRouter(prefix=PREFIX, route_class=RecordingRoute)
@@ -90,12 +85,12 @@ FORM: dict[str, Any] = {
 async def transcribe(request: Request, response: Response, services: CurrentServices) -> Transcript:
     """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
     speech = _speech(services)
-    await limit_calls(services.rate_limiter, f"transcribe:{client_key(request.scope)}")
+    await services.rate_limiter.limit(request.scope, kind="transcribe:")
     clip, language = await _read_form(request, services.settings.max_audio_bytes)
     stopwatch = Stopwatch(services.clock)
     text = await speech.transcribe(clip, language)
     stopwatch.lap("transcribe")
-    response.headers.update(stopwatch.header())
+    response.headers.update(stopwatch.header("transcribe"))
     return Transcript(text=text)
 
 
@@ -109,13 +104,13 @@ async def speak(body: SpeechRequest, request: Request, services: CurrentServices
     speech = _speech(services)
     text = _text(body.text, services.settings.max_speech_chars)
     voice = _voice(body.voice, services.settings.openai_voices)
-    await limit_calls(services.rate_limiter, f"speech:{client_key(request.scope)}")
+    await services.rate_limiter.limit(request.scope, kind="speech:")
     stopwatch = Stopwatch(services.clock)
     audio = speech.speak(text, voice, body.format)
     first = await anext(audio)
     stopwatch.lap("speech")
     media_type = MEDIA_TYPES[body.format]
-    return StreamingResponse(_audio(first, audio), media_type=media_type, headers=stopwatch.header())
+    return StreamingResponse(_audio(first, audio), media_type=media_type, headers=stopwatch.header("speech"))
 
 
 routes = [*_recordings.routes, *_texts.routes]

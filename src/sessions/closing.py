@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from errors import StorageError
-from session_id import short_fingerprint
 
 if TYPE_CHECKING:
     from clock import Clock
@@ -58,7 +57,7 @@ class Closing:
             if closed and not self._storage.shared:
                 return
         if not closed:
-            logger.error("Session %s was closed, but that could not be stored", name_of(live))
+            logger.error("Session %s was closed, but that could not be stored", live.name)
 
     async def _close_again(self, live: LiveSession) -> bool:
         try:
@@ -68,8 +67,3 @@ class Closing:
             return False
         live.forgotten = True
         return True
-
-
-def name_of(live: LiveSession) -> str:
-    """The name of a session in logs."""
-    return short_fingerprint(live.session_id)

@@ -7,10 +7,12 @@ A session is held while a turn of it is being answered or anything of it has sti
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from errors import TurnConflict
+from session_id import short_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Sequence
@@ -28,26 +30,33 @@ SESSION_LEASE = timedelta(minutes=15)
 
 
 class Background(Protocol):
-    """Starts work that continues after the response and even if the visitor leaves; its errors are logged."""
+    """Starts work that continues after the response, even if the visitor leaves; its errors are logged."""
 
     def __call__(self, work: Coroutine[None, None, None], /) -> None:
         """Start `work` and return at once."""
         ...
 
 
+@dataclass(eq=False, slots=True)
 class LiveSession:
     """The newest known state of one session, its turns in progress, and its unsaved exchanges.
 
     `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more.
     """
 
-    def __init__(self, session_id: str) -> None:
-        self.session_id = session_id
-        self.closed = self.forgotten = False
-        self.unsaved: tuple[Exchange, ...] = ()
-        self._stored: VoiceSession | None = None
-        self._turns: dict[str, datetime] = {}
-        self._writing_since: datetime | None = None
+    session_id: str
+    closed: bool = False
+    forgotten: bool = False
+    unsaved: tuple[Exchange, ...] = ()
+    holders: int = 0
+    _stored: VoiceSession | None = None
+    _turns: dict[str, datetime] = field(default_factory=dict)
+    _writing_since: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The session's name in logs, which must not contain its id."""
+        return short_fingerprint(self.session_id)
 
     @contextmanager
     def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
@@ -88,23 +97,18 @@ class LiveSession:
             raise RuntimeError("The session has not been read")
         session = self._stored
         for exchange in self.unsaved:
-            if not session.find(exchange.record.turn_id or ""):
+            if not session.find(exchange.turn_id):
                 session = session.with_exchange(exchange)
         return session
-
-    def is_unsaved(self, turn_id: str) -> bool:
-        """Whether the exchange of this turn has still to be written."""
-        return any(exchange.record.turn_id == turn_id for exchange in self.unsaved)
-
-    def add(self, exchange: Exchange) -> int:
-        """Take in an exchange that has to be written; returns its number in the conversation."""
-        self.unsaved = (*self.unsaved, exchange)
-        return self.newest().turn
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
         """Take in that the store now holds `stored`, with `exchanges` in it."""
         self._stored = stored
         self.unsaved = tuple(exchange for exchange in self.unsaved if exchange not in exchanges)
+
+    def is_unsaved(self, turn_id: str) -> bool:
+        """Whether the exchange of this turn has still to be written."""
+        return any(exchange.turn_id == turn_id for exchange in self.unsaved)
 
     def close(self) -> None:
         """Forget what was said: nothing more is to be written."""
@@ -119,8 +123,8 @@ class LiveSessions:
     def __init__(self, clock: Clock, background: Background) -> None:
         self._clock = clock
         self._background = background
-        # With the number of holders and the time of the last hold, the oldest first.
-        self._held: dict[str, tuple[LiveSession, int, datetime]] = {}
+        # With the time of the last hold, the oldest first.
+        self._held: dict[str, tuple[LiveSession, datetime]] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -130,42 +134,25 @@ class LiveSessions:
         return self._held.get(session_id, (None,))[0]
 
     @contextmanager
-    def hold(self, session_id: str, known: LiveSession | None = None) -> Iterator[LiveSession]:
+    def hold(self, session_id: str, now: datetime, known: LiveSession | None = None) -> Iterator[LiveSession]:
         """Hold the session: the one held already, else `known`, else a new one."""
-        live = self._acquire(session_id, known)
+        live, _ = self._held.pop(session_id, (known or LiveSession(session_id), now))
+        self._held[session_id] = live, now
+        live.holders += 1
+        while now - next(iter(self._held.values()))[1] >= SESSION_LEASE:
+            del self._held[next(iter(self._held))]
         try:
             yield live
         finally:
-            self._release(live)
+            live.holders -= 1
+            if not live.holders and self.peek(session_id) is live:
+                del self._held[session_id]
 
     def in_background(self, live: LiveSession, work: Coroutine[None, None, None]) -> None:
         """Run `work` in the background, holding the session until it is done."""
         held = ExitStack()
-        held.enter_context(self.hold(live.session_id, live))
+        held.enter_context(self.hold(live.session_id, self._clock.now(), live))
         self._background(_release_after(work, held))
-
-    def _acquire(self, session_id: str, known: LiveSession | None) -> LiveSession:
-        now = self._clock.now()
-        self._drop_abandoned(now)
-        live, holders, _ = self._held.pop(session_id, (known or LiveSession(session_id), 0, now))
-        self._held[session_id] = live, holders + 1, now
-        return live
-
-    def _release(self, live: LiveSession) -> None:
-        found, holders, since = self._held.get(live.session_id, (None, 0, None))
-        if found is not live or since is None:
-            return
-        if holders > 1:
-            self._held[live.session_id] = live, holders - 1, since
-        else:
-            del self._held[live.session_id]
-
-    def _drop_abandoned(self, now: datetime) -> None:
-        while self._held:
-            session_id, (_, _, since) = next(iter(self._held.items()))
-            if now - since < SESSION_LEASE:
-                return
-            del self._held[session_id]
 
 
 async def _release_after(work: Coroutine[None, None, None], held: ExitStack) -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from errors import SessionClosed, StorageError
-from sessions.closing import Closing, name_of
+from sessions.closing import Closing
 from sessions.live import LiveSessions
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Turn:
         self.history = session.messages
         self.tokens = session.tokens
         self.context: Context = "complete" if session.turn >= seen else "stale" if session.turn else "lost"
-        self.answered: Exchange | None
-        self.number, self.answered = session.find(turn_id) or (session.turn + 1, None)
+        self.answered = session.find(turn_id)
+        self.number = self.answered.number if self.answered else session.turn + 1
         stored = self.answered and not live.is_unsaved(turn_id)
         self.expires_at = session.expires_at if stored else None
         self._live = live
@@ -62,7 +62,8 @@ class Turn:
         """
         if self._live.closed:
             return
-        self.number = self._live.add(exchange)
+        self._live.unsaved += (exchange,)
+        self.number = self._live.newest().turn
         if stored := await self._write(self._live):
             self.number, self.expires_at = stored.turn, stored.expires_at
 
@@ -92,11 +93,12 @@ class Sessions:
         for a short while. Raises `SessionClosed`, `StorageError`, and `TurnConflict` while the same turn is
         already being answered.
         """
-        with self._live.hold(session_id) as live:
+        now = self._clock.now()
+        with self._live.hold(session_id, now) as live:
             if live.closed:
                 raise SessionClosed
-            with live.turn(turn_id, self._clock.now()):
-                session = await self._read_until(live, seen)
+            with live.turn(turn_id, now):
+                session = await self._read(live, seen)
                 yield Turn(live, session, turn_id, seen, self._write_or_retry)
 
     async def find(self, session_id: str) -> VoiceSession | None:
@@ -116,29 +118,26 @@ class Sessions:
 
         Raises `StorageError` if the store refuses; closing is then retried in the background.
         """
-        with self._live.hold(session_id) as live:
+        with self._live.hold(session_id, self._clock.now()) as live:
             await self._closing.close(live)
 
-    async def _read_until(self, live: LiveSession, seen: int) -> VoiceSession:
-        session = await self._read(live)
-        for seconds in REREAD_SECONDS:
-            if session.turn >= seen:
+    async def _read(self, live: LiveSession, seen: int = 0) -> VoiceSession:
+        """The newest state; reads again for a while if the store shows fewer than `seen` turns."""
+        for seconds in (*REREAD_SECONDS, None):
+            session = await self._storage.open_session(live.session_id)
+            if live.closed:
+                raise SessionClosed
+            session = live.read(session, self._clock.now())
+            if session.turn >= seen or seconds is None:
                 break
             await self._clock.sleep(seconds)
-            session = await self._read(live)
         return session
-
-    async def _read(self, live: LiveSession) -> VoiceSession:
-        session = await self._storage.open_session(live.session_id)
-        if live.closed:
-            raise SessionClosed
-        return live.read(session, self._clock.now())
 
     async def _write_or_retry(self, live: LiveSession) -> VoiceSession | None:
         with live.write(self._clock.now()) as claimed:
             stored = await self._write(live) if claimed else None
         if not stored and not live.closed:
-            logger.warning("Session %s: the answer could not be stored yet, retrying", name_of(live))
+            logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
             self._live.in_background(live, self._write_later(live))
         return stored
 
@@ -153,7 +152,7 @@ class Sessions:
             self._closing.keep_closed(live)
             return None
         live.written(stored, exchanges)
-        logger.info("Saved conversation to session %s", name_of(live))
+        logger.info("Saved conversation to session %s", live.name)
         return stored
 
     async def _write_later(self, live: LiveSession) -> None:
@@ -164,7 +163,7 @@ class Sessions:
                 await self._write_again(live)
             if not live.unsaved:
                 return
-        logger.error("Session %s: an answer was given but could not be stored", name_of(live))
+        logger.error("Session %s: an answer was given but could not be stored", live.name)
 
     async def _write_again(self, live: LiveSession) -> None:
         """Read first, so that the write comes after what other isolates have stored meanwhile."""

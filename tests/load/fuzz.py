@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
-from models import AnswerRecord, Exchange
+from models import Exchange
 from session_id import generate_session_id
 from settings import Settings
 from tests.api import Api
@@ -123,8 +123,12 @@ class Fuzz:
                 fresh = generate_session_id() if await self.api.storage.is_closed(session_id) else session_id
                 self.session_ids[place] = fresh
                 session = await self.api.storage.open_session(fresh)
-                now = session.created_at
-                exchange = Exchange.at(now, f"question {place}", f"answer {place}", AnswerRecord())
+                exchange = Exchange(
+                    turn_id=str(place),
+                    question=f"question {place}",
+                    answer=f"answer {place}",
+                    timestamp=session.created_at,
+                )
                 await self.api.storage.save_session(session.with_exchange(exchange))
 
     async def _stored(self) -> list[str | None]:
