@@ -1,8 +1,8 @@
 """HTTP from inside the Worker: an httpx2 transport over the runtime's `fetch`.
 
-It does what httpx2-jsfetch does, which is there for every JavaScript runtime, at a fraction of the cost for
-each piece of a stream; and a response that is closed early ends the request, so that nobody goes on writing,
-and charging for, an answer that nobody reads. Measured in docs/performance.md.
+The package httpx2-jsfetch does the same in every JavaScript runtime, but each piece of a stream costs many
+times more there. This one also ends the request when a response is closed early, so that no model goes on
+writing, and charging for, an answer that nobody reads. docs/performance.md has the measurements.
 """
 
 from __future__ import annotations
@@ -21,60 +21,64 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncIterator, Awaitable
 
-# The runtime sets them itself.
-SET_BY_RUNTIME = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
-# What told of the body as it travelled: `fetch` hands it on decoded.
-OF_THE_JOURNEY = ("content-encoding", "content-length", "transfer-encoding")
+# The runtime sets these itself.
+RUNTIME_HEADERS = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
+# These describe the body in transfer; `fetch` has already decoded it.
+TRANSFER_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 JSON = "application/json"
 
 
 class FetchTransport(httpx2.AsyncBaseTransport):
     """Sends requests with `fetch`.
 
-    The connect timeout holds until the headers are there, the read timeout for each piece of the body.
+    The connect timeout applies until the headers have arrived, the read timeout to each piece of the body.
     Raises httpx2's own errors.
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send `request`; the body of the response is read later, unless it is JSON, which is read whole."""
+        """The response to `request`. A JSON body is read here; any other is streamed."""
         call = _Call(request.extensions.get("timeout") or {})
         options = {
             "method": request.method,
-            "headers": {name: value for name, value in request.headers.items() if name not in SET_BY_RUNTIME},
+            "headers": {
+                name: value for name, value in request.headers.items() if name not in RUNTIME_HEADERS
+            },
             "body": await request.aread() or None,
             "signal": call.signal,
         }
-        sending = js.fetch(str(request.url), to_js(options, dict_converter=js.Object.fromEntries))
-        response = await call.headers(sending)
+        fetched = js.fetch(str(request.url), to_js(options, dict_converter=js.Object.fromEntries))
+        response = await call.headers(fetched)
         headers = js.Object.fromEntries(response.headers).to_py()
-        for name in OF_THE_JOURNEY:
+        for name in TRANSFER_HEADERS:
             headers.pop(name, None)
         if response.body and not headers.get("content-type", "").startswith(JSON):
-            return httpx2.Response(response.status, headers=headers, stream=_Pieces(response, call))
-        return httpx2.Response(response.status, headers=headers, content=await call.whole(response))
+            return httpx2.Response(response.status, headers=headers, stream=_Body(response.body, call))
+        return httpx2.Response(response.status, headers=headers, content=await call.read(response))
 
 
 class _Call:
-    """One `fetch`, which ends where it takes too long."""
+    """One call of `fetch` and its timeouts."""
 
     def __init__(self, timeout: dict[str, float | None]) -> None:
         controller = js.AbortController.new()
         self.signal = controller.signal
-        # Bound, since `setTimeout` is given it without its owner.
+        # Bound, because `setTimeout` calls it without its object.
         self.abort = controller.abort.bind(controller)
         self._connect, self._read = timeout.get("connect"), timeout.get("read")
 
-    async def headers(self, sending: Awaitable[Any]) -> Any:
+    async def headers(self, fetched: Awaitable[Any]) -> Any:
+        """JavaScript's Response, once its headers have arrived."""
         timer = self._timer(self._connect)
         try:
-            return await sending
+            return await fetched
         except JsException as error:
             kind = httpx2.ConnectTimeout if _is_abort(error) else httpx2.ConnectError
             raise kind(error.message) from error
         finally:
             js.clearTimeout(timer)
 
-    async def whole(self, response: Any) -> bytes:
+    async def read(self, response: Any) -> bytes:
+        """The whole body of JavaScript's `response`."""
         timer = self._timer(self._read)
         try:
             return bytes((await response.arrayBuffer()).to_bytes())
@@ -83,91 +87,91 @@ class _Call:
         finally:
             js.clearTimeout(timer)
 
-    def watch(self) -> _Watch:
-        """What ends the call where too long nothing comes."""
-        return _Watch(self, self._read)
+    def watch(self) -> _Watchdog:
+        """A running watchdog that aborts the call when the read timeout passes without a piece."""
+        return _Watchdog(self, self._read)
 
     def _timer(self, seconds: float | None) -> Any:
         return js.setTimeout(self.abort, seconds * 1000) if seconds is not None else None
 
 
-class _Pieces(httpx2.AsyncByteStream):
-    """A body as it comes; what has come since the last look is one piece.
+class _Body(httpx2.AsyncByteStream):
+    """A body as it arrives; everything that has arrived since the last read is one piece.
 
-    JavaScript pushes each piece as soon as it is there. Awaiting each would take two turns of Python's event
-    loop, which cost more than all else that is done for a piece. Nothing holds the sender back: what a model
-    writes is capped and small.
+    JavaScript pushes the pieces in. Awaiting each would take two turns of Python's event loop, which cost
+    more than all other work on a piece. There is no back-pressure: what a model writes is small and capped.
     """
 
-    def __init__(self, response: Any, call: _Call) -> None:
-        self._body = response.body
+    def __init__(self, body: Any, call: _Call) -> None:
+        self._body = body
         self._call = call
         self._arrived: Channel[bytes] = Channel()
         self._ended = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        self._begin()
+        self._start()
         while pieces := await self._arrived.take():
             yield b"".join(pieces)
 
     async def aclose(self) -> None:
+        """Abort the request unless its body has ended."""
         if not self._ended:
             self._call.abort()
 
-    def _begin(self) -> None:
-        take = create_proxy(self._take)
-        sink = js.WritableStream.new(to_js({"write": take}, dict_converter=js.Object.fromEntries))
-        watch = self._call.watch()
+    def _start(self) -> None:
+        write = create_proxy(self._write)
+        sink = js.WritableStream.new(to_js({"write": write}, dict_converter=js.Object.fromEntries))
+        watchdog = self._call.watch()
 
         def ended(end: asyncio.Future[Any]) -> None:
-            watch.stop()
-            take.destroy()
+            watchdog.stop()
+            write.destroy()
             self._ended = True
             error = end.exception()
             self._arrived.close(_read_error(error) if error else None)
 
-        self._watch = watch
+        self._watchdog = watchdog
         self._body.pipeTo(sink).add_done_callback(ended)
 
-    def _take(self, piece: Any, _: Any) -> None:
-        self._watch.heard()
+    def _write(self, piece: Any, _controller: Any) -> None:
+        self._watchdog.reset()
         self._arrived.put(piece.to_bytes())
 
 
-class _Watch:
-    """Ends a call that has been silent for too long.
+class _Watchdog:
+    """Aborts a call after a period of silence.
 
-    It has one timer, which looks when it is over how long the silence is: setting one for each piece would
-    cost more than reading it.
+    When its single timer fires, it checks how long the silence has lasted. Setting a timer for each piece
+    would cost more than reading the piece.
     """
 
     def __init__(self, call: _Call, seconds: float | None) -> None:
         self._call = call
         self._seconds = seconds
-        self._look = create_proxy(self._look_again)
+        self._check_proxy = create_proxy(self._check)
         self._timer: Any = None
-        self.heard()
-        self._wait(seconds)
+        self.reset()
+        self._set_timer(seconds)
 
-    def heard(self) -> None:
-        """Begin to count anew."""
+    def reset(self) -> None:
+        """Start the period again."""
         self._last = time.monotonic()
 
     def stop(self) -> None:
-        """Count no more."""
+        """Stop watching."""
         js.clearTimeout(self._timer)
-        self._look.destroy()
+        self._check_proxy.destroy()
 
-    def _look_again(self) -> None:
+    def _check(self) -> None:
         left = (self._seconds or 0) - (time.monotonic() - self._last)
         if left > 0:
-            self._wait(left)
+            self._set_timer(left)
         else:
             self._call.abort()
 
-    def _wait(self, seconds: float | None) -> None:
+    def _set_timer(self, seconds: float | None) -> None:
         if seconds is not None:
-            self._timer = js.setTimeout(self._look, math.ceil(seconds * 1000))
+            self._timer = js.setTimeout(self._check_proxy, math.ceil(seconds * 1000))
 
 
 def _is_abort(error: Any) -> bool:

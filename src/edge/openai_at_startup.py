@@ -1,9 +1,9 @@
-"""Imports `openai` while the Worker starts, where the runtime refuses randomness.
+"""Imports `openai` while the Worker starts, when the runtime refuses randomness.
 
-`openai/lib/bedrock.py` asks for random bytes as it is imported, and everything that is imported before the
-first request is kept in a memory snapshot, in which random bytes would be the same everywhere. So the
-runtime refuses, unless it is told how many calls are harmless. This one is: it makes a default value for
-Amazon Bedrock, which we never use. See docs/decisions/0002-openai-at-start-up.md.
+`openai/lib/bedrock.py` asks for random bytes on import. Whatever is imported before the first request is
+kept in a memory snapshot, in which random bytes would be the same everywhere, so the runtime refuses them
+unless it is told how many calls are harmless. This one is: the bytes mark a configuration for Amazon
+Bedrock, which we never use. See docs/decisions/0002-openai-at-start-up.md.
 """
 
 from _cloudflare.allow_entropy import allow_bad_entropy_calls

@@ -1,4 +1,4 @@
-"""Each fault of the model's server, met by the Worker's own `fetch` transport in Pyodide."""
+"""Each fault of the model's server, through the `fetch` transport in Pyodide."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IMPATIENT = {"OPENAI_API_KEY": "sk-bench", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPE
 
 @pytest.fixture(scope="module")
 def impatient_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
-    """The Worker with little patience and no second try."""
+    """The Worker with a short timeout and no retries."""
     bench = PyodideBench.start(env={**IMPATIENT, "OPENAI_BASE_URL": running_openai.base_url})
     yield bench
     bench.stop()
@@ -38,7 +38,7 @@ def impatient(impatient_bench: PyodideBench) -> Iterator[Visitor]:
 
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize(("fault", "kind", "code"), FAULTS, ids=[str(fault) for fault, _, _ in FAULTS])
-def test_every_fault_has_the_same_error_as_on_cpython(
+def test_error_for_each_fault_is_the_same_as_on_cpython(
     impatient: Visitor,
     openai: StandIn,
     fault: dict[str, Any],
@@ -56,14 +56,14 @@ def test_every_fault_has_the_same_error_as_on_cpython(
 
 
 @pytest.mark.parametrize("pieces", [0, 1])
-def test_an_answer_that_is_given_up_is_ended(impatient: Visitor, openai: StandIn, pieces: int) -> None:
+def test_timeout_ends_the_request(impatient: Visitor, openai: StandIn, pieces: int) -> None:
     openai.behave(reply="one two three", stall_after=pieces)
     assert _ask(impatient, streamed=True)["code"] == "responder_timeout"
     assert openai.requests[0].wait_until_over() == "client_left"
 
 
 def _ask(visitor: Visitor, *, streamed: bool) -> dict[str, Any]:
-    """The error of an answer that fails, and the HTTP status it came with."""
+    """The body of the error, with the HTTP status of its response."""
     if not streamed:
         response = visitor.ask("What's your pricing?")
         return {**response.json(), "status": response.status_code}
