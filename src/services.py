@@ -10,7 +10,7 @@ from knowledge.documents import knowledge_text, parse_knowledge
 from prompt import system_prompt
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
-from responders.openai_client import openai_client
+from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder
 from session_storage import SessionStorage, get_session_storage
 from sessions import Sessions
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx2
-    from openai import AsyncOpenAI
 
     from clock import Clock
-    from responders.openai_client import RepeatingOpenAI
     from responders.responder import Responder
     from sessions import Background
     from settings import Settings
+    from speech.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Services:
     conversation: Conversation
     clock: Clock
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
-    speech: OpenAISpeech | None = None
+    speech: Speech | None = None
 
 
 def build_services(
@@ -59,8 +58,8 @@ def build_services(
     """
     storage = get_session_storage(env, settings, clock)
     sessions = Sessions(storage, clock, background)
-    client = openai_client(settings, transport) if settings.openai_api_key else None
-    responder = _responder(settings, documents, client)
+    openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
+    responder = _responder(settings, documents, openai)
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
@@ -77,15 +76,17 @@ def build_services(
         conversation=conversation,
         clock=clock,
         rate_limiter=get_rate_limiter(env, settings, clock),
-        speech=_speech(settings, client, transport) if client else None,
+        speech=_speech(settings, openai, clock, transport) if openai else None,
     )
 
 
-def _responder(settings: Settings, documents: Mapping[str, str], client: RepeatingOpenAI | None) -> Responder:
-    if client is None:
+def _responder(
+    settings: Settings, documents: Mapping[str, str], openai: OpenAIConnection | None
+) -> Responder:
+    if openai is None:
         return OfflineResponder(parse_knowledge(documents))
     return OpenAIResponder(
-        client,
+        openai,
         model=settings.openai_model,
         reasoning_effort=settings.openai_reasoning_effort,
         max_output_tokens=settings.max_output_tokens,
@@ -93,8 +94,12 @@ def _responder(settings: Settings, documents: Mapping[str, str], client: Repeati
 
 
 def _speech(
-    settings: Settings, client: AsyncOpenAI, transport: httpx2.AsyncBaseTransport | None
-) -> OpenAISpeech:
+    settings: Settings,
+    openai: OpenAIConnection,
+    clock: Clock,
+    transport: httpx2.AsyncBaseTransport | None,
+) -> Speech:
     for_speaking = settings.for_speaking()
-    speaker = client if for_speaking == settings else openai_client(for_speaking, transport)
-    return OpenAISpeech(client, speaker, settings)
+    if for_speaking == settings:
+        return OpenAISpeech(openai, openai, settings)
+    return OpenAISpeech(openai, OpenAIConnection(for_speaking, clock, transport), settings)

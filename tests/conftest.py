@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 
-import httpx2
 import pytest
 
 from tests.rings import RingReport
@@ -26,9 +25,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run the black-box tests against this URL (http://localhost:8787 of `pywrangler dev`, or a "
         "deployed preview), instead of a local server that they start.",
     )
-
-
-@pytest.fixture(params=["the local server's", "the Worker's"])
-def transport(request: pytest.FixtureRequest) -> httpx2.AsyncBaseTransport | None:
-    """What `openai_client` is given to reach the model: nothing locally, and in the Worker a transport."""
-    return httpx2.AsyncHTTPTransport() if request.param == "the Worker's" else None

@@ -1,8 +1,9 @@
-"""Speech in and out over HTTP: the API in this process, the stand-in as OpenAI over real HTTP."""
+"""`POST /transcribe` and `POST /speech`: the API in this process, with the stand-in as OpenAI over HTTP."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from api.app import create_app
 from local.openai_standin import StandIn, running_standin
-from responders.openai_client import openai_client
+from responders.openai_connection import OpenAIConnection
 from settings import Settings
 from speech.openai_speech import OpenAISpeech
+from speech.recording import Recording
 from tests.api import Api, client_of
+from tests.clocks import AutoClock
 from tests.recordings import NOISE, RECORDINGS, wav
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     import httpx2
 
 WEBM = RECORDINGS["webm"]
+# Long for a stand-in that answers at once, on a busy machine too, and short for one that never does.
+PATIENCE, IMPATIENCE = "30", "1"
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +42,18 @@ def standin(server: StandIn) -> StandIn:
 
 
 @pytest.fixture
-async def client(
-    standin: StandIn, transport: httpx2.AsyncBaseTransport | None
-) -> AsyncIterator[httpx2.AsyncClient]:
+def seconds() -> str:
+    """The timeout; tests override it."""
+    return PATIENCE
+
+
+@pytest.fixture
+async def client(standin: StandIn, seconds: str) -> AsyncIterator[httpx2.AsyncClient]:
     settings = Settings.read(
         {
             "OPENAI_API_KEY": "sk-test",
             "OPENAI_BASE_URL": standin.base_url,
-            "OPENAI_TIMEOUT_SECONDS": "0.5",
+            "OPENAI_TIMEOUT_SECONDS": seconds,
             "OPENAI_MAX_RETRIES": "0",
             "MAX_AUDIO_BYTES": "50000",
             "MAX_SPEECH_CHARS": "100",
@@ -52,8 +61,9 @@ async def client(
             "RATE_LIMIT": "20/60",
         }.get
     )
-    async with openai_client(settings, transport) as openai:
-        agent = replace(Api(settings=settings).services, speech=OpenAISpeech(openai, openai, settings))
+    async with aclosing(OpenAIConnection(settings, AutoClock())) as connection:
+        speech = OpenAISpeech(connection, connection, settings)
+        agent = replace(Api(settings=settings).services, speech=speech)
         yield client_of(create_app(lambda _scope: agent))
 
 
@@ -69,7 +79,7 @@ def outcome(response: httpx2.Response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("kind", RECORDINGS)
-async def test_a_recording_of_each_kind_is_written_down(
+async def test_recording_of_each_kind_is_transcribed(
     standin: StandIn, client: httpx2.AsyncClient, kind: str
 ) -> None:
     content_type, data = RECORDINGS[kind]
@@ -78,6 +88,7 @@ async def test_a_recording_of_each_kind_is_written_down(
     assert (response.status_code, response.json()) == (200, {"text": "What do you sell?"})
     assert response.headers["server-timing"].startswith("transcribe;dur=")
     (request,) = standin.requests
+    assert "x-stainless-os" not in request.headers
     form: dict[str, Any] = request.form or {}
     assert (form["model"], form["language"]) == ("gpt-transcribe", "en")
     assert (form["file"].filename, form["file"].sha256) == (
@@ -86,7 +97,9 @@ async def test_a_recording_of_each_kind_is_written_down(
     )
 
 
-async def test_nothing_understood_is_an_empty_text(standin: StandIn, client: httpx2.AsyncClient) -> None:
+async def test_recording_without_words_has_an_empty_transcript(
+    standin: StandIn, client: httpx2.AsyncClient
+) -> None:
     standin.reply_with("", on="transcriptions")
     assert (await transcribe(client, *WEBM)).json() == {"text": ""}
     assert "language" not in (standin.requests[0].form or {})
@@ -105,7 +118,7 @@ async def test_nothing_understood_is_an_empty_text(standin: StandIn, client: htt
         ("audio/wav", wav(3), (413, "body_too_large")),
     ],
 )
-async def test_what_is_no_good_recording_is_refused_and_sent_nowhere(
+async def test_unusable_recording_is_rejected_before_it_is_sent(
     standin: StandIn,
     client: httpx2.AsyncClient,
     content_type: str,
@@ -116,11 +129,11 @@ async def test_what_is_no_good_recording_is_refused_and_sent_nowhere(
     assert not standin.requests
 
 
-async def test_a_form_that_is_none_is_refused(standin: StandIn, client: httpx2.AsyncClient) -> None:
-    kind = {"content-type": "multipart/form-data; boundary=x"}
+async def test_invalid_form_is_rejected(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=x"}
     assert outcome(await client.post("/transcribe", json={})) == (415, "invalid_body")
-    assert outcome(await client.post("/transcribe", content=b"x", headers=kind)) == (400, "invalid_form")
-    assert outcome(await client.post("/transcribe", content=b"--x--\r\n", headers=kind)) == (
+    assert outcome(await client.post("/transcribe", content=b"x", headers=headers)) == (400, "invalid_form")
+    assert outcome(await client.post("/transcribe", content=b"--x--\r\n", headers=headers)) == (
         400,
         "audio_required",
     )
@@ -128,7 +141,7 @@ async def test_a_form_that_is_none_is_refused(standin: StandIn, client: httpx2.A
     assert not standin.requests
 
 
-async def test_speech_is_streamed_as_it_comes(standin: StandIn, client: httpx2.AsyncClient) -> None:
+async def test_text_is_spoken(standin: StandIn, client: httpx2.AsyncClient) -> None:
     response = await client.post("/speech", json={"text": "We have three\nplans.", "format": "pcm"})
     assert (response.status_code, response.headers["content-type"]) == (200, "audio/pcm")
     assert response.headers["server-timing"].startswith("speech;dur=")
@@ -142,7 +155,7 @@ async def test_speech_is_streamed_as_it_comes(standin: StandIn, client: httpx2.A
     }
 
 
-async def test_a_voice_may_be_chosen(standin: StandIn, client: httpx2.AsyncClient) -> None:
+async def test_voice_of_the_request(standin: StandIn, client: httpx2.AsyncClient) -> None:
     response = await client.post("/speech", json={"text": "Hi", "voice": "nova"})
     assert response.headers["content-type"] == "audio/mpeg"
     assert standin.requests[0].body["voice"] == "nova"
@@ -158,7 +171,7 @@ async def test_a_voice_may_be_chosen(standin: StandIn, client: httpx2.AsyncClien
         ({"text": "Hi", "format": "aiff"}, "invalid_request"),
     ],
 )
-async def test_what_cannot_be_said_is_refused(
+async def test_invalid_speech_request_is_rejected(
     standin: StandIn, client: httpx2.AsyncClient, body: object, code: str
 ) -> None:
     assert outcome(await client.post("/speech", json=body)) == (400, code)
@@ -167,17 +180,19 @@ async def test_what_cannot_be_said_is_refused(
 
 @pytest.mark.parametrize("call", ["transcriptions", "speech"])
 @pytest.mark.parametrize(
-    ("behaviour", "expected"),
+    ("behaviour", "expected", "seconds"),
     [
-        ({"status": 401}, (502, "responder_rejected")),
-        ({"status": 429, "retry_after": "7"}, (503, "responder_busy")),
-        ({"status": 500}, (502, "responder_failed")),
-        ({"not_json": True}, (502, "responder_incomplete")),
-        ({"cut_before_headers": True}, (502, "responder_unreachable")),
-        ({"headers_delay": 5}, (504, "responder_timeout")),
+        ({"status": 401}, (502, "responder_rejected"), PATIENCE),
+        ({"status": 429, "retry_after": "7"}, (503, "responder_busy"), PATIENCE),
+        ({"status": 500}, (502, "responder_failed"), PATIENCE),
+        ({"not_json": True}, (502, "responder_incomplete"), PATIENCE),
+        ({"cut_before_headers": True}, (502, "responder_unreachable"), PATIENCE),
+        ({"cut_after": 0}, (502, "responder_unreachable"), PATIENCE),
+        ({"headers_delay": 30}, (504, "responder_timeout"), IMPATIENCE),
+        ({"stall_after": 0}, (504, "responder_timeout"), IMPATIENCE),
     ],
 )
-async def test_a_fault_of_the_model_is_an_error_of_ours(
+async def test_error_for_each_fault(
     standin: StandIn,
     client: httpx2.AsyncClient,
     call: str,
@@ -193,14 +208,28 @@ async def test_a_fault_of_the_model_is_an_error_of_ours(
     assert response.headers.get("retry-after") == behaviour.get("retry_after")
 
 
-async def test_speech_that_stalls_before_the_first_sound_is_a_time_out(
+async def test_malformed_transcript_is_an_incomplete_answer(
     standin: StandIn, client: httpx2.AsyncClient
 ) -> None:
-    standin.behave(on="speech", stall_after=0)
-    assert outcome(await client.post("/speech", json={"text": "Hi"})) == (504, "responder_timeout")
+    standin.behave(on="transcriptions", malformed_after=0)
+    assert outcome(await transcribe(client, *WEBM)) == (502, "responder_incomplete")
 
 
-async def test_each_call_is_limited_by_itself(client: httpx2.AsyncClient) -> None:
+@pytest.mark.parametrize("call", ["transcriptions", "speech"])
+async def test_failed_call_is_retried(standin: StandIn, call: str) -> None:
+    standin.behave(on=call, status=429, retry_after="2")
+    settings = Settings.read({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": standin.base_url}.get)
+    clock = AutoClock()
+    async with aclosing(OpenAIConnection(settings, clock)) as connection:
+        speech = OpenAISpeech(connection, connection, settings)
+        if call == "speech":
+            assert [piece async for piece in speech.speak("Hi", "alloy", "mp3")]
+        else:
+            assert await speech.transcribe(Recording(WEBM[1], "webm"), None)
+    assert (clock.sleeps, len(standin.requests)) == ([2], 2)
+
+
+async def test_each_call_has_its_own_rate_limit(client: httpx2.AsyncClient) -> None:
     for _ in range(20):
         assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
     refused = await client.post("/speech", json={"text": "Hi"})
@@ -209,7 +238,7 @@ async def test_each_call_is_limited_by_itself(client: httpx2.AsyncClient) -> Non
     assert (await transcribe(client, *WEBM)).status_code == 200
 
 
-async def test_config_tells_of_speech_and_pages_of_others_may_read_the_times(
+async def test_config_describes_speech_and_lets_other_origins_read_server_timing(
     client: httpx2.AsyncClient,
 ) -> None:
     response = await client.get("/config", headers={"origin": "https://shop.example"})
@@ -221,7 +250,7 @@ async def test_config_tells_of_speech_and_pages_of_others_may_read_the_times(
     assert "Server-Timing" in response.headers["access-control-expose-headers"]
 
 
-async def test_without_a_key_there_is_no_speech() -> None:
+async def test_speech_needs_a_key() -> None:
     api = Api()
     assert outcome(await transcribe(api.client, *WEBM)) == (501, "speech_unavailable")
     assert outcome(await api.client.post("/speech", json={"text": "Hi"})) == (501, "speech_unavailable")
@@ -232,7 +261,7 @@ async def test_without_a_key_there_is_no_speech() -> None:
     }
 
 
-async def test_another_server_can_speak(standin: StandIn) -> None:
+async def test_speech_server_of_its_own(standin: StandIn) -> None:
     with running_standin() as other:
         settings = Settings.read(
             {
@@ -245,8 +274,13 @@ async def test_another_server_can_speak(standin: StandIn) -> None:
         own = settings.for_speaking()
         assert own.openai_api_key is not None
         assert own.openai_api_key.get_secret_value() == "sk-other"
-        async with openai_client(settings) as hearing, openai_client(own) as speaking:
-            agent = replace(Api(settings=settings).services, speech=OpenAISpeech(hearing, speaking, settings))
+        clock = AutoClock()
+        async with (
+            aclosing(OpenAIConnection(settings, clock)) as transcribing,
+            aclosing(OpenAIConnection(own, clock)) as speaking,
+        ):
+            speech = OpenAISpeech(transcribing, speaking, settings)
+            agent = replace(Api(settings=settings).services, speech=speech)
             client = client_of(create_app(lambda _scope: agent))
             assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
             assert (await transcribe(client, *WEBM)).status_code == 200

@@ -18,14 +18,13 @@ from api.route import PREFIX, ApiRoute, CurrentServices
 from clock import Stopwatch
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
 from prompt import clean_question
-from speech.openai_speech import SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
-from speech.recording import Clip, read_clip
+from speech.recording import Recording, read_recording
+from speech.speech import Speech, SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from services import Services
-    from speech.openai_speech import OpenAISpeech
 
 MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
@@ -86,9 +85,9 @@ async def transcribe(request: Request, response: Response, services: CurrentServ
     """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
     speech = _speech(services)
     await services.rate_limiter.limit(request.scope, kind="transcribe:")
-    clip, language = await _read_form(request, services.settings.max_audio_bytes)
+    recording, language = await _read_form(request, services.settings.max_audio_bytes)
     stopwatch = Stopwatch(services.clock)
-    text = await speech.transcribe(clip, language)
+    text = await speech.transcribe(recording, language)
     stopwatch.lap("transcribe")
     response.headers.update(stopwatch.header("transcribe"))
     return Transcript(text=text)
@@ -116,13 +115,13 @@ async def speak(body: SpeechRequest, request: Request, services: CurrentServices
 routes = [*_recordings.routes, *_texts.routes]
 
 
-def _speech(services: Services) -> OpenAISpeech:
+def _speech(services: Services) -> Speech:
     if services.speech is None:
         raise SpeechUnavailable
     return services.speech
 
 
-async def _read_form(request: Request, max_bytes: int) -> tuple[Clip, str | None]:
+async def _read_form(request: Request, max_bytes: int) -> tuple[Recording, str | None]:
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
     try:
@@ -130,12 +129,12 @@ async def _read_form(request: Request, max_bytes: int) -> tuple[Clip, str | None
             file, language = form.get("file"), form.get("language")
             if not isinstance(file, UploadFile):
                 raise InvalidRequest("Send the recording in the field 'file'.", code="audio_required")
-            clip = read_clip(await file.read(), file.content_type or "", most=max_bytes)
+            recording = read_recording(await file.read(), file.content_type or "", max_bytes=max_bytes)
     except HTTPException as error:
         if error.status_code != InvalidRequest.status:
             raise
         raise InvalidRequest("The form cannot be read.", code="invalid_form") from error
-    return clip, _language(language)
+    return recording, _language(language)
 
 
 def _language(value: object) -> str | None:

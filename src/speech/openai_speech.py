@@ -1,86 +1,99 @@
-"""Speech in and out, through the `openai` package: what a recording says, and a text as sound."""
+"""Speech recognition and synthesis by OpenAI, or any server that speaks its protocol."""
 
 from __future__ import annotations
 
-import json
-import logging
-from typing import TYPE_CHECKING, Literal
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING
 
-import httpx2
-from openai import APIError
+from openai import omit
 
-# As for chat: imported here they are part of the start-up.
+# Imported here to be part of the start-up; the package imports them with the first call.
 from openai.resources.audio import AsyncSpeech, AsyncTranscriptions  # noqa: F401
 from openai.types.audio import Transcription
 
-from errors import ResponderError, ResponderTimeout
-from responders.openai_responder import responder_error
+from errors import ResponderError
+from responders.openai_errors import OPENAI_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from openai import AsyncOpenAI
+    from openai import AsyncAPIResponse
 
+    from responders.openai_connection import OpenAIConnection
     from settings import Settings
-    from speech.recording import Clip
+    from speech.recording import Recording
+    from speech.speech import SpeechFormat
 
-SpeechFormat = Literal["mp3", "pcm"]
-
-logger = logging.getLogger("voice_agent.speech")
+# The package describes the machine that it runs on in these.
+NO_PLATFORM_HEADERS = dict.fromkeys(
+    (
+        "X-Stainless-Lang",
+        "X-Stainless-Package-Version",
+        "X-Stainless-OS",
+        "X-Stainless-Arch",
+        "X-Stainless-Runtime",
+        "X-Stainless-Runtime-Version",
+    ),
+    omit,
+)
+AUDIO_TYPES = ("audio/", "application/octet-stream")
 
 
 class OpenAISpeech:
-    """Transcribes and speaks with OpenAI, or any server that speaks its protocol."""
+    """Speech by one server or two: one that transcribes, and one that speaks."""
 
-    def __init__(self, hearing: AsyncOpenAI, speaking: AsyncOpenAI, settings: Settings) -> None:
-        """Take the clients, which may be one, and the names of the models."""
-        self._hearing = hearing
+    def __init__(
+        self, transcribing: OpenAIConnection, speaking: OpenAIConnection, settings: Settings
+    ) -> None:
+        """The connections may be the same; `settings` names the models."""
+        self._transcribing = transcribing
         self._speaking = speaking
         self._transcribe_model = settings.openai_transcribe_model
         self._speech_model = settings.openai_speech_model
 
-    async def transcribe(self, clip: Clip, language: str | None) -> str:
-        """What `clip` says, which may be nothing; `language` (ISO 639) helps. Raises `ResponderError`."""
-        file = (clip.filename, clip.data, clip.media_type)
+    async def transcribe(self, recording: Recording, language: str | None) -> str:
+        """See `Speech`."""
+        create = partial(
+            self._transcribing.client.audio.transcriptions.create,
+            file=(recording.filename, recording.data, recording.media_type),
+            model=self._transcribe_model,
+            language=language or omit,
+            extra_headers=NO_PLATFORM_HEADERS,
+        )
         try:
-            create = self._hearing.audio.transcriptions.create
-            if language:
-                heard = await create(file=file, model=self._transcribe_model, language=language)
-            else:
-                heard = await create(file=file, model=self._transcribe_model)
-        except APIError as error:
-            raise responder_error(error) from error
-        except json.JSONDecodeError as error:
-            raise ResponderError(code="responder_incomplete") from error
-        if not isinstance(heard, Transcription) or not isinstance(heard.text, str):
+            transcription = await self._transcribing.with_retries(create)
+        except OPENAI_ERRORS as error:
+            raise self._transcribing.responder_error(error) from error
+        # The package validates nothing: any JSON becomes a Transcription, and anything else a string.
+        if not isinstance(transcription, Transcription) or not isinstance(transcription.text, str):
             raise ResponderError(code="responder_incomplete")
-        return heard.text.strip()
+        return transcription.text.strip()
 
-    async def speak(self, text: str, voice: str, form: SpeechFormat) -> AsyncGenerator[bytes]:
-        """Yield `text` as sound, piece by piece as it comes.
-
-        `pcm` is 24 kHz, 16 bits, little-endian, one channel: it can be played from its first bytes on. Raises
-        `ResponderError` where there is no sound or it breaks off.
-        """
-        create = self._speaking.audio.speech.with_streaming_response.create
+    async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
+        """See `Speech`. What fails after the first piece is raised between two pieces."""
+        create = partial(
+            self._speaking.client.audio.speech.with_streaming_response.create,
+            model=self._speech_model,
+            voice=voice,
+            input=text,
+            response_format=audio_format,
+            extra_headers=NO_PLATFORM_HEADERS,
+        )
+        empty = True
         try:
-            async with create(
-                model=self._speech_model, voice=voice, input=text, response_format=form
-            ) as response:
-                if not response.headers.get("content-type", "audio/").startswith(
-                    ("audio/", "application/octet-stream")
-                ):
-                    raise ResponderError(code="responder_incomplete")
-                empty = True
+            async with AsyncExitStack() as stack:
+                response = await self._speaking.with_retries(lambda: stack.enter_async_context(create()))
+                _require_audio(response)
                 async for piece in response.iter_bytes():
                     empty = False
                     yield piece
-        except APIError as error:
-            raise responder_error(error) from error
-        except httpx2.TimeoutException as error:
-            raise ResponderTimeout from error
-        except httpx2.HTTPError as error:
-            logger.warning("The speech broke off (%s)", type(error).__name__)
-            raise ResponderError(code="responder_incomplete") from error
+        except OPENAI_ERRORS as error:
+            raise self._speaking.responder_error(error) from error
         if empty:
             raise ResponderError(code="responder_empty")
+
+
+def _require_audio(response: AsyncAPIResponse[bytes]) -> None:
+    if not response.headers.get("content-type", "audio/").startswith(AUDIO_TYPES):
+        raise ResponderError(code="responder_incomplete")

@@ -16,7 +16,7 @@ from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import KNOWLEDGE, local_app
 from prompt import system_prompt
-from responders.openai_client import openai_client
+from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder
 from services import Services
 from session_storage import get_session_storage
@@ -27,8 +27,6 @@ from tests.browser.clock import ShiftedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from responders.openai_client import RepeatingOpenAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +50,19 @@ def running_backend(*allowed_origins: str) -> Iterator[Backend]:
             openai_timeout_seconds=5,  # what a test leaves stalled ends by itself before the server does
             allowed_origins=allowed_origins,
         )
-        client = openai_client(settings)
-        app = local_app(_agent(settings, clock, background, client), background)
-        with running_app(app, client.close) as url:
+        connection = OpenAIConnection(settings, clock)
+        app = local_app(_agent(settings, clock, background, connection), background)
+        with running_app(app, connection.aclose) as url:
             yield Backend(url, model, clock)
 
 
 def _agent(
-    settings: Settings, clock: ShiftedClock, background: BackgroundTasks, client: RepeatingOpenAI
+    settings: Settings, clock: ShiftedClock, background: BackgroundTasks, connection: OpenAIConnection
 ) -> Services:
-    """As `build_services` makes it, with a client that can be closed."""
+    """As `build_services` makes it, with a connection that can be closed."""
     storage = get_session_storage(None, settings, clock)
     responder = OpenAIResponder(
-        client, model=settings.openai_model, max_output_tokens=settings.max_output_tokens
+        connection, model=settings.openai_model, max_output_tokens=settings.max_output_tokens
     )
     sessions = Sessions(storage, clock, background)
     conversation = Conversation(
@@ -74,7 +72,7 @@ def _agent(
         clock=clock,
         background=background,
     )
-    speech = OpenAISpeech(client, client, settings)
+    speech = OpenAISpeech(connection, connection, settings)
     return Services(
         settings=settings,
         storage=storage,

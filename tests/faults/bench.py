@@ -6,11 +6,12 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx2
+
 from api.app import create_app
 from api.route import PREFIX
 from errors import ConfigurationError
 from local.background import BackgroundTasks
-from responders.openai_responder import OpenAIResponder
 from services import Services, build_services
 from session_id import generate_session_id
 from session_storage import KVSessionStorage
@@ -23,8 +24,6 @@ from tests.faults.leaving import LeavingVisitor
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
-
-    import httpx2
 
     from local.openai_standin import StandIn
 
@@ -68,6 +67,7 @@ class FaultBench:
         self.method, self.path = "POST", "/chat"
         self.leave: str | None = None
         self._agent: Services | None = None
+        self._transport = httpx2.AsyncHTTPTransport()
         self.app = create_app(self.agent_for)
         self.client = client_of(self.app)
 
@@ -80,6 +80,7 @@ class FaultBench:
                 documents=KNOWLEDGE,
                 clock=self.clock,
                 background=self.background,
+                transport=self._transport,
             )
         return self._agent
 
@@ -137,8 +138,7 @@ class FaultBench:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._agent and isinstance(self._agent.responder, OpenAIResponder):
-            await self._agent.responder._client.close()  # noqa: SLF001 - an agent lives as long as its isolate
+        await self._transport.aclose()
         await self.client.aclose()
 
 

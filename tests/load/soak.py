@@ -16,7 +16,6 @@ from local.background import BackgroundTasks
 from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import local_app
-from responders.openai_responder import OpenAIResponder
 from services import build_services
 from session_storage import KVSessionStorage
 from settings import Settings
@@ -60,12 +59,14 @@ class Soak:
             }
         )
         self.background = BackgroundTasks()
+        self._transport = httpx2.AsyncHTTPTransport()
         self.agent: Services = build_services(
             settings=self.settings,
             env=SimpleNamespace(VOICE_SESSIONS=self.kv),
             documents=KNOWLEDGE,
             clock=self.clock,
             background=self.background,
+            transport=self._transport,
         )
         self.ledger = Ledger()
         self.url = ""
@@ -101,8 +102,7 @@ class Soak:
 
     async def close(self) -> None:
         """Close the connections to the model."""
-        if isinstance(self.agent.responder, OpenAIResponder):
-            await self.agent.responder._client.close()  # noqa: SLF001 - an agent lives as long as its isolate
+        await self._transport.aclose()
 
     async def _settle(self) -> None:
         for _ in range(SETTLE_SECONDS):

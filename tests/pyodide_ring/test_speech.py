@@ -1,4 +1,4 @@
-"""Speech through `entry.py`: a form with a recording goes in, sound comes out, over the `openai` package."""
+"""Transcription and speech through `entry.py`, with the `openai` package over the Worker's `fetch`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.pyodide
 
 
 @pytest.mark.parametrize("data", [RECORDINGS["wav"][1], wav(30)], ids=["short", "30 s"])
-def test_a_recording_is_written_down(visitor: Visitor, openai: StandIn, data: bytes) -> None:
+def test_recording_is_transcribed(visitor: Visitor, openai: StandIn, data: bytes) -> None:
     openai.reply_with("What do you sell?", on="transcriptions")
     response = visitor.client.post("/transcribe", files={"file": ("clip.wav", data, "audio/wav")})
     assert (response.status_code, response.json()) == (200, {"text": "What do you sell?"})
@@ -26,7 +26,7 @@ def test_a_recording_is_written_down(visitor: Visitor, openai: StandIn, data: by
     assert file.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_a_text_is_spoken_as_it_comes(visitor: Visitor, openai: StandIn) -> None:
+def test_speech_is_streamed(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(on="speech", stall_after=2)
     body = {"text": "We have three plans.", "format": "pcm"}
     with visitor.client.stream("POST", "/speech", json=body) as response:
@@ -35,7 +35,7 @@ def test_a_text_is_spoken_as_it_comes(visitor: Visitor, openai: StandIn) -> None
         assert openai.requests[0].outcome == "running"
 
 
-def test_speech_that_nobody_hears_is_not_fetched_to_its_end(visitor: Visitor, openai: StandIn) -> None:
+def test_leaving_visitor_ends_the_request(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(on="speech", piece_delay=0.05)
     body = {"text": "We have three plans. " * 20, "format": "pcm"}
     with visitor.client.stream("POST", "/speech", json=body) as response:
@@ -43,13 +43,24 @@ def test_speech_that_nobody_hears_is_not_fetched_to_its_end(visitor: Visitor, op
     assert openai.requests[0].wait_until_over() == "client_left"
 
 
-def test_a_fault_of_the_model_is_an_error_of_ours(visitor: Visitor, openai: StandIn) -> None:
+def test_rejected_request(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(on="speech", status=400)
     response = visitor.client.post("/speech", json={"text": "Hello"})
     assert (response.status_code, response.json()["code"]) == (502, "responder_rejected")
 
 
-def test_without_a_key_there_is_no_speech(offline_visitor: Visitor) -> None:
+@pytest.mark.parametrize("call", ["transcriptions", "speech"])
+def test_broken_connection(visitor: Visitor, openai: StandIn, call: str) -> None:
+    openai.behave(on=call, cut_before_headers=True, times=None)
+    if call == "speech":
+        response = visitor.client.post("/speech", json={"text": "Hello"})
+    else:
+        file = ("clip.wav", RECORDINGS["wav"][1], "audio/wav")
+        response = visitor.client.post("/transcribe", files={"file": file})
+    assert (response.status_code, response.json()["code"]) == (502, "responder_unreachable")
+
+
+def test_speech_needs_a_key(offline_visitor: Visitor) -> None:
     data = RECORDINGS["wav"][1]
     response = offline_visitor.client.post("/transcribe", files={"file": ("clip.wav", data, "audio/wav")})
     assert (response.status_code, response.json()["code"]) == (501, "speech_unavailable")

@@ -1,0 +1,127 @@
+"""The connection to OpenAI, or to any server that speaks its protocol, with retries."""
+
+from __future__ import annotations
+
+from random import random
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx2
+from openai import APIStatusError, AsyncOpenAI
+
+from responders.openai_errors import (
+    CONNECTION_ERRORS,
+    SERVER_ERROR,
+    responder_error,
+    retry_after,
+    status_error,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from clock import Clock
+    from errors import ResponderError
+    from settings import Settings
+
+T = TypeVar("T")
+
+JSON = "application/json"
+
+# A visitor waits this many seconds for a retry; when the server asks for more, they are told to come back.
+MAX_RETRY_AFTER = 2.0
+# Otherwise the wait doubles with each attempt, from the first of these to the second, less up to a quarter.
+FIRST_BACKOFF, MAX_BACKOFF, JITTER = 0.5, 8.0, 0.25
+# Request timeout, lock timeout, rate limit; and every server error.
+RETRIED_STATUSES = frozenset({408, 409, 429})
+
+
+class OpenAIConnection:
+    """Sends requests to one server, each with the configured timeout and number of retries.
+
+    `post_chat` sends chat completions; `client`, the `openai` package's client, is for everything else. Both
+    try once: call them within `with_retries`.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        """Connect with the first request, through `transport` if given, else through httpx2's own.
+
+        The timeout holds for the response's headers and again for each piece of its body.
+        """
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+        timeout = httpx2.Timeout(settings.openai_timeout_seconds)
+        self._http = httpx2.AsyncClient(transport=transport, timeout=timeout)
+        self.client = AsyncOpenAI(
+            api_key=key,
+            base_url=settings.openai_base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=self._http,
+        )
+        # Shared by all chat requests: `build_request` would merge and parse them again for each.
+        self._chat_url = self.client.base_url.join("chat/completions")
+        self._chat_headers = self._http.headers.copy()
+        self._chat_headers.update(
+            {"authorization": f"Bearer {key}", "content-type": JSON, "accept": JSON},
+        )
+        self._chat_extensions = {"timeout": timeout.as_dict()}
+        self._clock = clock
+        self._max_retries = settings.openai_max_retries
+
+    async def aclose(self) -> None:
+        """Close all connections to the server."""
+        await self._http.aclose()
+
+    async def post_chat(self, body: bytes) -> httpx2.Response:
+        """The response to the chat completion request `body`, which is JSON. Its own body is still unread.
+
+        The caller closes it. Raises one of `OPENAI_ERRORS`, `APIStatusError` for any status but a success.
+        """
+        request = httpx2.Request(
+            "POST",
+            self._chat_url,
+            headers=self._chat_headers,
+            content=body,
+            extensions=self._chat_extensions,
+        )
+        response = await self._http.send(request, stream=True)
+        if not response.is_success:
+            raise await status_error(response)
+        return response
+
+    async def with_retries(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The result of `call`, repeated while its error may be temporary and retries are left.
+
+        Raises the last error.
+        """
+        for attempt in range(self._max_retries):
+            try:
+                return await call()
+            except CONNECTION_ERRORS:
+                delay = _backoff(attempt)
+            except APIStatusError as error:
+                asked = retry_after(error.response, self._clock.now())
+                if not _may_retry(error.response, asked):
+                    raise
+                delay = asked or _backoff(attempt)
+            await self._clock.sleep(delay)
+        return await call()
+
+    def responder_error(self, error: Exception) -> ResponderError:
+        """The error that a visitor is shown for `error`, which is one of `OPENAI_ERRORS`."""
+        return responder_error(error, self._clock.now())
+
+
+def _may_retry(response: httpx2.Response, asked: float | None) -> bool:
+    """Whether the same request may succeed soon; `asked` is how many seconds the server asks to wait."""
+    if asked is not None and asked > MAX_RETRY_AFTER:
+        return False
+    # OpenAI's own header, which the `openai` package obeys as well.
+    if (advice := response.headers.get("x-should-retry")) in {"true", "false"}:
+        return advice == "true"
+    return response.status_code in RETRIED_STATUSES or response.status_code >= SERVER_ERROR
+
+
+def _backoff(attempt: int) -> float:
+    return min(FIRST_BACKOFF * 2.0**attempt, MAX_BACKOFF) * (1 - JITTER * random())  # noqa: S311 - not a secret

@@ -1,0 +1,92 @@
+"""What calls to an OpenAI-compatible server raise, and what visitors are told about it.
+
+One mapping for chat, transcription and speech, whichever of httpx2 and the `openai` package sent the request.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+from anyio import EndOfStream
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+from errors import ResponderBusy, ResponderError, ResponderTimeout
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# httpx2 lets some errors of TLS (OSError) and of anyio through as they are.
+CONNECTION_ERRORS = (APIConnectionError, httpx2.RequestError, OSError, EndOfStream)
+OPENAI_ERRORS = (APIError, *CONNECTION_ERRORS, json.JSONDecodeError)
+
+TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE = 429, 503
+REQUEST_TIMEOUT, GATEWAY_TIMEOUT = 408, 504
+SERVER_ERROR = 500
+
+logger = logging.getLogger("voice_agent.openai")
+
+
+async def status_error(response: httpx2.Response) -> APIStatusError:
+    """The package's error for `response`, whose status is not a success and whose body is read here.
+
+    `message` is the server's own where the body is an OpenAI error object, and empty otherwise.
+    """
+    await response.aread()
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        body = None
+    error: Any = body.get("error", body) if isinstance(body, dict) else None
+    message = error.get("message") if isinstance(error, dict) else None
+    return APIStatusError(str(message or ""), response=response, body=error)
+
+
+def responder_error(error: Exception, now: datetime) -> ResponderError:
+    """The error that a visitor is shown for `error`, one of `OPENAI_ERRORS`; the log says what happened.
+
+    The log names types, statuses and codes only: a message may quote part of the key or of the question.
+    """
+    if isinstance(error, APIStatusError):
+        return _status_error(error, now)
+    # The package wraps httpx2's errors; streamed bodies raise them as they are.
+    cause = error.__cause__ or error if isinstance(error, APIConnectionError) else error
+    if isinstance(cause, (APITimeoutError, httpx2.TimeoutException, TimeoutError)):
+        return ResponderTimeout()
+    if isinstance(cause, CONNECTION_ERRORS) and not isinstance(cause, httpx2.DecodingError):
+        logger.warning("The connection to OpenAI failed (%s)", type(cause).__name__)
+        return ResponderError(code="responder_unreachable")
+    logger.warning("OpenAI's answer is unreadable (%s)", type(cause).__name__)
+    return ResponderError(code="responder_incomplete")
+
+
+def retry_after(response: httpx2.Response, now: datetime) -> float | None:
+    """How many seconds the server asks to wait; None if it does not say, or not in a form we understand."""
+    milliseconds, value = (response.headers.get(name, "") for name in ("retry-after-ms", "retry-after"))
+    try:
+        seconds = float(milliseconds) / 1000 if milliseconds else _seconds(value, now)
+    except (ValueError, TypeError):
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _seconds(value: str, now: datetime) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return (parsedate_to_datetime(value) - now).total_seconds()
+
+
+def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
+    status = error.status_code
+    logger.warning("OpenAI answered with status %d (%s)", status, error.code)
+    if status in {TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE}:
+        seconds = retry_after(error.response, now)
+        return ResponderBusy(retry_after=None if seconds is None else math.ceil(seconds))
+    if status in {REQUEST_TIMEOUT, GATEWAY_TIMEOUT}:
+        return ResponderTimeout()
+    return ResponderError(code="responder_rejected" if status < SERVER_ERROR else None)
