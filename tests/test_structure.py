@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.environment import ROOT
+from tests.private_names import private_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,3 +48,30 @@ def test_what_is_deployed_needs_nothing_local(path: Path) -> None:
 @pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: path.name)
 def test_a_module_is_one_concept_long(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=lambda path: path.name)
+def test_third_party_packages_are_used_by_their_public_names(path: Path) -> None:
+    assert private_names(path.read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("from openai._models import FinalRequestOptions", {"openai._models.FinalRequestOptions"}),
+        ("from openai import _models", {"openai._models"}),
+        ("import openai._models", {"openai._models"}),
+        ("import openai\nopenai._models.BaseModel", {"openai._models"}),
+        ("from openai import AsyncOpenAI as A\nA._send_request", {"openai.AsyncOpenAI._send_request"}),
+        (
+            "import openai\nclass Ours(openai.AsyncOpenAI):\n def _send_request(self): self._client.send()",
+            {"Ours._send_request", "Ours._client"},
+        ),
+        ("import openai\nclass Ours(openai.AsyncOpenAI):\n def _ours(self): self._own", set()),
+        ("import logging\nlogging._srcfile = None", set()),
+        ("from clock import _now", set()),
+        ("import httpx2\nhttpx2.__version__", set()),
+    ],
+)
+def test_private_names_are_found(source: str, names: set[str]) -> None:
+    assert private_names(source) == names
