@@ -8,9 +8,8 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TextIO
 
-from conversation import Question
+from conversation import Question, clean_text
 from errors import VoiceAgentError
-from prompt import clean_question
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ async def _next_question(source: TextIO, out: TextIO) -> str:
     line = await _line(source)
     if not source.isatty():
         out.write(line if line.endswith("\n") else f"{line}\n")
-    return clean_question(line)
+    return clean_text(line)
 
 
 async def _line(source: TextIO) -> str:
@@ -80,8 +79,8 @@ def _read(source: TextIO, line: Future[str]) -> None:
 async def _answer(agent: Services, session_id: str, question: str, out: TextIO) -> None:
     out.write(f"{agent.settings.agent_name}> ")
     try:
-        async for text in await agent.conversation.stream(Question(session_id, question)):
-            out.write(text)
+        async for texts in await agent.conversation.stream(Question(session_id, question)):
+            out.write("".join(texts))
             out.flush()
     except VoiceAgentError as error:
         out.write(f"[{error.message} ({error.code}; -v tells more)]")

@@ -43,13 +43,11 @@ class Channel(Generic[T]):
         if self._error and not self._items:
             raise self._error
 
-    async def take(self) -> list[T]:
-        """All items that have arrived, in order, at least one; none once the channel has ended."""
-        await self.wait()
-        items, self._items = self._items, []
-        return items
-
-    async def __aiter__(self) -> AsyncIterator[T]:
-        while items := await self.take():
-            for item in items:
-                yield item
+    async def __aiter__(self) -> AsyncIterator[list[T]]:
+        """Yield everything that has arrived since the last time, until the channel has ended."""
+        while True:
+            await self.wait()
+            if not self._items:
+                return
+            items, self._items = self._items, []
+            yield items

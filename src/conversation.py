@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import unicodedata
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
     Respond = Callable[[Prompt], Awaitable[Reply]]
 
+_JOINERS = "\u200c\u200d"
+# Control and format characters, and unpaired surrogates (Unicode Standard, table 4-4).
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
+# The block of invisible copies of ASCII. Some of its code points are unassigned, and therefore not Cf.
+_TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
 # An estimate for models that count no tokens: right for English, and too high elsewhere.
 BYTES_PER_TOKEN = 4
 
@@ -31,7 +37,7 @@ logger = logging.getLogger("voice_agent.conversation")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it came in.
+    """A question as it came in, its text cleaned.
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, 0 if that is unknown. `on_step` is called with the name of each step that
@@ -46,9 +52,10 @@ class Question:
 
 
 class AnswerStream(Channel[str]):
-    """An answer as it is written: iterate over its text, piece by piece, then take the finished `answer`.
+    """An answer as it is written: iterate over the pieces of its text, then take the finished `answer`.
 
-    Iterating raises what ended the answer early.
+    Iterating yields lists of the pieces that have arrived since the last time, and raises what ended the
+    answer early.
     """
 
     answer: Answer
@@ -145,15 +152,40 @@ class Conversation:
             safety_identifier=fingerprint(question.session_id),
         )
         reply = await respond(prompt)
+        used = reply.usage
         return Exchange(
             turn_id=question.turn_id,
             question=question.text,
             answer=reply.text,
             timestamp=self._clock.now(),
             model=reply.model,
-            usage=reply.usage,
-            tokens=_tokens(prompt, reply),
+            usage=used,
+            tokens=used.input_tokens + used.output_tokens if used else _estimate_tokens(prompt, reply),
         )
+
+
+def clean_text(text: str) -> str:
+    """`text` without control and invisible format characters, and with white space collapsed.
+
+    Either could hide instructions from a person who reads the conversation. The zero-width joiner and
+    non-joiner are kept, because emoji and several scripts need them. So are private-use and unassigned code
+    points, which may be emoji newer than this Python's Unicode. Tag characters are all removed, assigned or
+    not.
+    """
+    if text.isascii() and text.isprintable():  # the usual case, with nothing to remove
+        return " ".join(text.split())
+    kept = (
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFC", text)
+        if character.isspace() or not _is_hidden(character)
+    )
+    return " ".join("".join(kept).split())
+
+
+def _is_hidden(character: str) -> bool:
+    if character in _JOINERS:
+        return False
+    return character in _TAGS or unicodedata.category(character) in _HIDDEN_CATEGORIES
 
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:
@@ -176,9 +208,7 @@ def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: boo
     )
 
 
-def _tokens(prompt: Prompt, reply: Reply) -> int:
-    if reply.usage:
-        return reply.usage.input_tokens + reply.usage.output_tokens
+def _estimate_tokens(prompt: Prompt, reply: Reply) -> int:
     texts = (prompt.system, *(message.content for message in prompt.history), prompt.question, reply.text)
     return len("".join(texts).encode()) // BYTES_PER_TOKEN
 

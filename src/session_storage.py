@@ -100,8 +100,8 @@ class _SessionStore(ABC):
         """What is stored under this id; expired sessions may still be there."""
 
     @abstractmethod
-    async def _write(self, session_id: str, value: Stored, expires_at: datetime) -> None:
-        """Store `value` until `expires_at`."""
+    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
+        """Store `value` for `lifetime`."""
 
     async def get_session(self, session_id: str) -> VoiceSession | None:
         found = await self._read(session_id)
@@ -127,7 +127,7 @@ class _SessionStore(ABC):
             name = short_fingerprint(session.session_id)
             logger.info("Trimmed session %s to last %d messages", name, len(kept.messages))
         kept = kept.model_copy(update={"expires_at": self._expiry(kept.created_at, now)})
-        await self._write(kept.session_id, kept, kept.expires_at)
+        await self._write(kept.session_id, kept, kept.expires_at - now)
         return kept
 
     async def create_session(self, session_id: str) -> VoiceSession:
@@ -143,8 +143,7 @@ class _SessionStore(ABC):
         return list(session.messages) if session else []
 
     async def close_session(self, session_id: str) -> None:
-        now = self._clock.now()
-        await self._write(session_id, ClosedSession(closed_at=now), now + self._ttl)
+        await self._write(session_id, ClosedSession(closed_at=self._clock.now()), self._ttl)
 
     async def is_closed(self, session_id: str) -> bool:
         return isinstance(await self._read(session_id), ClosedSession)
@@ -187,8 +186,7 @@ class KVSessionStorage(_SessionStore):
             return found
         return found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
 
-    async def _write(self, session_id: str, value: Stored, expires_at: datetime) -> None:
-        lifetime = expires_at - self._clock.now()
+    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
         ttl = max(MIN_TTL, math.ceil(lifetime.total_seconds()))
         text = value.model_dump_json(exclude_none=True)
         await self._call("put", self._namespace.put(_key(session_id), text, expirationTtl=ttl))
@@ -228,15 +226,12 @@ class InMemorySessionStorage(_SessionStore):
         value, expires_at = self._values.get(session_id, (None, None))
         return value if expires_at and expires_at > self._clock.now() else None
 
-    async def _write(self, session_id: str, value: Stored, expires_at: datetime) -> None:
-        self._values.pop(session_id, None)
-        self._values[session_id] = value, expires_at
-        self._remove_expired()
-
-    def _remove_expired(self) -> None:
-        """Sessions expire in about the order of their writes: only those at the maximum age do so earlier."""
+    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
+        """Expired sessions are removed here, in about the order of their writes, in which they expire."""
         now = self._clock.now()
-        while (oldest := next(iter(self._values), None)) and self._values[oldest][1] <= now:
+        self._values.pop(session_id, None)
+        self._values[session_id] = value, now + lifetime
+        while self._values[oldest := next(iter(self._values))][1] <= now:
             del self._values[oldest]
 
 

@@ -68,7 +68,7 @@ class Bench:
     async def ask_for_stream(self, text: str) -> tuple[list[str], Answer]:
         """The pieces of an answer, and the answer."""
         stream = await self.conversation.stream(self.question(text))
-        pieces = [piece async for piece in stream]
+        pieces = [piece async for pieces in stream for piece in pieces]
         return pieces, stream.answer
 
     def question(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Question:

@@ -180,7 +180,7 @@ async def test_saving_is_given_up_within_the_platforms_30_seconds(
 async def test_answer_is_stored_although_the_visitor_left_the_stream(bench: Bench) -> None:
     bench.responder.hold.clear()
     stream = await bench.conversation.stream(bench.question("Hello?"))
-    assert await anext(aiter(stream)) == "answer"
+    assert await anext(aiter(stream)) == ["answer"]
     bench.responder.hold.set()
     await bench.background.drain()
     assert await bench.said() == ["Hello?", "answer 1"]

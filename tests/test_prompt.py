@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompt import INSTRUCTIONS, clean_question, system_prompt
+from conversation import clean_text
+from prompt import INSTRUCTIONS, system_prompt
 
 
 def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
@@ -36,13 +37,13 @@ def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
     ],
 )
 def test_cleans_a_question(text: str, clean: str) -> None:
-    assert clean_question(text) == clean
+    assert clean_text(text) == clean
 
 
 @given(st.text())
 def test_a_clean_question_is_one_line_without_control_characters(text: str) -> None:
-    clean = clean_question(text)
-    assert clean == clean_question(clean)
+    clean = clean_text(text)
+    assert clean == clean_text(clean)
     assert clean == clean.strip()
     assert "\n" not in clean
     kinds = {
@@ -53,6 +54,6 @@ def test_a_clean_question_is_one_line_without_control_characters(text: str) -> N
 
 @given(st.text(st.characters(categories=["Cn", "Co"]), min_size=1))
 def test_what_this_python_has_no_name_for_stays(text: str) -> None:
-    assert clean_question(text) == "".join(
+    assert clean_text(text) == "".join(
         character for character in text if not "\U000e0000" <= character <= "\U000e007f"
     )

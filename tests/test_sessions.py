@@ -99,7 +99,7 @@ async def test_same_turn_again_as_a_stream_comes_in_one_piece(bench: Bench) -> N
     question = bench.question("one")
     await bench.conversation.answer(question)
     stream = await bench.conversation.stream(question)
-    assert [piece async for piece in stream] == ["answer 1"]
+    assert [piece async for piece in stream] == [["answer 1"]]
     assert stream.answer.repeated
 
 

@@ -12,10 +12,9 @@ from api.errors import ERRORS, as_error
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import ChatRequest, ErrorBody
 from clock import Stopwatch
-from conversation import AnswerStream, Question
+from conversation import AnswerStream, Question, clean_text
 from errors import InvalidRequest
 from models import Answer
-from prompt import clean_question
 from session_id import generate_turn_id
 
 if TYPE_CHECKING:
@@ -64,9 +63,9 @@ def wants_events(accept: str) -> bool:
 async def events(stream: AnswerStream) -> AsyncIterator[bytes]:
     """`delta` events, then one `done`; or one `error`, which is the last event."""
     try:
-        async for text in stream:
+        async for texts in stream:
             # Without a model, which would cost more than everything else done for a piece.
-            yield b"event: delta\ndata: %b\n\n" % to_json({"text": text})
+            yield b"".join([b"event: delta\ndata: %b\n\n" % to_json({"text": text}) for text in texts])
         yield _event("done", stream.answer)
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
         shown = as_error(error)
@@ -79,7 +78,7 @@ def _event(name: str, body: BaseModel) -> bytes:
 
 
 def _question(text: str, max_chars: int) -> str:
-    question = clean_question(text)
+    question = clean_text(text)
     if not question:
         raise InvalidRequest("Ask a question", code="question_required")
     if len(question) > max_chars:

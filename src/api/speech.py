@@ -16,8 +16,8 @@ from starlette.exceptions import HTTPException
 from api.errors import ERRORS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from clock import Stopwatch
+from conversation import clean_text
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
-from prompt import clean_question
 from speech.recording import Recording, read_recording
 from speech.speech import Speech, SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 
@@ -147,7 +147,7 @@ def _language(value: object) -> str | None:
 
 
 def _text(text: str, max_chars: int) -> str:
-    spoken = clean_question(text)
+    spoken = clean_text(text)
     if not spoken:
         raise InvalidRequest("There is nothing to say.", code="text_required")
     if len(spoken) > max_chars:

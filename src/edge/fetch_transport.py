@@ -110,7 +110,7 @@ class _Body(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self._start()
-        while pieces := await self._arrived.take():
+        async for pieces in self._arrived:
             yield b"".join(pieces)
 
     async def aclose(self) -> None:

@@ -145,7 +145,7 @@ class LiveSessions:
             yield live
         finally:
             live.holders -= 1
-            if not live.holders and self.peek(session_id) is live:
+            if not live.holders and self._held.get(session_id, (None,))[0] is live:
                 del self._held[session_id]
 
     def in_background(self, live: LiveSession, work: Coroutine[None, None, None]) -> None:

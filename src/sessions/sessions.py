@@ -16,13 +16,14 @@ from sessions.live import LiveSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import datetime
 
     from clock import Clock
     from models import Context, Exchange, VoiceSession
     from session_storage import SessionStorage
     from sessions.live import Background, LiveSession
 
-    Write = Callable[[LiveSession], Awaitable[VoiceSession | None]]
+    Write = Callable[[LiveSession, datetime], Awaitable[VoiceSession | None]]
 
 # A visitor is waiting meanwhile: the store is read again after 0.3 s, and once more after 0.7 s.
 REREAD_SECONDS = (0.3, 0.4)
@@ -64,7 +65,7 @@ class Turn:
             return
         self._live.unsaved += (exchange,)
         self.number = self._live.newest().turn
-        if stored := await self._write(self._live):
+        if stored := await self._write(self._live, exchange.timestamp):
             self.number, self.expires_at = stored.turn, stored.expires_at
 
 
@@ -98,7 +99,7 @@ class Sessions:
             if live.closed:
                 raise SessionClosed
             with live.turn(turn_id, now):
-                session = await self._read(live, seen)
+                session = await self._read(live, now, seen)
                 yield Turn(live, session, turn_id, seen, self._write_or_retry)
 
     async def find(self, session_id: str) -> VoiceSession | None:
@@ -121,20 +122,20 @@ class Sessions:
         with self._live.hold(session_id, self._clock.now()) as live:
             await self._closing.close(live)
 
-    async def _read(self, live: LiveSession, seen: int = 0) -> VoiceSession:
+    async def _read(self, live: LiveSession, now: datetime, seen: int = 0) -> VoiceSession:
         """The newest state; reads again for a while if the store shows fewer than `seen` turns."""
         for seconds in (*REREAD_SECONDS, None):
             session = await self._storage.open_session(live.session_id)
             if live.closed:
                 raise SessionClosed
-            session = live.read(session, self._clock.now())
+            session = live.read(session, now)
             if session.turn >= seen or seconds is None:
                 break
             await self._clock.sleep(seconds)
         return session
 
-    async def _write_or_retry(self, live: LiveSession) -> VoiceSession | None:
-        with live.write(self._clock.now()) as claimed:
+    async def _write_or_retry(self, live: LiveSession, now: datetime) -> VoiceSession | None:
+        with live.write(now) as claimed:
             stored = await self._write(live) if claimed else None
         if not stored and not live.closed:
             logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
@@ -167,11 +168,12 @@ class Sessions:
 
     async def _write_again(self, live: LiveSession) -> None:
         """Read first, so that the write comes after what other isolates have stored meanwhile."""
-        with live.write(self._clock.now()) as claimed:
+        now = self._clock.now()
+        with live.write(now) as claimed:
             if not claimed:
                 return
             try:
-                await self._read(live)
+                await self._read(live, now)
             except SessionClosed:
                 live.close()
             except StorageError:
