@@ -62,9 +62,7 @@ class OpenAIConnection:
         # Shared by all chat requests: `build_request` would merge and parse them again for each.
         self._chat_url = self.client.base_url.join("chat/completions")
         self._chat_headers = self._http.headers.copy()
-        self._chat_headers.update(
-            {"authorization": f"Bearer {key}", "content-type": JSON, "accept": JSON},
-        )
+        self._chat_headers.update({"authorization": f"Bearer {key}", "content-type": JSON, "accept": JSON})
         self._chat_extensions = {"timeout": timeout.as_dict()}
         self._clock = clock
         self._max_retries = settings.openai_max_retries

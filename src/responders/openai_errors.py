@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,12 @@ logger = logging.getLogger("voice_agent.openai")
 
 
 async def status_error(response: httpx2.Response) -> APIStatusError:
-    """The package's error for `response`, whose status is not a success and whose body is read here.
+    """The package's error for `response`, whose status is not a success; it is read and closed here.
 
     `message` is the server's own where the body is an OpenAI error object, and empty otherwise.
     """
-    await response.aread()
+    async with aclosing(response):
+        await response.aread()
     try:
         body = json.loads(response.content)
     except ValueError:
