@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from channel import Channel
+from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from models import Answer, Exchange
 from prompt import Prompt
@@ -132,8 +133,6 @@ class Conversation:
     async def _exchange(self, question: Question, respond: Respond) -> Answer:
         async with self._sessions.turn(question.session_id, question.turn_id, question.seen) as turn:
             question.on_step("read")
-            name = short_fingerprint(question.session_id)
-            logger.info("Session %s: %d previous messages", name, len(turn.history))
             if turn.answered:
                 return _repeated(question, turn, turn.answered)
             if self._max_tokens and turn.tokens >= self._max_tokens:
@@ -142,7 +141,21 @@ class Conversation:
             question.on_step("answer")
             await turn.save(exchange)
             question.on_step("write")
+            self._log(question, turn, exchange)
             return _answer(question, turn, exchange)
+
+    def _log(self, question: Question, turn: Turn, exchange: Exchange) -> None:
+        """One line per exchange: each line costs CPU at the edge (docs/performance.md)."""
+        trimmed = f", trimmed to last {turn.kept} messages" if 0 < turn.kept < 2 * turn.number else ""
+        logger.info(
+            "Session %s: %d previous messages, %s%s, answered in %d ms with %d tokens",
+            short_fingerprint(question.session_id),
+            len(turn.history),
+            "saved" if turn.expires_at else "not saved yet",
+            trimmed,
+            (exchange.timestamp - turn.started_at) / MILLISECOND,
+            exchange.tokens,
+        )
 
     async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
         prompt = Prompt(

@@ -123,9 +123,6 @@ class _SessionStore(ABC):
         if session.created_at + self._max_age <= now:
             session = session.restarted(now)
         kept = session.trimmed(self._max_messages)
-        if kept is not session:
-            name = short_fingerprint(session.session_id)
-            logger.info("Trimmed session %s to last %d messages", name, len(kept.messages))
         kept = kept.model_copy(update={"expires_at": self._expiry(kept.created_at, now)})
         await self._write(kept.session_id, kept, kept.expires_at - now)
         return kept

@@ -90,19 +90,22 @@ async def test_after_15_exchanges_10_messages_are_kept_and_sent(
     assert len(await bench.said()) == 10
     assert max(len(prompt.history) for prompt in bench.responder.prompts) == 10
     assert bench.responder.prompts[-1].history[0].content == "question 10"
-    assert f"Trimmed session {short_fingerprint(bench.session_id)} to last 10 messages" in caplog.messages
+    name = short_fingerprint(bench.session_id)
+    trimmed = [line for line in caplog.messages if "trimmed to last 10 messages" in line]
+    assert len(trimmed) == 10
+    assert trimmed[-1] == (
+        f"Session {name}: 10 previous messages, saved, trimmed to last 10 messages, "
+        "answered in 0 ms with 9 tokens"
+    )
 
 
-async def test_logs_the_seeds_lines_without_ids_or_texts(
+async def test_logs_one_line_per_exchange_without_ids_or_texts(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await bench.ask("my secret")
     name = short_fingerprint(bench.session_id)
-    assert caplog.messages == [
-        f"Session {name}: 0 previous messages",
-        f"Saved conversation to session {name}",
-    ]
+    assert caplog.messages == [f"Session {name}: 0 previous messages, saved, answered in 0 ms with 9 tokens"]
 
 
 @both_ways

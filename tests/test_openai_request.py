@@ -11,7 +11,7 @@ from openai import APIStatusError
 
 from models import ConversationMessage
 from prompt import Prompt
-from responders.openai_request import NEWER_FIELDS, STREAMED, FieldFallback, RequestBuilder
+from responders.openai_responder import NEWER_FIELDS, STREAMED, FieldFallback, RequestBuilder
 from tests.clocks import START
 from tests.connections import connected
 

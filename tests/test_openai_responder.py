@@ -12,8 +12,7 @@ from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
 from models import ConversationMessage, Usage
 from prompt import Prompt
-from responders.openai_request import NEWER_FIELDS
-from responders.openai_responder import OpenAIResponder
+from responders.openai_responder import NEWER_FIELDS, OpenAIResponder
 from tests.connections import connected
 
 if TYPE_CHECKING:

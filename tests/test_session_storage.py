@@ -42,15 +42,6 @@ async def test_kv_forgets_by_its_own_clock() -> None:
     assert await kv.get(f"session:{store.id}") is None
 
 
-async def test_logs_what_is_trimmed_without_the_id(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    store = Store(FakeKV(TickingClock()))
-    for number in range(1, 7):
-        await store.exchange(number)
-    assert caplog.messages == [f"Trimmed session {short_fingerprint(store.id)} to last 10 messages"]
-    assert store.id not in caplog.text
-
-
 async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture) -> None:
     kv = FakeKV(ManualClock())
     store = Store(kv)

@@ -1,4 +1,4 @@
-"""A chat completion as the server sends it, whole or in chunks, read for the few fields that we need.
+"""A chat completion as the server sends it, whole or as events, read for the few fields that we need.
 
 The package's models cover every field of the protocol; building them in WebAssembly takes several times as
 long as this (docs/performance.md).
@@ -82,3 +82,30 @@ def _usage(usage: dict[str, Any]) -> Usage | None:
         return Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+@dataclass(slots=True)
+class EventReader:
+    """Cuts a stream of bytes into the data of its server-sent events, wherever the network split it.
+
+    `rest` is the beginning of a line and `lines` the data of an event that are not complete yet.
+    """
+
+    rest: bytes = b""
+    lines: list[bytes] = field(default_factory=list)
+
+    def feed(self, chunk: bytes | memoryview) -> list[bytes]:
+        """The data of each event that `chunk` completes.
+
+        As the standard asks, comments, other fields than `data` and events without data are ignored.
+        """
+        *complete, self.rest = (self.rest + chunk).split(b"\n")
+        events = []
+        for ended in complete:
+            line = ended.removesuffix(b"\r")
+            if line.startswith(b"data:"):
+                self.lines.append(line[5:].removeprefix(b" "))
+            elif not line and self.lines:
+                events.append(b"\n".join(self.lines))
+                self.lines = []
+        return events

@@ -106,9 +106,11 @@ class LiveSession:
         self._stored = stored
         self.unsaved = tuple(exchange for exchange in self.unsaved if exchange not in exchanges)
 
-    def is_unsaved(self, turn_id: str) -> bool:
-        """Whether the exchange of this turn has still to be written."""
-        return any(exchange.turn_id == turn_id for exchange in self.unsaved)
+    def find_unsaved(self, turn_id: str) -> Exchange | None:
+        """The exchange of this turn, numbered, if it has still to be written."""
+        if any(exchange.turn_id == turn_id for exchange in self.unsaved):
+            return self.newest().find(turn_id)
+        return None
 
     def close(self) -> None:
         """Forget what was said: nothing more is to be written."""

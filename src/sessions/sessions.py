@@ -44,15 +44,25 @@ class Turn:
     """
 
     def __init__(
-        self, live: LiveSession, session: VoiceSession, turn_id: str, seen: int, write: Write
+        self,
+        live: LiveSession,
+        session: VoiceSession,
+        turn_id: str,
+        *,
+        seen: int,
+        started_at: datetime,
+        write: Write,
     ) -> None:
+        self.started_at = started_at
         self.history = session.messages
         self.tokens = session.tokens
         self.context: Context = "complete" if session.turn >= seen else "stale" if session.turn else "lost"
         self.answered = session.find(turn_id)
         self.number = self.answered.number if self.answered else session.turn + 1
-        stored = self.answered and not live.is_unsaved(turn_id)
+        stored = self.answered and not live.find_unsaved(turn_id)
         self.expires_at = session.expires_at if stored else None
+        self.kept = 0
+        self._turn_id = turn_id
         self._live = live
         self._write = write
 
@@ -64,9 +74,11 @@ class Turn:
         if self._live.closed:
             return
         self._live.unsaved += (exchange,)
-        self.number = self._live.newest().turn
         if stored := await self._write(self._live, exchange.timestamp):
             self.number, self.expires_at = stored.turn, stored.expires_at
+            self.kept = len(stored.messages)
+        elif unsaved := self._live.find_unsaved(self._turn_id):
+            self.number = unsaved.number
 
 
 class Sessions:
@@ -100,7 +112,7 @@ class Sessions:
                 raise SessionClosed
             with live.turn(turn_id, now):
                 session = await self._read(live, now, seen)
-                yield Turn(live, session, turn_id, seen, self._write_or_retry)
+                yield Turn(live, session, turn_id, seen=seen, started_at=now, write=self._write_or_retry)
 
     async def find(self, session_id: str) -> VoiceSession | None:
         """The session, unsaved exchanges included; None if there is none. Raises `StorageError`."""
@@ -153,7 +165,6 @@ class Sessions:
             self._closing.keep_closed(live)
             return None
         live.written(stored, exchanges)
-        logger.info("Saved conversation to session %s", live.name)
         return stored
 
     async def _write_later(self, live: LiveSession) -> None:
