@@ -103,7 +103,8 @@ class Conversation:
         background.
         """
         answer: asyncio.Future[Answer] = asyncio.Future()
-        self._background(self._run(question, self._responder.answer, answer.set_result, answer.set_exception))
+        respond = self._responder.answer
+        self._background(self._run(question, respond, answer.set_result, answer.set_exception))
         # The exchange sets its result even if this caller is cancelled.
         return await asyncio.shield(answer)
 

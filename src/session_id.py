@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from typing import NamedTuple
 
 from errors import InvalidRequest
 
@@ -19,21 +18,12 @@ from errors import InvalidRequest
 TOKEN_BYTES = 32
 
 
-class _Form(NamedTuple):
-    """A form that ids have, and how many different characters one made by chance has at the least.
-
-    Random ids hold about 31 (token) and 12 (UUID) different characters. Fewer than these come by chance
-    in less than one of 10^14, and by hand ('00000000-0000-4000-8000-000000000001') all the time.
-    """
-
-    pattern: re.Pattern[str]
-    variety: int
-
-
-_FORMS = (
-    _Form(re.compile(r"[A-Za-z0-9_-]{43}"), 12),
-    _Form(re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), 5),
+_FORMAT = re.compile(
+    r"(?P<token>[A-Za-z0-9_-]{43})|(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
 )
+# The minimum number of different characters. Random ids contain about 31 (token) or 12 (UUID); fewer than the
+# minimum occur by chance less than once in 10^14, but in most ids made up by hand.
+_MIN_DISTINCT = {"token": 12, "uuid": 5}
 
 
 def generate_session_id() -> str:
@@ -58,17 +48,17 @@ def validate_session_id(value: object) -> str:
         raise _invalid("it must be a string")
     if not value.isascii() or not value.isprintable():
         raise _invalid("it holds characters that no session ID has")
-    form = _form_of(value)
-    if form is None:
+    match = _FORMAT.fullmatch(value)
+    if match is None:
         raise _invalid("use crypto.randomUUID() or an ID made by POST /api/voice-agent/session")
-    if len(set(value) - {"-"}) < form.variety:
+    if len(set(value) - {"-"}) < _MIN_DISTINCT[str(match.lastgroup)]:
         raise _invalid("it is too easy to guess")
     return value
 
 
 def validate_turn_id(value: object) -> str:
     """`value`, if it has one of the two forms of ids; raises `InvalidRequest` otherwise."""
-    if not isinstance(value, str) or not _form_of(value):
+    if not isinstance(value, str) or not _FORMAT.fullmatch(value):
         raise InvalidRequest("Invalid turn ID: use crypto.randomUUID().", code="invalid_turn_id")
     return value
 
@@ -84,10 +74,6 @@ def fingerprint(session_id: str) -> str:
 def short_fingerprint(session_id: str) -> str:
     """The first 12 digits of the fingerprint: enough to tell the sessions of a log apart."""
     return fingerprint(session_id)[:12]
-
-
-def _form_of(value: str) -> _Form | None:
-    return next((form for form in _FORMS if form.pattern.fullmatch(value)), None)
 
 
 def _invalid(reason: str) -> InvalidRequest:

@@ -115,15 +115,16 @@ class _SessionStore(ABC):
             raise SessionClosed
         now = self._clock.now()
         if found is None or found.expires_at <= now:
-            return VoiceSession(session_id=session_id, created_at=now, expires_at=self._expiry(now, now))
+            expires_at = now + min(self._ttl, self._max_age)
+            return VoiceSession(session_id=session_id, created_at=now, expires_at=expires_at)
         return found
 
     async def save_session(self, session: VoiceSession) -> VoiceSession:
         now = self._clock.now()
         if session.created_at + self._max_age <= now:
             session = session.restarted(now)
-        kept = session.trimmed(self._max_messages)
-        kept = kept.model_copy(update={"expires_at": self._expiry(kept.created_at, now)})
+        expires_at = min(now + self._ttl, session.created_at + self._max_age)
+        kept = session.trimmed(self._max_messages).model_copy(update={"expires_at": expires_at})
         await self._write(kept.session_id, kept, kept.expires_at - now)
         return kept
 
@@ -144,9 +145,6 @@ class _SessionStore(ABC):
 
     async def is_closed(self, session_id: str) -> bool:
         return isinstance(await self._read(session_id), ClosedSession)
-
-    def _expiry(self, created_at: datetime, now: datetime) -> datetime:
-        return min(now + self._ttl, created_at + self._max_age)
 
 
 class KVSessionStorage(_SessionStore):

@@ -42,26 +42,26 @@ async def sleeps_of(server: Callable[[httpx2.Request], httpx2.Response], retries
     clock = AutoClock()
     async with connected(server, clock, OPENAI_MAX_RETRIES=str(retries)) as connection:
         with suppress(APIStatusError, httpx2.RequestError):
-            await connection.with_retries(lambda: connection.post_chat(b"{}"))
+            await connection.with_retries(lambda: connection.post_chat({}))
     return clock.sleeps
 
 
 async def test_request_headers() -> None:
     server = FailingServer(OK, times=0)
     async with connected(server, OPENAI_BASE_URL="https://llm.example/v1") as connection:
-        await connection.post_chat(b'{"model": "m"}')
+        await connection.post_chat({"model": "m"})
     (request,) = server.requests
     assert str(request.url) == "https://llm.example/v1/chat/completions"
     assert request.headers["authorization"] == "Bearer sk-test"
     assert request.headers["content-type"] == "application/json"
     assert not [name for name in request.headers if name.startswith("x-stainless")]
-    assert request.content == b'{"model": "m"}'
+    assert request.content == b'{"model":"m"}'
 
 
 async def test_timeout_is_the_configured_one() -> None:
     server = FailingServer(OK, times=0)
     async with connected(server, OPENAI_TIMEOUT_SECONDS="7") as connection:
-        await connection.post_chat(b"{}")
+        await connection.post_chat({})
         assert connection.client.timeout == httpx2.Timeout(7)
     assert server.requests[0].extensions["timeout"] == httpx2.Timeout(7).as_dict()
 

@@ -12,7 +12,8 @@ from errors import ResponderBusy, ResponderError, ResponderTimeout
 from local.openai_standin import StandIn, running_standin
 from models import ConversationMessage, Usage
 from prompt import Prompt
-from responders.openai_responder import NEWER_FIELDS, OpenAIResponder
+from responders.openai_fields import NEWER_FIELDS
+from responders.openai_responder import OpenAIResponder
 from tests.connections import connected
 
 if TYPE_CHECKING:
@@ -81,7 +82,16 @@ async def test_request(standin: StandIn, responder: OpenAIResponder, *, streamed
         ("user", "What does green tea cost?"),
     ]
     assert request.headers["authorization"] == "Bearer ***"
+    assert (body["model"], body["max_completion_tokens"]) == ("gpt-6-luna", 300)
+    assert (body["safety_identifier"], body["reasoning_effort"]) == (PROMPT.safety_identifier, "none")
     assert body.get("stream", False) is streamed
+
+
+async def test_default_reasoning_effort_is_left_to_the_model(standin: StandIn) -> None:
+    async with connected(standin.base_url) as connection:
+        responder = OpenAIResponder(connection, model="m", max_output_tokens=16, reasoning_effort="default")
+        await ask(responder, streamed=False)
+    assert "reasoning_effort" not in standin.requests[0].body
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from api.errors import ERRORS, as_error
 from api.route import PREFIX, ApiRoute, CurrentServices
-from api.schemas import ChatRequest, ErrorBody
+from api.schemas import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
 from clock import Stopwatch
 from conversation import AnswerStream, Question, clean_text
 from errors import InvalidRequest
@@ -20,9 +20,10 @@ from session_id import generate_turn_id
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from pydantic import BaseModel
 
 EVENT_STREAM = "text/event-stream"
+# JSON has no line breaks, so the data of an event is one line.
+_EVENT = b"event: %b\ndata: %b\n\n"
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
@@ -34,6 +35,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     The events are `delta` {"text"}, then `done` with the JSON answer, or `error`. A failure before the first
     piece is answered with its HTTP status in both cases.
     """
+    streamed = wants_events(request.headers.get("accept", ""))
     text = _question(body.question, services.settings.max_question_chars)
     await services.rate_limiter.limit(request.scope, body.session_id)
     stopwatch = Stopwatch(services.clock)
@@ -44,7 +46,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
         seen=body.turns,
         on_step=stopwatch.lap,
     )
-    if wants_events(request.headers.get("accept", "")):
+    if streamed:
         stream = await services.conversation.stream(question)
         stopwatch.lap("first")
         headers = stopwatch.header("read", "first")
@@ -64,17 +66,11 @@ async def events(stream: AnswerStream) -> AsyncIterator[bytes]:
     """`delta` events, then one `done`; or one `error`, which is the last event."""
     try:
         async for texts in stream:
-            # Without a model, which would cost more than everything else done for a piece.
-            yield b"".join([b"event: delta\ndata: %b\n\n" % to_json({"text": text}) for text in texts])
-        yield _event("done", stream.answer)
+            yield b"".join([_EVENT % (b"delta", to_json({"text": text})) for text in texts])
+        yield _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
         shown = as_error(error)
-        yield _event("error", ErrorBody(error=shown.message, code=shown.code))
-
-
-def _event(name: str, body: BaseModel) -> bytes:
-    """One server-sent event; JSON has no line breaks, so its data is one line."""
-    return f"event: {name}\ndata: {body.model_dump_json(by_alias=True)}\n\n".encode()
+        yield _EVENT % (b"error", to_json({"error": shown.message, "code": shown.code}))
 
 
 def _question(text: str, max_chars: int) -> str:

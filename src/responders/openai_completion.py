@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,21 +68,14 @@ class Completion:
             raise ResponderError(code="responder_incomplete")
         self.model = completion.get("model") or self.model
         if usage := completion.get("usage"):
-            self.usage = _usage(usage)
+            with suppress(KeyError, TypeError, ValueError):  # some servers send nulls
+                self.usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
         text = ""
         for choice in completion.get("choices") or ():
             self.finish_reason = choice.get("finish_reason") or self.finish_reason
             message = choice.get("delta") or choice.get("message") or {}
             text += message.get("content") or message.get("refusal") or ""
         return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)
-
-
-def _usage(usage: dict[str, Any]) -> Usage | None:
-    """The token counts, or None if they are missing or unreadable."""
-    try:
-        return Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 @dataclass(slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from random import random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx2
 from openai import APIStatusError, AsyncOpenAI
+from pydantic_core import to_json
 
 from responders.openai_errors import (
     CONNECTION_ERRORS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 T = TypeVar("T")
+Body: TypeAlias = dict[str, Any]
 
 JSON = "application/json"
 
@@ -71,8 +73,8 @@ class OpenAIConnection:
         """Close all connections to the server."""
         await self._http.aclose()
 
-    async def post_chat(self, body: bytes) -> httpx2.Response:
-        """The response to the chat completion request `body`, which is JSON. Its own body is still unread.
+    async def post_chat(self, body: Body) -> httpx2.Response:
+        """The response to the chat completion request `body`. Its own body is still unread.
 
         The caller closes it. Raises one of `OPENAI_ERRORS`, `APIStatusError` for any status but a success.
         """
@@ -80,7 +82,7 @@ class OpenAIConnection:
             "POST",
             self._chat_url,
             headers=self._chat_headers,
-            content=body,
+            content=to_json(body),
             extensions=self._chat_extensions,
         )
         response = await self._http.send(request, stream=True)

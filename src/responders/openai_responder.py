@@ -5,35 +5,21 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpx2
 from openai import APIStatusError
-from pydantic_core import to_json
 
 from responders.openai_completion import Completion, EventReader
 from responders.openai_errors import OPENAI_ERRORS
+from responders.openai_fields import FieldFallback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from prompt import Prompt
-    from responders.openai_connection import OpenAIConnection
+    from responders.openai_connection import Body, OpenAIConnection
     from responders.responder import Reply
-
-Body: TypeAlias = "dict[str, Any]"
-
-# Fields that compatible servers may reject, and what each is called in the older protocol, if anything.
-NEWER_FIELDS: Mapping[str, str | None] = {
-    "max_completion_tokens": "max_tokens",
-    "reasoning_effort": None,
-    "safety_identifier": None,
-    "stream_options": None,
-}
-# Added to a body to ask for a stream, with the tokens used at its end.
-STREAMED: Mapping[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
-# How servers say that a field is unknown.
-BAD_REQUEST, UNPROCESSABLE = 400, 422
 
 JSON = "application/json"
 DONE = b"[DONE]"
@@ -56,14 +42,17 @@ class OpenAIResponder:
     ) -> None:
         """`reasoning_effort` is passed on to the server; "default" leaves it to the model."""
         self._connection = connection
-        self._requests = RequestBuilder(model, max_output_tokens, reasoning_effort)
+        self._model = model
+        self._options: Body = {"model": model, "max_completion_tokens": max_output_tokens}
+        if reasoning_effort != "default":
+            self._options["reasoning_effort"] = reasoning_effort
         self._fallback = FieldFallback(connection)
 
     async def answer(self, prompt: Prompt) -> Reply:
         """The answer to `prompt`, requested as a whole. Raises `ResponderError`."""
         try:
-            async with aclosing(await self._fallback.send(self._requests.body(prompt))) as response:
-                completion = Completion(self._requests.model)
+            async with aclosing(await self._send(self._body(prompt))) as response:
+                completion = Completion(self._model)
                 completion.add(await response.aread())
         except OPENAI_ERRORS as error:
             raise self._connection.responder_error(error) from error
@@ -74,10 +63,10 @@ class OpenAIResponder:
 
         Pieces that arrive together are written as one. Raises `ResponderError`.
         """
-        body = {**self._requests.body(prompt), **STREAMED}
+        body = {**self._body(prompt), "stream": True, "stream_options": {"include_usage": True}}
         try:
-            async with aclosing(await self._fallback.send(body)) as response:
-                completion = Completion(self._requests.model)
+            async with aclosing(await self._send(body)) as response:
+                completion = Completion(self._model)
                 if response.headers.get("content-type", "").startswith(JSON):
                     # A server that cannot stream has sent the whole answer.
                     write(completion.add(await response.aread()))
@@ -87,18 +76,7 @@ class OpenAIResponder:
             raise self._connection.responder_error(error) from error
         return completion.reply()
 
-
-class RequestBuilder:
-    """Builds request bodies for one model. `reasoning_effort` "default" leaves the effort to the model."""
-
-    def __init__(self, model: str, max_output_tokens: int, reasoning_effort: str) -> None:
-        self.model = model
-        self._options: Body = {"model": model, "max_completion_tokens": max_output_tokens}
-        if reasoning_effort != "default":
-            self._options["reasoning_effort"] = reasoning_effort
-
-    def body(self, prompt: Prompt) -> Body:
-        """The body that asks for a whole answer to `prompt`."""
+    def _body(self, prompt: Prompt) -> Body:
         history = [{"role": message.role, "content": message.content} for message in prompt.history]
         return {
             **self._options,
@@ -110,52 +88,14 @@ class RequestBuilder:
             "safety_identifier": prompt.safety_identifier,
         }
 
-
-class FieldFallback:
-    """Sends chat requests without the newer fields that the server has been found to reject."""
-
-    def __init__(self, connection: OpenAIConnection) -> None:
-        self._connection = connection
-        self._rejected: frozenset[str] = frozenset()
-
-    async def send(self, body: Body) -> httpx2.Response:
-        """The response to `body`, sent again without each newer field that the server rejects.
-
-        Rejected fields are remembered once a request without them has succeeded. The caller closes the
-        response. Raises one of `OPENAI_ERRORS`.
-        """
-        connection = self._connection
-        rejected = self._rejected
-        while True:
-            sent = _without(body, rejected) if rejected else body
-            try:
-                response = await connection.with_retries(partial(connection.post_chat, to_json(sent)))
-            except APIStatusError as error:
-                named = _rejected_fields(error) & sent.keys()
-                if not named:
-                    raise
-                rejected |= named
-            else:
-                self._rejected |= rejected
-                return response
-
-
-def _without(body: Body, rejected: frozenset[str]) -> Body:
-    """`body` without the `rejected` fields, or with their older names."""
-    sent = {name: value for name, value in body.items() if name not in rejected}
-    for name in rejected & body.keys():
-        if older := NEWER_FIELDS[name]:
-            sent[older] = body[name]
-    return sent
-
-
-def _rejected_fields(error: APIStatusError) -> set[str]:
-    """The newer fields that `error` is about: the one in `param` if present, else those in its message."""
-    if error.status_code not in {BAD_REQUEST, UNPROCESSABLE}:
-        return set()
-    if error.param:
-        return {error.param.partition(".")[0]} & NEWER_FIELDS.keys()
-    return {name for name in NEWER_FIELDS if name in error.message}
+    async def _send(self, body: Body) -> httpx2.Response:
+        """The open response to `body`, in older fields if the server rejects the newer ones."""
+        if self._fallback.rejected:
+            return await self._fallback.send(body)
+        try:
+            return await self._connection.with_retries(partial(self._connection.post_chat, body))
+        except APIStatusError as error:
+            return await self._fallback.send(body, error)
 
 
 async def _read_events(
@@ -170,9 +110,9 @@ async def _read_events(
             if text := "".join([completion.add(data) for data in events if data != DONE]):
                 write(text)
             if DONE in events:
-                # A connection can be reused only after its last response was read to the end.
-                with suppress(TimeoutError, httpx2.RequestError):
-                    async with asyncio.timeout(CLOSING_TIMEOUT):
-                        async for _ in chunks:
-                            pass
-                return
+                break
+        # A connection can be reused only after its last response was read to the end.
+        with suppress(TimeoutError, httpx2.RequestError):
+            async with asyncio.timeout(CLOSING_TIMEOUT):
+                async for _ in chunks:
+                    pass

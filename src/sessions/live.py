@@ -70,14 +70,17 @@ class LiveSession:
             self._turns.pop(turn_id, None)
 
     @contextmanager
-    def write(self, now: datetime) -> Iterator[bool]:
-        """Claim the next write; yields False while another write is under way, which picks up the rest."""
+    def write(self, now: datetime) -> Iterator[VoiceSession | None]:
+        """Claim the next write; yields the session to write.
+
+        Yields None while another write is under way: whoever makes that one writes the rest later.
+        """
         if self._writing_since is not None and now - self._writing_since < WRITE_LEASE:
-            yield False
+            yield None
             return
         self._writing_since = now
         try:
-            yield True
+            yield self.newest()
         finally:
             self._writing_since = None
 

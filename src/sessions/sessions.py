@@ -147,18 +147,18 @@ class Sessions:
         return session
 
     async def _write_or_retry(self, live: LiveSession, now: datetime) -> VoiceSession | None:
-        with live.write(now) as claimed:
-            stored = await self._write(live) if claimed else None
+        with live.write(now) as session:
+            stored = await self._write(live, session) if session else None
         if not stored and not live.closed:
             logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
             self._live.in_background(live, self._write_later(live))
         return stored
 
-    async def _write(self, live: LiveSession) -> VoiceSession | None:
-        """Write everything unsaved; returns the session as stored, or None if nothing was."""
+    async def _write(self, live: LiveSession, session: VoiceSession) -> VoiceSession | None:
+        """Write the session with everything unsaved; returns it as stored, or None if it was not."""
         exchanges = live.unsaved
         try:
-            stored = await self._storage.save_session(live.newest())
+            stored = await self._storage.save_session(session)
         except StorageError:
             return None
         if live.closed:  # the write may have replaced the note that says so
@@ -180,14 +180,12 @@ class Sessions:
     async def _write_again(self, live: LiveSession) -> None:
         """Read first, so that the write comes after what other isolates have stored meanwhile."""
         now = self._clock.now()
-        with live.write(now) as claimed:
-            if not claimed:
+        with live.write(now) as session:
+            if not session:
                 return
             try:
-                await self._read(live, now)
+                await self._write(live, await self._read(live, now))
             except SessionClosed:
                 live.close()
             except StorageError:
                 return
-            if live.unsaved:
-                await self._write(live)

@@ -1,35 +1,26 @@
-"""What is sent for a prompt, and what is left out for servers that reject newer fields."""
+"""Servers that reject newer fields are asked without them."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx2
 import pytest
 from openai import APIStatusError
 
-from models import ConversationMessage
-from prompt import Prompt
-from responders.openai_responder import NEWER_FIELDS, STREAMED, FieldFallback, RequestBuilder
-from tests.clocks import START
+from responders.openai_fields import NEWER_FIELDS, FieldFallback
 from tests.connections import connected
 
-if TYPE_CHECKING:
-    from models import Role
-
-
-def message(role: Role, content: str) -> ConversationMessage:
-    return ConversationMessage(role=role, content=content, timestamp=START)
-
-
-PROMPT = Prompt(
-    system="We sell tea.",
-    history=(message("user", "What do you sell?"), message("assistant", "We sell tea.")),
-    question="What does green tea cost?",
-    safety_identifier="f" * 64,
-)
-BUILDER = RequestBuilder("gpt-6-luna", max_output_tokens=300, reasoning_effort="none")
+BODY: dict[str, Any] = {
+    "model": "m",
+    "messages": [],
+    "max_completion_tokens": 300,
+    "reasoning_effort": "none",
+    "safety_identifier": "f" * 64,
+    "stream": True,
+    "stream_options": {"include_usage": True},
+}
 
 
 class OldServer:
@@ -55,31 +46,11 @@ def error_response(status: int, message: str, param: str | None = None) -> httpx
     return httpx2.Response(status, json={"error": {"message": message, "param": param}})
 
 
-def test_body_has_system_then_history_then_question() -> None:
-    assert BUILDER.body(PROMPT) == {
-        "model": "gpt-6-luna",
-        "max_completion_tokens": 300,
-        "reasoning_effort": "none",
-        "safety_identifier": "f" * 64,
-        "messages": [
-            {"role": "system", "content": "We sell tea."},
-            {"role": "user", "content": "What do you sell?"},
-            {"role": "assistant", "content": "We sell tea."},
-            {"role": "user", "content": "What does green tea cost?"},
-        ],
-    }
-
-
-def test_default_reasoning_effort_is_left_to_the_model() -> None:
-    builder = RequestBuilder("m", max_output_tokens=16, reasoning_effort="default")
-    assert "reasoning_effort" not in builder.body(PROMPT)
-
-
 @pytest.mark.parametrize("status", [400, 422])
 async def test_rejected_fields_are_left_out_or_renamed(status: int) -> None:
     server = OldServer(*NEWER_FIELDS, status=status)
     async with connected(server) as connection:
-        await FieldFallback(connection).send({**BUILDER.body(PROMPT), **STREAMED})
+        await FieldFallback(connection).send(BODY)
     assert server.bodies[-1].keys() == {"model", "messages", "stream", "max_tokens"}
     assert server.bodies[-1]["max_tokens"] == 300
 
@@ -88,8 +59,8 @@ async def test_rejected_fields_are_remembered() -> None:
     server = OldServer("safety_identifier")
     async with connected(server) as connection:
         fallback = FieldFallback(connection)
-        await fallback.send(BUILDER.body(PROMPT))
-        await fallback.send(BUILDER.body(PROMPT))
+        await fallback.send(BODY)
+        await fallback.send(BODY)
     assert ["safety_identifier" in body for body in server.bodies] == [True, False, False]
 
 
@@ -99,9 +70,9 @@ async def test_nothing_is_remembered_until_a_request_succeeds() -> None:
         fallback = FieldFallback(connection)
         server.broken = True
         with pytest.raises(APIStatusError):
-            await fallback.send(BUILDER.body(PROMPT))
+            await fallback.send(BODY)
         server.broken = False
-        await fallback.send(BUILDER.body(PROMPT))
+        await fallback.send(BODY)
     assert ["safety_identifier" in body for body in server.bodies] == [True, False, True, False]
 
 
@@ -109,7 +80,7 @@ async def test_nothing_is_remembered_until_a_request_succeeds() -> None:
 async def test_param_names_the_field_whatever_the_message_says(param: str) -> None:
     server = OldServer("stream_options", param=param)
     async with connected(server) as connection:
-        await FieldFallback(connection).send({**BUILDER.body(PROMPT), **STREAMED})
+        await FieldFallback(connection).send(BODY)
     assert ["stream_options" in body for body in server.bodies] == [True, False]
 
 
@@ -130,5 +101,5 @@ async def test_other_errors_are_raised(status: int, message: str, param: str | N
 
     async with connected(reject) as connection:
         with pytest.raises(APIStatusError):
-            await FieldFallback(connection).send(BUILDER.body(PROMPT))
+            await FieldFallback(connection).send(BODY)
     assert len(requests) == 1
