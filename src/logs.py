@@ -1,4 +1,4 @@
-"""Logs of the Worker: one JSON object a line, so that Workers Logs can filter by field."""
+"""The Worker's logs: one JSON object per line, so that Workers Logs can filter by field."""
 
 from __future__ import annotations
 
@@ -8,48 +8,43 @@ import traceback
 from typing import Protocol
 
 LOGGER = "voice_agent"
-# `json.dumps` would make an encoder for each line.
-_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
+# Built once: json.dumps() with options makes a new encoder for every call.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record as one line of JSON: level, logger, message, and for errors where they came from."""
+    """Formats a record as one line of JSON: level, logger, message and, for errors, the exception and stack."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line. An exception's own text is left out: it may quote what a visitor said."""
+        """Return the line. The exception's own text is left out, because it may quote what a visitor said."""
         fields = {"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
         if record.exc_info and record.exc_info[0]:
             fields["exception"] = record.exc_info[0].__name__
             fields["stack"] = "".join(traceback.format_tb(record.exc_info[2]))
-        return _AS_JSON(fields)
+        return _encode(fields)
 
 
 class Console(Protocol):
-    """JavaScript's console; `wrangler tail` and Workers Logs show the level of what is written to it."""
+    """JavaScript's `console`. Workers Logs and `wrangler tail` take a line's level from the method called."""
 
-    def log(self, line: str, /) -> object:
-        """Write a line that says what goes on."""
-        ...
+    def log(self, line: str, /) -> object: ...
 
-    def warn(self, line: str, /) -> object:
-        """Write a line that somebody should look at some time."""
-        ...
+    def warn(self, line: str, /) -> object: ...
 
-    def error(self, line: str, /) -> object:
-        """Write a line that somebody should look at now."""
-        ...
+    def error(self, line: str, /) -> object: ...
 
 
 class ConsoleHandler(logging.Handler):
-    """Writes each record to a console, in one call: standard output takes several to get there."""
+    """Writes each record to a console with a single call; writing to standard output would take several."""
 
     def __init__(self, console: Console) -> None:
-        """Write to `console`."""
         super().__init__()
+        # Looked up once, because each lookup on a JavaScript object makes a new proxy.
         self._log, self._warn, self._error = console.log, console.warn, console.error
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
+        """Write one record. Never raises: a request must not fail because it cannot be logged."""
         try:
             line = self.format(record)
             if record.levelno >= logging.ERROR:
@@ -58,18 +53,12 @@ class ConsoleHandler(logging.Handler):
                 self._warn(line)
             else:
                 self._log(line)
-        except Exception:  # noqa: BLE001 - as all handlers: no request fails since it cannot be logged
+        except Exception:
             self.handleError(record)
 
 
 def log_json(level: str, console: Console) -> None:
-    """Send the logs of this project from `level` on, and of all else from WARNING on, to `console`.
-
-    Threads, processes and callers, which no line names, are not looked for (Python's Logging HOWTO,
-    'Optimization').
-    """
-    logging._srcfile = None  # noqa: SLF001 - the HOWTO's own way
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    """Send this project's logs from `level` up, and everyone else's from WARNING up, to `console`."""
     handler = ConsoleHandler(console)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

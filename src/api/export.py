@@ -1,4 +1,4 @@
-"""A conversation as a file that a person keeps: Markdown or plain text."""
+"""The export of a conversation: a Markdown or plain text file for the visitor to keep."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ if TYPE_CHECKING:
 
     from models import ConversationMessage, VoiceSession
 
-# What would be markup anywhere in a line (a tilde fences code or strikes out, an ampersand begins an entity,
-# a bar or a first colon makes a table, a last # closes a heading), and what would be markup at its start.
+# Characters that are markup anywhere in a line: a tilde fences code or strikes text through, an ampersand
+# starts an entity, a bar makes a table and a final # closes a heading.
 _MARKUP = re.compile(r"([\\`*_\[\]<>~&|#])")
-_LINE_START = re.compile(r"^(\d*)([+=.):-])")
+# Characters that are markup only at the start of a line, where a colon makes a table too.
+_LINE_START_MARKUP = re.compile(r"^(\d*)([+=.):-])")
 
-_WIDTH = 80
+_TEXT_WIDTH = 80
 
 
 def as_markdown(session: VoiceSession, agent_name: str) -> str:
-    """`session` as Markdown. What was said stays text: no word of it becomes markup."""
-    name = _escaped(" ".join(agent_name.split()))
+    """Return `session` as Markdown. Messages are escaped, so that nothing in them becomes markup."""
+    name = _escape(" ".join(agent_name.split()))
     parts = [f"# Conversation with {name}", f"*{_summary(session)}*"]
     for message in session.messages:
-        parts += [f"**{_speaker(message, name)}**", _escaped(message.content)]
+        parts += [f"**{_speaker(message, name)}**", _escape(message.content)]
     return "\n\n".join(parts) + "\n"
 
 
 def as_text(session: VoiceSession, agent_name: str) -> str:
-    """`session` as plain text, wrapped at 80 columns."""
+    """Return `session` as plain text, wrapped at 80 columns."""
     title = f"Conversation with {agent_name}"
     parts = [f"{title}\n{'=' * len(title)}", _summary(session)]
     parts += [
-        f"{_speaker(message, agent_name)}\n{_per_line(_wrapped, message.content)}"
+        f"{_speaker(message, agent_name)}\n{_map_lines(_wrap, message.content)}"
         for message in session.messages
     ]
     return "\n\n".join(parts) + "\n"
@@ -50,14 +51,18 @@ def _speaker(message: ConversationMessage, agent_name: str) -> str:
     return f"{'You' if message.role == 'user' else agent_name}, {message.timestamp:%H:%M}"
 
 
-def _escaped(text: str) -> str:
-    """`text` as Markdown that shows it: each line without the white space around it, which is markup too."""
-    return _per_line(lambda line: _LINE_START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", line.strip())), text)
+def _escape(text: str) -> str:
+    """Escape `text` for Markdown. White space around a line would be markup too, and is removed."""
+    return _map_lines(_escape_line, text)
 
 
-def _wrapped(line: str) -> str:
-    return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _escape_line(line: str) -> str:
+    return _LINE_START_MARKUP.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", line.strip()))
 
 
-def _per_line(change: Callable[[str], str], text: str) -> str:
-    return "\n".join(change(line) for line in text.splitlines())
+def _wrap(line: str) -> str:
+    return textwrap.fill(line, _TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _map_lines(convert: Callable[[str], str], text: str) -> str:
+    return "\n".join(convert(line) for line in text.splitlines())

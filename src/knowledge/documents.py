@@ -1,7 +1,7 @@
-"""What the agent knows: the owner's Markdown, as one text for the model and as sections to search.
+"""The owner's Markdown documents: joined into one text for the model, and split into sections for search.
 
-No Markdown library is used: this runs at start-up in WebAssembly, where each import costs time, and what
-is needed here are headings (lines that start with `#`) and the text between them.
+There is no Markdown library here: this runs at start-up in WebAssembly, where every import costs time, and
+all that is needed are the headings (lines that start with `#`) and the text between them.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_ORDER = re.compile(r"^[\d._ -]+(?=\D)")
+_SORT_PREFIX = re.compile(r"^[\d._ -]+(?=\D)")
 
 NO_KNOWLEDGE = (
-    "The agent knows nothing yet: put at least one Markdown file with text about your business into the "
+    "The agent has no knowledge yet: add at least one Markdown file with text about your business to the "
     "knowledge folder."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The text beneath one heading, up to the next heading of any level.
+    """The text under one heading, up to the next heading of any level.
 
-    `path` holds the headings from the outermost to its own; text before the first heading of a file stands
-    under the file's name ('10-opening-hours.md' is 'Opening hours'). `text` is Markdown, and empty where a
-    heading is followed by another at once.
+    `path` holds the headings from the outermost one to the section's own. Text before a file's first heading
+    gets the file's name as its heading ('10-opening-hours.md' becomes 'Opening hours'). `text` is Markdown,
+    and empty where one heading directly follows another.
     """
 
     document: str
@@ -42,10 +42,10 @@ class Section:
 
 
 def knowledge_text(documents: Mapping[str, str]) -> str:
-    """All `documents` (text by file name) as one Markdown text, in the order of the file names.
+    """Join `documents` (text by file name) into one Markdown text, ordered by file name.
 
-    Front matter and comments (`<!-- … -->`) are left out: they are the owner's notes. Raises
-    `ConfigurationError` where nothing is left.
+    Front matter and comments (`<!-- … -->`) are the owner's notes and are left out. Raises
+    `ConfigurationError` if nothing remains.
     """
     texts = [cleaned for _, text in sorted(documents.items()) if (cleaned := _clean(text))]
     if not texts:
@@ -54,7 +54,7 @@ def knowledge_text(documents: Mapping[str, str]) -> str:
 
 
 def parse_knowledge(documents: Mapping[str, str]) -> tuple[Section, ...]:
-    """The sections of all `documents` in order. Raises `ConfigurationError` where there is none."""
+    """Split `documents` into sections, in order. Raises `ConfigurationError` if no section has any text."""
     sections = tuple(
         section for name, text in sorted(documents.items()) for section in _sections(name, _clean(text))
     )
@@ -69,33 +69,33 @@ def _clean(text: str) -> str:
 
 
 def _sections(document: str, text: str) -> list[Section]:
-    found: list[Section] = []
+    sections: list[Section] = []
     headings: dict[int, str] = {}
     lines: list[str] = []
-    fenced = False
+    in_fence = False
 
-    def close() -> None:
+    def close_section() -> None:
         body = "\n".join(lines).strip()
         if headings or body:
             path = tuple(headings[level] for level in sorted(headings)) or (_title(document),)
-            found.append(Section(document, path, body))
+            sections.append(Section(document, path, body))
         lines.clear()
 
     for line in text.split("\n"):
-        fenced ^= bool(_FENCE.match(line))
-        heading = None if fenced else _HEADING.match(line)
+        in_fence ^= bool(_FENCE.match(line))
+        heading = None if in_fence else _HEADING.match(line)
         if not heading:
             lines.append(line)
             continue
-        close()
+        close_section()
         level = len(heading[1])
         headings = {outer: title for outer, title in headings.items() if outer < level} | {level: heading[2]}
-    close()
-    return found
+    close_section()
+    return sections
 
 
 def _title(document: str) -> str:
-    """A file's name as a heading: '10-opening-hours.md' is 'Opening hours'."""
+    """Make a heading of a file name: '10-opening-hours.md' becomes 'Opening hours'."""
     stem = document.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    words = _ORDER.sub("", stem).replace("-", " ").replace("_", " ").strip()
+    words = _SORT_PREFIX.sub("", stem).replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
