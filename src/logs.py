@@ -14,7 +14,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one line of JSON: level, logger, message and, for errors, the exception and stack."""
+    """Formats a record as a line of JSON: level, logger, message and, for errors, exception and stack."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line. The exception's own text is left out, because it may quote what a visitor said."""

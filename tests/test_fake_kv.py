@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stores.fake_kv import FakeKV, KVError
+from stores.fake_kv import FakeKV
+from stores.kv_errors import KVError
 from stores.kv_faults import KVFaults, Operation
 from tests.clocks import START, AutoClock, ManualClock, TickingClock
 from tests.contracts.kv_contract import CHECKS

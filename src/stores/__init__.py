@@ -1,1 +1,1 @@
-"""Workers KV's interface, and a fake of it."""
+"""Where sessions are kept: Workers KV's interface, and a fake that behaves like it."""

@@ -1,25 +1,22 @@
-"""Workers KV in memory: its interface, limits and errors, for where there is no binding and for tests."""
+"""Workers KV in memory, with its interface, limits and errors: for use without a binding, and for tests."""
 
 from __future__ import annotations
 
 import heapq
-import json
 from collections import OrderedDict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from stores.kv_entry import Entry, new_entry
+from stores.kv_errors import KVError, rejection
 from stores.kv_faults import NoFaults
 from stores.kv_rules import (
-    Entry,
-    KVError,
     check_bulk_keys,
+    check_bulk_type,
     check_key,
-    check_read,
+    check_read_options,
     encode_cursor,
-    list_page,
-    new_entry,
-    refuse,
-    render,
+    list_range,
 )
 
 if TYPE_CHECKING:
@@ -28,162 +25,156 @@ if TYPE_CHECKING:
 
     from clock import Clock
 
-__all__ = ["FakeKV", "KVError"]
-
-Names: TypeAlias = list[str]  # inside the class, `list` is KV's
-Keys: TypeAlias = str | Names
+KeyList: TypeAlias = list[str]  # inside the class, `list` is the KV operation
+Keys: TypeAlias = str | KeyList
 Options: TypeAlias = "Mapping[str, object] | None"
 
-PUT_INTERVAL = timedelta(seconds=1)  # Workers KV: one write a second to a key
-HEAP_SLACK = 64  # outdated expiries that are not worth a rebuild
+PUT_INTERVAL = timedelta(seconds=1)  # Workers KV: one write per second to a key
+HEAP_SLACK = 64  # outdated expiries that are not worth rebuilding the heap for
 
 
 class FakeKV:
-    """A KV namespace, as a Python Worker sees a binding.
+    """A KV namespace as a Python Worker sees the binding.
 
-    Options come as a trailing dict or as keywords, as they do in the Workers runtime; unknown ones are
-    ignored. Every call may raise `KVError`, with Workers KV's own message. An expired entry is gone, from
-    memory too, by the next call of any kind. A delete does not count for the limit of one write a second:
+    As in the Workers runtime, options come as a trailing dict or as keywords, and unknown ones are ignored.
+    Every call may raise `KVError` with Workers KV's own message. An expired entry is removed, from memory
+    too, by the next call of any kind. Deletes do not count towards the limit of one write per second, since
     Cloudflare states it for writes only.
 
-    `reads`, `writes`, `deletes` and `lists` count the calls, whatever became of them.
+    `reads`, `writes`, `deletes` and `lists` count the calls, including those that fail.
     """
 
     def __init__(
         self, clock: Clock, faults: NoFaults | None = None, *, put_interval: timedelta = PUT_INTERVAL
     ) -> None:
-        """Start empty, with the time from `clock`; `faults` may be changed at any time.
-
-        A key takes one put in `put_interval`; none of it lets all of them through.
-        """
+        """Start empty. `put_interval` is the minimum time between two puts to a key; zero means no limit."""
         self._put_interval = put_interval
         self.reads = self.writes = self.deletes = self.lists = 0
         self._clock = clock
         self._faults = faults or NoFaults()
         self._entries: dict[str, Entry] = {}
-        # A heap; a key that is written again leaves outdated pairs.
+        # A heap. Writing a key again leaves its previous expiry behind.
         self._expiries: list[tuple[int, str]] = []
-        self._put_at: OrderedDict[str, datetime] = OrderedDict()
+        self._put_times: OrderedDict[str, datetime] = OrderedDict()
 
     def __len__(self) -> int:
-        """How many entries are held in memory, expired ones that no call has removed yet included."""
+        """Return the number of entries in memory, including expired ones that no call has removed yet."""
         return len(self._entries)
 
     async def get(self, key: Keys, options: Options | str = None, **named: object) -> Any:
-        """The value of `key`, None where there is none.
+        """Return the value of `key`, or None if there is no such key.
 
-        The option `type` says as what: `text` (str, the default), `json` (parsed), `arrayBuffer` (memoryview)
-        or `stream` (async-iterable of bytes); a string in place of the options is the type. A list of up to
-        100 keys gives a dict of their values, as `text` or `json`.
+        The option `type` selects `text` (str, the default), `json` (parsed), `arrayBuffer` (memoryview) or
+        `stream` (async iterable of bytes); a string in place of the options is the type. For a list of up to
+        100 keys, returns a dict of their values, as `text` or `json`.
         """
         if isinstance(key, list):
-            found, kind = await self._read_many(key, _read_options(options, named))
-            return {name: entry and _bulk_value(entry, kind) for name, entry in found.items()}
+            entries, kind = await self._read_many(key, _read_options(options, named))
+            return {name: entry and _bulk_value(entry, kind) for name, entry in entries.items()}
         entry, kind = await self._read(key, _read_options(options, named))
-        return None if entry is None else render(entry.value, kind)
+        return None if entry is None else entry.render(kind)
 
     async def getWithMetadata(  # noqa: N802 - KV's own name
         self, key: Keys, options: Options | str = None, **named: object
     ) -> dict[str, Any]:
-        """As `get`, with `{"value", "metadata", "cacheStatus"}` for the value; `metadata` None where none is.
+        """Like `get`, but return `{"value", "metadata", "cacheStatus"}`; `metadata` is None if there is none.
 
-        Of a list of keys, a missing one gives None.
+        For a list of keys, returns a dict of such dicts without `cacheStatus`, or None for a missing key.
         """
         if isinstance(key, list):
-            found, kind = await self._read_many(key, _read_options(options, named))
+            entries, kind = await self._read_many(key, _read_options(options, named))
             return {
-                name: entry and {"value": _bulk_value(entry, kind), "metadata": _metadata_of(entry)}
-                for name, entry in found.items()
+                name: entry and {"value": _bulk_value(entry, kind), "metadata": entry.parsed_metadata()}
+                for name, entry in entries.items()
             }
         entry, kind = await self._read(key, _read_options(options, named))
-        value = None if entry is None else render(entry.value, kind)
-        return {"value": value, "metadata": entry and _metadata_of(entry), "cacheStatus": None}
+        value = None if entry is None else entry.render(kind)
+        return {"value": value, "metadata": entry and entry.parsed_metadata(), "cacheStatus": None}
 
     async def put(self, key: str, value: object, options: Options = None, **named: object) -> None:
-        """Store `value`, a str or bytes, in place of what was there, its expiry and metadata included.
+        """Store `value`, a str or bytes, replacing any previous value together with its expiry and metadata.
 
-        `expirationTtl`: seconds to live, 60 at least. `expiration`: seconds since the epoch, 60 ahead at
-        least. `metadata`: anything that goes into 1,024 bytes of JSON. A second put to a key within one
-        second raises `KV PUT failed: 429 Too Many Requests`.
+        `expirationTtl` is the time to live in seconds, at least 60. `expiration` is in seconds since the
+        epoch, at least 60 ahead. `metadata` is anything that takes up to 1,024 bytes as JSON. A second put to
+        a key within a second raises `KV PUT failed: 429 Too Many Requests`.
         """
         self.writes += 1
-        await self._faults.strike("put", self._clock)
-        now = self._sweep()
+        await self._faults.before("put", self._clock)
+        now = self._remove_expired()
         name = check_key("PUT", key)
         entry = new_entry(value, named if options is None else options, int(now.timestamp()))
         self._limit_puts(name, now)
-        self._faults.overwritten(name, self._entries.get(name), now)
+        self._faults.replaced(name, self._entries.get(name), now)
         self._entries[name] = entry
-        self._schedule(name, entry)
+        self._schedule_expiry(name, entry)
 
     async def delete(self, key: str) -> None:
-        """Remove `key`; where there is no such key, this is a no-op."""
+        """Remove `key`. If there is no such key, this is a no-op."""
         self.deletes += 1
-        await self._faults.strike("delete", self._clock)
-        now = self._sweep()
+        await self._faults.before("delete", self._clock)
+        now = self._remove_expired()
         name = check_key("DELETE", key)
-        self._faults.overwritten(name, self._entries.pop(name, None), now)
+        self._faults.replaced(name, self._entries.pop(name, None), now)
 
     async def list(self, options: Options = None, **named: object) -> dict[str, Any]:
-        """One page of the names that start with `prefix`, in the order of their code points.
+        """Return one page of the keys that start with `prefix`, sorted by code point.
 
-        Gives `{"keys": [{"name", "expiration", "metadata"}], "list_complete", "cursor", "cacheStatus"}`;
-        `expiration`, `metadata` and `cursor` only where there is one. `limit` is 1,000 at most and by
-        default, `cursor` that of the page before.
+        A page is `{"keys": [{"name", "expiration", "metadata"}], "list_complete", "cursor", "cacheStatus"}`,
+        without `expiration`, `metadata` or `cursor` where there is none. `limit` is at most 1,000, which is
+        also the default; `cursor` is the previous page's.
         """
         self.lists += 1
-        await self._faults.strike("list", self._clock)
-        self._sweep()
-        prefix, limit, after = list_page(named if options is None else options)
+        await self._faults.before("list", self._clock)
+        self._remove_expired()
+        prefix, limit, after = list_range(named if options is None else options)
         names = sorted(name for name in self._entries if name > after and name.startswith(prefix))
         page = names[:limit]
         complete = len(names) <= limit
         cursor = {} if complete else {"cursor": encode_cursor(page[-1])}
-        keys = [_listed(name, self._entries[name]) for name in page]
+        keys = [_listing(name, self._entries[name]) for name in page]
         return {"keys": keys, "list_complete": complete, **cursor, "cacheStatus": None}
 
     async def _read(self, key: str, options: Mapping[str, object]) -> tuple[Entry | None, object]:
         now = await self._begin_read()
         name = check_key("GET", key)
-        kind = check_read("GET", options)
-        return self._faults.seen(name, self._entries.get(name), now), kind
+        kind = check_read_options("GET", options)
+        return self._faults.visible(name, self._entries.get(name), now), kind
 
     async def _read_many(
-        self, keys: Names, options: Mapping[str, object]
+        self, keys: KeyList, options: Mapping[str, object]
     ) -> tuple[dict[str, Entry | None], object]:
         now = await self._begin_read()
-        kind = options.get("type", "text")
-        if kind not in ("text", "json"):
-            refuse("GET_BULK", 400, f'"{kind}" is not a valid type. Use "json" or "text"')
+        kind = check_bulk_type(options)
         names = check_bulk_keys(keys)
-        check_read("GET_BULK", options)
-        return {name: self._faults.seen(name, self._entries.get(name), now) for name in names}, kind
+        check_read_options("GET_BULK", options)
+        return {name: self._faults.visible(name, self._entries.get(name), now) for name in names}, kind
 
     async def _begin_read(self) -> datetime:
         self.reads += 1
-        await self._faults.strike("get", self._clock)
-        return self._sweep()
+        await self._faults.before("get", self._clock)
+        return self._remove_expired()
 
     def _limit_puts(self, name: str, now: datetime) -> None:
-        # Oldest first; a put that lies in the future (the clock was set back) limits nobody.
+        # Oldest first. Puts that lie in the future, because the clock was set back, do not count.
         while (
-            self._put_at and not timedelta() <= now - next(iter(self._put_at.values())) < self._put_interval
+            self._put_times
+            and not timedelta() <= now - next(iter(self._put_times.values())) < self._put_interval
         ):
-            self._put_at.popitem(last=False)
-        if name in self._put_at:
-            refuse("PUT", 429, "Too Many Requests")
-        self._put_at[name] = now
+            self._put_times.popitem(last=False)
+        if name in self._put_times:
+            raise rejection("PUT", 429, "Too Many Requests")
+        self._put_times[name] = now
 
-    def _schedule(self, name: str, entry: Entry) -> None:
+    def _schedule_expiry(self, name: str, entry: Entry) -> None:
         if entry.expiration is not None:
             heapq.heappush(self._expiries, (entry.expiration, name))
         if len(self._expiries) > 2 * len(self._entries) + HEAP_SLACK:
-            held = self._entries.items()
-            self._expiries = [(held.expiration, key) for key, held in held if held.expiration is not None]
+            stored = self._entries.items()
+            self._expiries = [(one.expiration, key) for key, one in stored if one.expiration is not None]
             heapq.heapify(self._expiries)
 
-    def _sweep(self) -> datetime:
-        """Remove what has expired; give the time."""
+    def _remove_expired(self) -> datetime:
+        """Remove the expired entries and return the current time."""
         now = self._clock.now()
         seconds = now.timestamp()
         while self._expiries and self._expiries[0][0] <= seconds:
@@ -202,15 +193,12 @@ def _read_options(options: Options | str, named: Mapping[str, object]) -> Mappin
 
 def _bulk_value(entry: Entry, kind: object) -> Any:
     try:
-        return render(entry.value, kind)
-    except KVError:
-        refuse("GET_BULK", 400, f"At least one of the requested keys corresponds to a non-{kind} value")
+        return entry.render(kind)
+    except KVError as error:
+        reason = f"At least one of the requested keys corresponds to a non-{kind} value"
+        raise rejection("GET_BULK", 400, reason) from error
 
 
-def _metadata_of(entry: Entry) -> Any:
-    return None if entry.metadata is None else json.loads(entry.metadata)
-
-
-def _listed(name: str, entry: Entry) -> dict[str, Any]:
-    found = {"name": name, "expiration": entry.expiration, "metadata": _metadata_of(entry)}
-    return {field: value for field, value in found.items() if value is not None}
+def _listing(name: str, entry: Entry) -> dict[str, Any]:
+    fields = {"name": name, "expiration": entry.expiration, "metadata": entry.parsed_metadata()}
+    return {field: value for field, value in fields.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Faults for the fake KV: what Workers KV may do on a bad day, on demand."""
+"""Faults of Workers KV that the fake shows on demand."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from stores.kv_rules import refuse
+from stores.kv_errors import rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from clock import Clock
-    from stores.kv_rules import Entry
+    from stores.kv_entry import Entry
 
 Operation = Literal["get", "put", "delete", "list"]
 
 
 class NoFaults:
-    """A good day: nothing disturbs the fake KV."""
+    """The fake KV without faults, and the hooks by which faults are added."""
 
-    async def strike(self, operation: Operation, clock: Clock) -> None:
-        """Return when `operation` may go on; what this raises, the operation raises."""
+    async def before(self, operation: Operation, clock: Clock) -> None:
+        """Called before each operation, which waits until this returns and raises what this raises."""
 
-    def seen(self, key: str, entry: Entry | None, now: datetime) -> Entry | None:
-        """What a read of `key` at `now` finds where `entry` is stored."""
+    def visible(self, key: str, entry: Entry | None, now: datetime) -> Entry | None:
+        """Return what a read of `key` at `now` finds while `entry` is stored."""
         del key, now
         return entry
 
-    def overwritten(self, key: str, entry: Entry | None, now: datetime) -> None:
-        """Take note that `key`, which held `entry`, is written or deleted at `now`."""
+    def replaced(self, key: str, entry: Entry | None, now: datetime) -> None:
+        """Called when `entry`, the previous content of `key`, is overwritten or deleted at `now`."""
 
 
 @dataclass
 class KVFaults(NoFaults):
-    """Switches, each of which can be turned on and off at any time.
+    """Faults that can be switched on and off at any time.
 
-    `staleness`: reads of a key find what it held so many seconds ago, nothing included, as from a location
-    that has it cached; what has expired since is gone all the same, and list() is always current.
-    `slowness`: seconds by the clock before each operation.
-    `hanging`: operations that never return; they can be cancelled.
-    `refused_puts`: the next so many puts raise `KV PUT failed: 429 Too Many Requests`.
-    `corruption`: what reads make of the stored bytes, as in `corruption=lambda value: value[:10]`.
+    `staleness`: reads find what a key held that many seconds ago, as in a location that has it cached.
+    Entries that have expired since then are not found, and list() is always current.
+    `slowness`: seconds, by the clock, that each operation is delayed.
+    `hanging`: operations that never return until they are cancelled.
+    `refused_puts`: how many of the next puts raise `KV PUT failed: 429 Too Many Requests`.
+    `corruption`: applied to the bytes that reads find, for example `lambda value: value[:10]`.
     """
 
     staleness: float = 0
@@ -56,19 +56,19 @@ class KVFaults(NoFaults):
     _past: dict[str, deque[tuple[datetime, Entry | None]]] = field(default_factory=dict, init=False)
 
     def fail(self, operation: Operation, error: Exception, times: int = 1) -> None:
-        """Let the next `times` operations of this kind raise `error`, after those asked for before."""
+        """Make the next `times` calls of `operation` raise `error`, after any errors already queued."""
         self._errors.setdefault(operation, deque()).extend([error] * times)
 
     def clear(self) -> None:
-        """Switch all faults off."""
+        """Switch off all faults."""
         self.staleness = self.slowness = self.refused_puts = 0
         self.corruption = None
         self.hanging.clear()
         self._errors.clear()
         self._past.clear()
 
-    async def strike(self, operation: Operation, clock: Clock) -> None:
-        """Wait for `slowness`, hang or raise, in this order."""
+    async def before(self, operation: Operation, clock: Clock) -> None:
+        """Delay, hang or fail the operation, in this order."""
         if self.slowness:
             await clock.sleep(self.slowness)
         if operation in self.hanging:
@@ -77,18 +77,18 @@ class KVFaults(NoFaults):
             raise self._errors[operation].popleft()
         if operation == "put" and self.refused_puts:
             self.refused_puts -= 1
-            refuse("PUT", 429, "Too Many Requests")
+            raise rejection("PUT", 429, "Too Many Requests")
 
-    def seen(self, key: str, entry: Entry | None, now: datetime) -> Entry | None:
-        """What `key` held `staleness` seconds ago unless it has expired since, corrupted if so asked."""
+    def visible(self, key: str, entry: Entry | None, now: datetime) -> Entry | None:
+        """Return what `key` held `staleness` seconds ago unless that has expired, with any `corruption`."""
         since = now - timedelta(seconds=self.staleness)
-        held = next((before for moment, before in self._past.get(key, ()) if moment > since), entry)
-        if held is None or (held.expiration is not None and held.expiration <= now.timestamp()):
+        found = next((previous for moment, previous in self._past.get(key, ()) if moment > since), entry)
+        if found is None or (found.expiration is not None and found.expiration <= now.timestamp()):
             return None
-        return held if self.corruption is None else replace(held, value=self.corruption(held.value))
+        return found if self.corruption is None else replace(found, value=self.corruption(found.value))
 
-    def overwritten(self, key: str, entry: Entry | None, now: datetime) -> None:
-        """Keep `entry` for stale reads, and forget what is too old for them."""
+    def replaced(self, key: str, entry: Entry | None, now: datetime) -> None:
+        """Keep `entry` for stale reads, and drop what is too old even for those."""
         past = self._past.setdefault(key, deque())
         while past and past[0][0] <= now - timedelta(seconds=self.staleness):
             past.popleft()

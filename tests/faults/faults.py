@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conversation import Question
 from session_id import generate_session_id
-from stores.kv_rules import KVError
+from stores.kv_errors import KVError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
