@@ -1,13 +1,13 @@
-"""Conversations with the offline responder: what the last answer has to mention, and what it must not.
+"""Conversations with the offline responder: what the last answer has to mention, and what it must omit.
 
-A conversation's questions stand between slashes, several mentions or omissions between bars.
+The questions of a conversation are separated by slashes, and mentions and omissions by bars.
 """
 
 from __future__ import annotations
 
 UNKNOWN = "I don't know that"
 
-# Of the shipped knowledge, single questions.
+# Single questions about the shipped knowledge.
 QUESTIONS = [
     ("What's your pricing?", "We have three tiers|Starter|Growth|Scale|49 dollars", "Pricing:"),
     ("How much does it cost?", "19 dollars|49 dollars|129 dollars", UNKNOWN),
@@ -61,8 +61,8 @@ QUESTIONS = [
     ("Do you do restaurant reservations?", "does not do restaurant tables", UNKNOWN),
 ]
 
-# Of the shipped knowledge, what leans on the turns before.
-CONVERSATIONS = [
+# Conversations about the shipped knowledge whose last question depends on the exchanges before it.
+FOLLOW_UPS = [
     ("What's your pricing? / What about the middle tier?", "The Growth tier includes", "Starter|Scale"),
     ("What's your pricing? / Tell me more about the middle tier", "The Growth tier includes", "Scale"),
     ("What's your pricing? / and the middle one?", "The Growth tier includes", UNKNOWN),
@@ -93,8 +93,8 @@ CONVERSATIONS = [
     ("Tell me about Growth / What's your pricing?", "three tiers", UNKNOWN),
 ]  # fmt: skip
 
-# Of the businesses in tests/other_knowledge.py.
-OTHERS = [
+# Conversations about the businesses in tests/other_knowledge.py.
+OTHER_BUSINESSES = [
     ("bakery", "What breads do you have?", "Rye|Spelt|White country loaf", "cake"),
     ("bakery", "What breads do you have? / how much is the second one?", "Spelt|5.60", "Rye"),
     ("bakery", "What breads do you have? / which is the cheapest?", "White country loaf|3.10", "Rye"),

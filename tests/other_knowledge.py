@@ -1,4 +1,4 @@
-"""The knowledge of two more invented businesses, to show that the offline responder fits no single one."""
+"""The knowledge of two more invented businesses: the offline responder must not be tailored to one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports that a person keeps: they read well, and what was said stays text."""
+"""The export of a conversation, as Markdown and as text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def session(*texts: str, turn: int | None = None) -> VoiceSession:
     return made.model_copy(update={"turn": turn or made.turn})
 
 
-def test_markdown() -> None:
+def test_markdown_export() -> None:
     assert as_markdown(session("What's your pricing?", "We have three tiers."), "Ada") == (
         "# Conversation with Ada\n\n"
         "*23 November 2026, 18:45 UTC, 1 question*\n\n"
@@ -31,7 +31,7 @@ def test_markdown() -> None:
     )
 
 
-def test_text_is_wrapped() -> None:
+def test_text_export_is_wrapped() -> None:
     text = as_text(session("Hello?", "word " * 40), "Ada")
     assert text.startswith(
         "Conversation with Ada\n=====================\n\n23 November 2026, 18:45 UTC, 1 question\n"
@@ -40,53 +40,53 @@ def test_text_is_wrapped() -> None:
     assert text.count("word") == 40
 
 
-def test_says_that_older_messages_are_gone() -> None:
+def test_summary_counts_trimmed_messages() -> None:
     exported = as_text(session("q", "a", "q", "a", turn=15), "Ada")
     assert "15 questions, the last 2 of them here" in exported
 
 
-# CommonMark with what most viewers add to it.
+# CommonMark with the extensions that most viewers have.
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # Text that is mostly markup, and any other text.
-SAID = st.one_of(
+MESSAGES = st.one_of(
     st.text(st.sampled_from("`~*_[](){}<>#+-=.:!|&;\\/\"'$^1a \t\n\r\u2028")),
     st.text(),
     st.from_regex("&[a-z]+;"),
 )
 
 
-def rendered(markdown: str) -> list[tuple[str, str]]:
-    """The blocks of `markdown`, each with the kinds of what it is made of and its text."""
+def render(markdown: str) -> list[tuple[str, str]]:
+    """Return the blocks of `markdown`: the tags of each block and of its inline markup, and its text."""
     tokens = MARKDOWN.parse(markdown)
     blocks = [token for token in tokens if token.nesting >= 0 and token.type != "inline"]
     inlines = [token for token in tokens if token.type == "inline"]
     assert len(blocks) == len(inlines), [token.type for token in tokens]
-    found = []
+    rendered = []
     for block, inline in zip(blocks, inlines, strict=True):
         parts = inline.children or []
-        marks = {part.tag for part in parts if part.type not in {"text", "text_special", "softbreak"}}
+        tags = {part.tag for part in parts if part.type not in {"text", "text_special", "softbreak"}}
         text = "".join("\n" if part.type == "softbreak" else part.content for part in parts)
-        found.append((" ".join([block.tag, *sorted(marks)]), text))
-    return found
+        rendered.append((" ".join([block.tag, *sorted(tags)]), text))
+    return rendered
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """What `text` has to look like: its lines, trimmed, in paragraphs where empty ones stand between."""
+    """Return the expected blocks of `text`: paragraphs of its trimmed lines, separated at empty lines."""
     lines = [line.strip() for line in text.replace("\0", "\ufffd").splitlines()]
     blocks = "\n".join(lines).split("\n\n")
     return [("p", block.strip("\n")) for block in blocks if block.strip("\n")]
 
 
-@given(SAID, SAID, st.text(min_size=1, max_size=60).filter(str.strip))
+@given(MESSAGES, MESSAGES, st.text(min_size=1, max_size=60).filter(str.strip))
 @example("?", "~~~\nrest", "Ada")
 @example("?", "    indented\n\n\tby a tab", "Ada")
 @example("?", "&copy; &#35; `code` ~~gone~~", "Ada")
 @example("?", "## big\n- item\n+ item\n1. one\n2) two\n---\n===\n> quote", "Ada")
 @example("?", "**bold** [x](javascript:1) ![x](y) <script>alert(1)</script> <a@b.c>", "Ada")
 @example("?", "title\n=\n\na|b\n-|-\n1|2\n\nend\\\nof line", "*Ada* #")
-def test_what_was_said_never_becomes_markup(question: str, answer: str, name: str) -> None:
+def test_messages_never_become_markup(question: str, answer: str, name: str) -> None:
     shown = " ".join(name.replace("\0", "\ufffd").split())
-    assert rendered(as_markdown(session(question, answer), name)) == [
+    assert render(as_markdown(session(question, answer), name)) == [
         ("h1", f"Conversation with {shown}"),
         ("p em", "23 November 2026, 18:45 UTC, 1 question"),
         ("p strong", "You, 18:45"),
@@ -97,6 +97,6 @@ def test_what_was_said_never_becomes_markup(question: str, answer: str, name: st
 
 
 @pytest.mark.parametrize("line", [":-", ":-:"])
-def test_no_line_is_the_rule_below_a_tables_head(line: str) -> None:
-    """GitHub's Markdown makes a table of one column of it, even without a bar."""
+def test_table_delimiter_row_is_escaped(line: str) -> None:
+    """GitHub's Markdown makes it a table of one column, even without a bar."""
     assert f"head\n\\{line}\n" in as_markdown(session("?", f"head\n{line}"), "Ada")

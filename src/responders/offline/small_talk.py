@@ -1,10 +1,11 @@
-"""Greetings, thanks and goodbyes: what is said around the questions."""
+"""Small talk: greetings, thanks, goodbyes, and questions about the agent itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from responders.offline.terms import word_set, words
+from responders.offline.terms import words
+from responders.offline.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ _GREETING = word_set(
 )
 _THANKS = word_set("thanks thank thx cheers danke gracias merci grazie appreciated")
 _GOODBYE = word_set("bye goodbye farewell later see tschuess tschuss adios")
-_AGREEING = word_set("ok okay great perfect nice cool yes no yeah nope sure fine alright right good")
+_AGREEMENT = word_set("ok okay great perfect nice cool yes no yeah nope sure fine alright right good")
 _ABOUT_ME = (
     "who are you",
     "what are you",
@@ -33,30 +34,30 @@ _HELP = ("what can you do", "what can i ask", "can you help me", "help me", "hel
 
 
 def small_talk(question: str, offer: str) -> str | None:
-    """The answer to `question` if it is no more than small talk, else None.
+    """Return the answer to `question` if it is nothing but small talk, otherwise None.
 
-    `offer` is what the agent can speak of, such as 'pricing, opening hours or refunds'.
+    `offer` lists what the agent can talk about, for example 'pricing, opening hours or refunds'.
     """
-    said = words(question)
-    joined = " ".join(said)
+    spoken = words(question)
+    joined = " ".join(spoken)
     if any(joined == phrase or joined.startswith(f"{phrase} or ") for phrase in _ABOUT_ME):
         return f"I'm the voice agent of this website, in its offline demo. You can ask me about {offer}."
     if joined in _HELP or joined.startswith(("what can i ask", "what can you help")):
         return f"You can ask me about {offer}."
-    return _courtesy(said, offer)
+    return _courtesy(spoken, offer)
 
 
-def _courtesy(said: Sequence[str], offer: str) -> str | None:
-    """The answer to words that are all polite; goodbye and thanks go before hello, hello before yes."""
-    if " ".join(said) in {"how are you", "how are you doing", "how are you today", "hi how are you"}:
+def _courtesy(spoken: Sequence[str], offer: str) -> str | None:
+    """Answer words that are all courtesies. Goodbyes take precedence, then thanks, greetings, agreement."""
+    if " ".join(spoken) in {"how are you", "how are you doing", "how are you today", "hi how are you"}:
         return f"I'm well, thank you. What would you like to know about {offer}?"
     answers = (
         (_GOODBYE, "Goodbye, and thank you for stopping by."),
         (_THANKS, "You're welcome. Is there anything else you would like to know?"),
         (_GREETING - {"good", "day"}, f"Hello! You can ask me about {offer}."),
-        (_GREETING | _AGREEING, "All right. What else would you like to know?"),
+        (_GREETING | _AGREEMENT, "All right. What else would you like to know?"),
     )
-    polite = _FILLER | _GREETING | _THANKS | _GOODBYE | _AGREEING
-    if not said or not polite.issuperset(said):
+    courtesies = _FILLER | _GREETING | _THANKS | _GOODBYE | _AGREEMENT
+    if not spoken or not courtesies.issuperset(spoken):
         return None
-    return next((answer for kind, answer in answers if kind.intersection(said)), None)
+    return next((answer for kind, answer in answers if kind.intersection(spoken)), None)

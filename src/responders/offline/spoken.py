@@ -1,8 +1,7 @@
-"""Markdown as it is spoken: plain sentences, without marks, lists or tables.
+"""Markdown as spoken text: plain sentences instead of markup, lists and tables.
 
-Only what changes how a text is said is parsed: paragraphs, lists, tables, links and emphasis. A Markdown
-library would be uploaded with every Worker and imported at each start for the sake of constructs that
-cannot be heard.
+Only what affects the spoken text is parsed: paragraphs, lists, tables, links and emphasis. A Markdown library
+would be uploaded with every Worker and imported at every start, for constructs that cannot be heard.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ import html
 import re
 from dataclasses import dataclass
 
-_ITEM = re.compile(r"^(\s*)(?:[-*+]|(\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(.*)$")
-_TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
-_RULE = re.compile(r"^\s*(?:[-=*_]\s*){3,}$")
+_LIST_ITEM = re.compile(r"^(\s*)(?:[-*+]|(\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(.*)$")
+_TABLE_DELIMITER = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
+_THEMATIC_BREAK = re.compile(r"^\s*(?:[-=*_]\s*){3,}$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_NAMED = re.compile(r"^(?:\*\*(.+?)\*\*|__(.+?)__)|^([^.:!?]{1,40}):\s+\S")
-_MARKS = (
+_ITEM_NAME = re.compile(r"^(?:\*\*(.+?)\*\*|__(.+?)__)|^([^.:!?]{1,40}):\s+\S")
+_INLINE_MARKUP = (
     (re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])"), r"\1"),
     (re.compile(r"<((?:https?|mailto):[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[A-Za-z][^>]*>"), " "),
@@ -27,8 +26,8 @@ _MARKS = (
     (re.compile(r"~~(.+?)~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])"), r"\1"),
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|[。！？]")  # noqa: RUF001 - the full stops of Chinese and Japanese
-# A full stop after these, or after a single letter ('e.g.', 'a.m.'), seldom ends a sentence.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|[。！？]")  # noqa: RUF001 - Chinese and Japanese punctuation
+# A full stop after one of these, or after a single letter ('e.g.', 'a.m.'), rarely ends a sentence.
 _ABBREVIATION = re.compile(
     r"(?:\b\w|\b(?:mr|mrs|ms|dr|st|no|nr|vs|etc|approx|inc|ltd|co|ca|bzw|tel))\.$", re.IGNORECASE
 )
@@ -36,10 +35,10 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list item or a table row, as it is spoken.
+    """A paragraph, a list item or a table row, as spoken text.
 
-    `name` is what an item or a row is about (its bold or colon-ended beginning, its first cell, 'Step 2' of
-    a numbered list), else empty. `noun` is what the table calls such a thing, else empty.
+    `name` is what an item or row is about: its beginning, if bold or followed by a colon; its first cell; or
+    'Step 2' in a numbered list. `noun` is the heading of a table's first column. Both are empty by default.
     """
 
     text: str
@@ -47,13 +46,8 @@ class Block:
     noun: str = ""
 
 
-def speakable(markdown: str) -> str:
-    """`markdown`, which holds no headings, as one run of sentences; empty where there is nothing to say."""
-    return " ".join(block.text for block in blocks(markdown))
-
-
 def sentences(text: str) -> list[str]:
-    """The sentences of a spoken text, in order; none for an empty one."""
+    """Split a spoken text into its sentences."""
     found: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
@@ -66,19 +60,19 @@ def sentences(text: str) -> list[str]:
 
 
 def inline(markdown: str) -> str:
-    """One line without its marks: links keep their text, images their description."""
-    for pattern, kept in _MARKS:
-        markdown = pattern.sub(kept, markdown)
+    """Remove the markup from a line. Links keep their text, and images their description."""
+    for pattern, replacement in _INLINE_MARKUP:
+        markdown = pattern.sub(replacement, markdown)
     return " ".join(html.unescape(markdown).split())
 
 
 def blocks(markdown: str) -> list[Block]:
-    """The paragraphs, list items and table rows of `markdown`, in order."""
+    """Return the paragraphs, list items and table rows of `markdown`, which has no headings, in order."""
     found: list[Block] = []
     for lines in _runs(markdown):
-        if len(lines) > 1 and "|" in lines[0] and _TABLE_RULE.match(lines[1]):
+        if len(lines) > 1 and "|" in lines[0] and _TABLE_DELIMITER.match(lines[1]):
             found += _rows(lines)
-        elif item := _ITEM.match(lines[0]):
+        elif item := _LIST_ITEM.match(lines[0]):
             found += _item(item, lines)
         else:
             found += _prose(" ".join(lines))
@@ -86,25 +80,25 @@ def blocks(markdown: str) -> list[Block]:
 
 
 def _runs(markdown: str) -> list[list[str]]:
-    """The lines that belong together: a list item with its continuation, a table, a paragraph."""
+    """Group the lines that belong together: a list item and its continuation, a table, or a paragraph."""
     runs: list[list[str]] = []
-    joined = False
+    in_run = False
     for line in markdown.splitlines():
         bare = line.lstrip("> ") if line.lstrip().startswith(">") else line
-        apart = not bare.strip() or _FENCE.match(bare) or (_RULE.match(bare) and "|" not in bare)
-        if apart:
-            joined = False
-        elif joined and not _ITEM.match(bare):
+        is_break = _THEMATIC_BREAK.match(bare) and "|" not in bare
+        if not bare.strip() or _FENCE.match(bare) or is_break:
+            in_run = False
+        elif in_run and not _LIST_ITEM.match(bare):
             runs[-1].append(bare)
         else:
             runs.append([bare])
-            joined = True
+            in_run = True
     return runs
 
 
 def _prose(text: str) -> list[Block]:
     spoken = inline(text)
-    return [Block(_ended(spoken))] if spoken else []
+    return [Block(_as_sentence(spoken))] if spoken else []
 
 
 def _item(item: re.Match[str], lines: list[str]) -> list[Block]:
@@ -114,10 +108,10 @@ def _item(item: re.Match[str], lines: list[str]) -> list[Block]:
     if not spoken:
         return []
     if indent:
-        return [Block(_ended(spoken))]
-    named = _NAMED.match(raw.strip())
+        return [Block(_as_sentence(spoken))]
+    named = _ITEM_NAME.match(raw.strip())
     name = inline(next(filter(None, named.groups()), "")).rstrip(":.") if named else ""
-    return [Block(_ended(spoken), name or (f"Step {number}" if number else ""))]
+    return [Block(_as_sentence(spoken), name or (f"Step {number}" if number else ""))]
 
 
 def _rows(lines: list[str]) -> list[Block]:
@@ -127,23 +121,24 @@ def _rows(lines: list[str]) -> list[Block]:
 
 
 def _row(header: list[str], cells: list[str]) -> str:
-    """'Rye: 4 euros.' of two columns, 'Rye, price: 4 euros; weight: 1 kg.' of more."""
-    first, *rest = cells
-    if len(header) == 2:
-        return _ended(f"{first}: {'; '.join(filter(None, rest))}")
-    said = (f"{_lowered(title)}: {cell}" for title, cell in zip(header[1:], rest, strict=False) if cell)
-    return _ended(f"{first}, {'; '.join(said)}")
+    """Word a row: 'Rye: 4 euros.' with two columns, 'Rye, price: 4 euros; weight: 1 kg.' with more."""
+    name, *values = cells
+    titles = header[1:]
+    if len(titles) == 1:
+        return _as_sentence(f"{name}: {'; '.join(filter(None, values))}")
+    facts = (f"{_lower_initial(title)}: {cell}" for title, cell in zip(titles, values, strict=False) if cell)
+    return _as_sentence(f"{name}, {'; '.join(facts)}")
 
 
 def _cells(line: str) -> list[str]:
     return [inline(cell) for cell in _CELL_END.split(line.strip().removeprefix("|").removesuffix("|"))]
 
 
-def _lowered(title: str) -> str:
-    """A column's title within a sentence; 'VAT' and 'API access' stay."""
+def _lower_initial(title: str) -> str:
+    """Lower the initial of a column's title, but not in 'VAT' or 'API access'."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def _ended(text: str) -> str:
+def _as_sentence(text: str) -> str:
     text = text.rstrip(" ,;:")
     return text if text.endswith((".", "!", "?", "…", "。", "！", "？")) else f"{text}."  # noqa: RUF001 - as above
