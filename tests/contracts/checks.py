@@ -1,16 +1,20 @@
-"""What contract suites share: the registry of checks, and errors by their message."""
+"""What the contract suites share: the registry of checks, and the assertion that a call raises."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-Binding: TypeAlias = Any  # what is checked: an implementation, or a JavaScript object behind a proxy
+Binding: TypeAlias = Any  # an implementation, or a JavaScript object behind a proxy
 Check: TypeAlias = Callable[[Binding], Awaitable[None]]
+
+UNSUPPORTED_VALUE = (
+    "KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values."
+)
 
 
 def register(checks: dict[str, Check]) -> Callable[[Check], Check]:
-    """A decorator that puts a check into `checks` under its name, without the leading `check_`."""
+    """Return a decorator that adds a check to `checks` by its name without the leading `check_`."""
 
     def add(check: Check) -> Check:
         checks[getattr(check, "__name__").removeprefix("check_")] = check  # noqa: B009 - Callable has no __name__
@@ -20,14 +24,14 @@ def register(checks: dict[str, Check]) -> Callable[[Check], Check]:
 
 
 async def raises(awaitable: Awaitable[Any], message: str) -> None:
-    """Assert that `awaitable` raises an error whose text contains `message`, whatever its type.
+    """Assert that `awaitable` raises an error of any type whose text contains `message`.
 
-    The runtime's errors are JsExceptions, the fakes' are Python's own: their text is what they share.
+    The runtime raises JsExceptions and the fakes raise Python exceptions, so only the text is the same.
     """
     try:
         result = await awaitable
-    except Exception as error:  # noqa: BLE001 - the type depends on the implementation
-        assert message in str(error), (  # noqa: PT017 - pytest is not there in Pyodide
+    except Exception as error:
+        assert message in str(error), (  # noqa: PT017 - pytest is not available in Pyodide
             f"expected an error with {message!r}, got {error!r}"
         )
     else:

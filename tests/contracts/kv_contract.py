@@ -1,8 +1,8 @@
-"""What a Workers KV binding does, as checks that the fake and Cloudflare's own runtime both have to pass.
+"""The contract of a Workers KV binding, which both the fake and Cloudflare's own runtime have to pass.
 
-`CHECKS` maps names to async functions that take a binding. Each check keeps to keys that start with its own
-name, so that all of them may share one namespace, empty at first. A check that writes a key twice needs a KV
-on whose clock a second passes between two calls, or one that does not limit writes, as miniflare's does not.
+`CHECKS` maps names to async functions that take a binding. Each check uses only keys that start with its own
+name, so that all of them can share one namespace, which is empty at first. Checks that write a key twice need
+a KV on whose clock at least a second passes between calls, or one without a write limit, like miniflare's.
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
-"""What a Workers KV binding does with keys: which there may be, and how they are listed."""
+"""The contract of a Workers KV binding for keys: which ones are legal, and how they are listed."""
 
 from __future__ import annotations
 
 from tests.contracts.checks import Binding, Check, raises, register
-from tests.contracts.kv_pages import listed, names
+from tests.contracts.kv_listing import listed, names
 
 CHECKS: dict[str, Check] = {}
 
 
 @register(CHECKS)
-async def check_illegal_keys(kv: Binding) -> None:
-    """An empty key, '.' and '..' are refused before anything else is looked at.
+async def check_illegal_keys_are_rejected(kv: Binding) -> None:
+    """An empty key, '.' and '..' are rejected before anything else is checked.
 
-    Not so by getWithMetadata: what the runtime throws there at once, miniflare's proxy for Node cannot carry.
+    getWithMetadata is left out: the runtime throws synchronously there, and miniflare's proxy for Node cannot
+    pass that on.
     """
     not_allowed = '"{}" is not allowed as a key name.'
     messages = {"": "Key name cannot be empty.", ".": not_allowed.format("."), "..": not_allowed.format("..")}
@@ -23,9 +24,9 @@ async def check_illegal_keys(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_key_of_512_bytes_at_most(kv: Binding) -> None:
-    """Bytes of UTF-8 count, not characters."""
-    longest = "key_of_512_bytes_at_most:" + "ä" * 243 + "!"
+async def check_key_is_limited_to_512_bytes(kv: Binding) -> None:
+    """The limit counts bytes of UTF-8, not characters."""
+    longest = "key_is_limited_to_512_bytes:" + "ä" * 242
     assert len(longest.encode()) == 512
     await kv.put(longest, "value")
     assert await kv.get(longest) == "value"
@@ -38,22 +39,22 @@ async def check_key_of_512_bytes_at_most(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_keys_are_taken_literally(kv: Binding) -> None:
-    """Nothing in a key is a path, a wildcard or an escape, and case matters."""
+async def check_keys_are_literal(kv: Binding) -> None:
+    """Paths, wildcards and escapes have no meaning in a key, and case matters."""
     keys = ["a", "A", "a/b", "a//b", "../a", "./", "%2e", "%61", "a?b#c", "a b", "\n", "%", "_", "ä", "🌍"]
     for key in keys:
-        await kv.put(f"keys_are_taken_literally:{key}", key)
+        await kv.put(f"keys_are_literal:{key}", key)
     for key in keys:
-        assert await kv.get(f"keys_are_taken_literally:{key}") == key
-    assert names(await kv.list(prefix="keys_are_taken_literally:%")) == [
-        f"keys_are_taken_literally:{key}" for key in ("%", "%2e", "%61")
+        assert await kv.get(f"keys_are_literal:{key}") == key
+    assert names(await kv.list(prefix="keys_are_literal:%")) == [
+        f"keys_are_literal:{key}" for key in ("%", "%2e", "%61")
     ]
-    assert names(await kv.list(prefix="keys_are_taken_literally:_")) == ["keys_are_taken_literally:_"]
+    assert names(await kv.list(prefix="keys_are_literal:_")) == ["keys_are_literal:_"]
 
 
 @register(CHECKS)
 async def check_delete(kv: Binding) -> None:
-    """A deleted key is gone, and to delete what is not there is a no-op."""
+    """A deleted key is gone, and deleting a missing key is a no-op."""
     await kv.put("delete", "value", metadata="kept")
     assert await kv.delete("delete") is None
     assert await kv.get("delete") is None
@@ -63,25 +64,23 @@ async def check_delete(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_list_is_in_order(kv: Binding) -> None:
-    """Names come in the order of their code points, the prefix included in them."""
-    ordered = [
-        f"list_is_in_order:{name}" for name in ("", "1", "A", "B", "a", "aa", "b", "ä", "\uffff", "🌍")
-    ]
+async def check_list_is_sorted(kv: Binding) -> None:
+    """Names are sorted by code point, and include the prefix."""
+    ordered = [f"list_is_sorted:{name}" for name in ("", "1", "A", "B", "a", "aa", "b", "ä", "\uffff", "🌍")]
     for key in reversed(ordered):
         await kv.put(key, "value")
-    page = await kv.list(prefix="list_is_in_order:")
+    page = await kv.list(prefix="list_is_sorted:")
     assert names(page) == ordered
     assert page["list_complete"] is True
     assert "cursor" not in page
-    assert names(await kv.list({"prefix": "list_is_in_order:a"})) == ordered[4:6]
-    empty = await kv.list(prefix="list_is_in_order:none")
+    assert names(await kv.list({"prefix": "list_is_sorted:a"})) == ordered[4:6]
+    empty = await kv.list(prefix="list_is_sorted:none")
     assert (empty["keys"], empty["list_complete"]) == ([], True)
 
 
 @register(CHECKS)
 async def check_list_pages(kv: Binding) -> None:
-    """Pages follow one another by cursor, without a gap, until list_complete."""
+    """Following the cursor gives all pages, without gaps, until list_complete."""
     keys = [f"list_pages:{number}" for number in range(5)]
     for key in keys:
         await kv.put(key, "value")
@@ -97,7 +96,7 @@ async def check_list_pages(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_list_limit(kv: Binding) -> None:
-    """1,000 at most; what is no positive number means the default."""
+    """The limit is at most 1,000, and anything but a positive number means the default."""
     for key in ("list_limit:a", "list_limit:b"):
         await kv.put(key, "value")
     for one in (1, 1.5, "1"):
@@ -109,8 +108,8 @@ async def check_list_limit(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_list_without_a_prefix(kv: Binding) -> None:
-    """No prefix, an empty one and None list from the first key on; so do an empty cursor and None."""
-    await kv.put("!list_without_a_prefix", "value")
+async def check_list_without_prefix(kv: Binding) -> None:
+    """Without a prefix or cursor, or with an empty one or None, the list starts at the first key."""
+    await kv.put("!list_without_prefix", "value")
     for options in ({}, {"prefix": ""}, {"prefix": None}, {"cursor": ""}, {"cursor": None}):
-        assert names(await kv.list({**options, "limit": 1})) == ["!list_without_a_prefix"]
+        assert names(await kv.list({**options, "limit": 1})) == ["!list_without_prefix"]

@@ -1,28 +1,28 @@
-"""What a Workers KV binding does with the options of a put: expiry and metadata.
+"""The contract of a Workers KV binding for the options of a put: expiry and metadata.
 
-Expiry is checked by the `expiration` that list() shows: there is no waiting here.
+Expiry is checked without waiting, by the `expiration` that list() shows.
 """
 
 from __future__ import annotations
 
-from tests.contracts.checks import Binding, Check, raises, register
-from tests.contracts.kv_pages import UNKNOWN_VALUE, listed
+from tests.contracts.checks import UNSUPPORTED_VALUE, Binding, Check, raises, register
+from tests.contracts.kv_listing import listed
 
 CHECKS: dict[str, Check] = {}
 MAX_VALUE_BYTES = 25 * 1024 * 1024
-CLOCK_SLACK_SECONDS = 30  # between two calls to a busy runtime
+CLOCK_SLACK_SECONDS = 30  # what may pass between two calls to a busy runtime
 
 
 async def time_of(kv: Binding, name: str) -> int:
-    """The time by the binding's own clock, in seconds since the epoch; writes the key `name`."""
+    """Return the time of the binding's own clock, in seconds since the epoch. Writes the key `name`."""
     await kv.put(name, "", expirationTtl=60)
     return int((await listed(kv, name))["expiration"]) - 60
 
 
 @register(CHECKS)
-async def check_a_put_replaces_everything(kv: Binding) -> None:
-    """The last write wins, and expiry and metadata of the one before are gone."""
-    key = "a_put_replaces_everything"
+async def check_put_replaces_everything(kv: Binding) -> None:
+    """The last write wins, and the previous expiry and metadata are gone."""
+    key = "put_replaces_everything"
     await kv.put(key, "one", expirationTtl=3600, metadata={"turn": 1})
     await kv.put(key, "two")
     assert await kv.get(key) == "two"
@@ -31,7 +31,7 @@ async def check_a_put_replaces_everything(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_metadata_round_trip(kv: Binding) -> None:
-    """Metadata is any JSON; getWithMetadata and list both give it."""
+    """Metadata is any JSON, and both getWithMetadata and list return it."""
     for number, metadata in enumerate(({"turn": 2, "tags": ["ä", None]}, [], {}, "text", 0, False, "")):
         key = f"metadata_round_trip:{number}"
         await kv.put(key, "value", metadata=metadata)
@@ -41,28 +41,28 @@ async def check_metadata_round_trip(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_no_metadata(kv: Binding) -> None:
-    """None is no metadata."""
-    await kv.put("no_metadata", "value", metadata=None)
-    assert (await kv.getWithMetadata("no_metadata"))["metadata"] is None
-    assert await listed(kv, "no_metadata") == {"name": "no_metadata"}
+async def check_none_is_no_metadata(kv: Binding) -> None:
+    """None means that there is no metadata."""
+    await kv.put("none_is_no_metadata", "value", metadata=None)
+    assert (await kv.getWithMetadata("none_is_no_metadata"))["metadata"] is None
+    assert await listed(kv, "none_is_no_metadata") == {"name": "none_is_no_metadata"}
 
 
 @register(CHECKS)
-async def check_metadata_of_1024_bytes_at_most(kv: Binding) -> None:
-    """Bytes of compact JSON in UTF-8 count, quotes included."""
-    key = "metadata_of_1024_bytes_at_most"
+async def check_metadata_is_limited_to_1024_bytes(kv: Binding) -> None:
+    """The limit counts bytes of compact JSON in UTF-8, including quotes."""
+    key = "metadata_is_limited_to_1024_bytes"
     await kv.put(key, "value", metadata="ä" * 511)
     assert (await kv.getWithMetadata(key))["metadata"] == "ä" * 511
     message = "KV PUT failed: 413 Metadata length of {} exceeds limit of 1024."
     for metadata, length in (("x" * 1023, 1025), ("ä" * 512, 1026), ("\x01" * 300, 1802), ([1] * 600, 1201)):
-        await raises(kv.put(f"{key}:refused", "value", metadata=metadata), message.format(length))
-    assert await kv.get(f"{key}:refused") is None
+        await raises(kv.put(f"{key}:rejected", "value", metadata=metadata), message.format(length))
+    assert await kv.get(f"{key}:rejected") is None
 
 
 @register(CHECKS)
 async def check_expiration_ttl(kv: Binding) -> None:
-    """The key expires so many seconds after the write: seen in list(), fractions cut."""
+    """The key expires that many seconds after the write, without fractions."""
     start = await time_of(kv, "expiration_ttl:clock")
     for number, (ttl, seconds) in enumerate(((60, 60), (3600, 3600), (60.9, 60), ("90", 90))):
         key = f"expiration_ttl:{number}"
@@ -76,9 +76,9 @@ async def check_expiration_ttl(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_expiration_ttl_of_sixty_seconds_at_least(kv: Binding) -> None:
-    """A shorter one is refused, and what is no number is 0."""
-    key = "expiration_ttl_of_sixty_seconds_at_least"
+async def check_expiration_ttl_is_at_least_60_seconds(kv: Binding) -> None:
+    """A shorter TTL is rejected, and anything but a number counts as 0."""
+    key = "expiration_ttl_is_at_least_60_seconds"
     for short in (1, 5, 59):
         message = f"KV PUT failed: 400 Invalid expiration_ttl of {short}. Expiration TTL must be at least 60."
         await raises(kv.put(key, "value", expirationTtl=short), message)
@@ -95,7 +95,7 @@ async def check_expiration_ttl_of_sixty_seconds_at_least(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_expiration(kv: Binding) -> None:
-    """The key expires at that second."""
+    """The key expires at that second, without fractions."""
     later = await time_of(kv, "expiration:clock") + 600
     await kv.put("expiration:whole", "value", expiration=later)
     assert await listed(kv, "expiration:whole") == {"name": "expiration:whole", "expiration": later}
@@ -104,9 +104,9 @@ async def check_expiration(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_expiration_sixty_seconds_ahead_at_least(kv: Binding) -> None:
-    """The past is refused, and so is the next minute."""
-    key = "expiration_sixty_seconds_ahead_at_least"
+async def check_expiration_is_at_least_60_seconds_ahead(kv: Binding) -> None:
+    """A time in the past or within the next minute is rejected."""
+    key = "expiration_is_at_least_60_seconds_ahead"
     now = await time_of(kv, f"{key}:clock")
     past = "Please specify integer greater than the current number of seconds since the UNIX epoch."
     for expiration, shown in ((now, now), (now - 100, now - 100), (0, 0), (-5.5, -5), (None, 0), ("soon", 0)):
@@ -119,22 +119,22 @@ async def check_expiration_sixty_seconds_ahead_at_least(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_expiration_ttl_goes_before_expiration(kv: Binding) -> None:
-    """Where both are given, only the TTL is looked at."""
-    key = "expiration_ttl_goes_before_expiration"
+async def check_expiration_ttl_takes_precedence(kv: Binding) -> None:
+    """If both are given, only the TTL is used."""
+    key = "expiration_ttl_takes_precedence"
     start = await time_of(kv, f"{key}:clock")
     await kv.put(key, "value", expirationTtl=100, expiration=5)
     assert 0 <= (await listed(kv, key))["expiration"] - 100 - start <= CLOCK_SLACK_SECONDS
     message = "KV PUT failed: 400 Invalid expiration_ttl of 5."
-    await raises(kv.put(f"{key}:refused", "value", expirationTtl=5, expiration=start + 600), message)
+    await raises(kv.put(f"{key}:rejected", "value", expirationTtl=5, expiration=start + 600), message)
 
 
 @register(CHECKS)
 async def check_rules_are_checked_in_order(kv: Binding) -> None:
-    """Key and value's type come first, then expiry, metadata and size."""
+    """The key and the type of the value are checked first, then expiry, metadata and size."""
     key = "rules_are_checked_in_order"
     metadata = "x" * 2000
     await raises(kv.put("k" * 513, "value", expirationTtl=5), "exceeds key length limit")
-    await raises(kv.put(key, {}, expirationTtl=5), UNKNOWN_VALUE)
+    await raises(kv.put(key, {}, expirationTtl=5), UNSUPPORTED_VALUE)
     await raises(kv.put(key, "value", expirationTtl=5, metadata=metadata), "Invalid expiration_ttl of 5.")
     await raises(kv.put(key, "x" * (MAX_VALUE_BYTES + 1), metadata=metadata), "Metadata length of 2002")

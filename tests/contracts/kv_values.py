@@ -1,25 +1,24 @@
-"""What a Workers KV binding does with values: types, limits, one key and several."""
+"""The contract of a Workers KV binding for values: types, limits, and bulk reads."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.contracts.checks import Binding, Check, raises, register
-from tests.contracts.kv_pages import UNKNOWN_VALUE
+from tests.contracts.checks import UNSUPPORTED_VALUE, Binding, Check, raises, register
 
 CHECKS: dict[str, Check] = {}
 MAX_VALUE_BYTES = 25 * 1024 * 1024
 UNKNOWN_TYPE = 'Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".'
 
 
-def as_bytes(piece: Any) -> bytes:
-    """The bytes of a piece of a stream."""
-    return piece.to_bytes() if hasattr(piece, "to_bytes") else bytes(piece)
+def as_bytes(chunk: Any) -> bytes:
+    """Return the bytes of a chunk of a stream, which is bytes or a JavaScript proxy."""
+    return chunk.to_bytes() if hasattr(chunk, "to_bytes") else bytes(chunk)
 
 
 @register(CHECKS)
 async def check_missing_key_is_none(kv: Binding) -> None:
-    """No value under any type, not even under one that does not exist."""
+    """A missing key gives None for every type, even for one that does not exist."""
     for kind in ("text", "json", "arrayBuffer", "stream", "nonsense"):
         assert await kv.get("missing_key_is_none", kind) is None
     found = await kv.getWithMetadata("missing_key_is_none")
@@ -29,7 +28,7 @@ async def check_missing_key_is_none(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_text_round_trip(kv: Binding) -> None:
-    """Text comes back as it was, and put gives nothing."""
+    """Text comes back unchanged, and put returns None."""
     for number, text in enumerate(("", "hello", "Grüße, 世界 🌍\r\n\t\0", "\ufeffmarked", " ", "null")):
         key = f"text_round_trip:{number}"
         assert await kv.put(key, text) is None
@@ -40,14 +39,14 @@ async def check_text_round_trip(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_bytes_round_trip(kv: Binding) -> None:
-    """Bytes come back as they were, in one piece (a memoryview) and as a stream."""
+    """Bytes come back unchanged, as a memoryview and as a stream."""
     value = bytes(range(256))
     await kv.put("bytes_round_trip", value)
     buffer = await kv.get("bytes_round_trip", "arrayBuffer")
     assert isinstance(buffer, memoryview)
     assert bytes(buffer) == value
     stream = await kv.get("bytes_round_trip", "stream")
-    assert b"".join([as_bytes(piece) async for piece in stream]) == value
+    assert b"".join([as_bytes(chunk) async for chunk in stream]) == value
 
 
 @register(CHECKS)
@@ -56,13 +55,13 @@ async def check_empty_value(kv: Binding) -> None:
     await kv.put("empty_value", b"")
     assert await kv.get("empty_value") == ""
     assert bytes(await kv.get("empty_value", "arrayBuffer")) == b""
-    assert [piece async for piece in await kv.get("empty_value", "stream")] == []
+    assert [chunk async for chunk in await kv.get("empty_value", "stream")] == []
     await raises(kv.get("empty_value", "json"), "Unexpected end of JSON input")
 
 
 @register(CHECKS)
 async def check_invalid_utf8_is_replaced_in_text(kv: Binding) -> None:
-    """What is not UTF-8 reads as U+FFFD, and stays what it was in bytes."""
+    """Bytes that are not UTF-8 read as U+FFFD in text, and are unchanged as bytes."""
     await kv.put("invalid_utf8_is_replaced_in_text", b"a\xff\xf0\x9f\x8cb")
     assert await kv.get("invalid_utf8_is_replaced_in_text") == "a\ufffd\ufffdb"
     found = await kv.get("invalid_utf8_is_replaced_in_text", "arrayBuffer")
@@ -71,17 +70,17 @@ async def check_invalid_utf8_is_replaced_in_text(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_plain_values_become_text(kv: Binding) -> None:
-    """A number, a truth value and None are stored as JavaScript writes them; structures are refused."""
+    """A number, a boolean and None are stored as JavaScript writes them; dicts and lists are rejected."""
     for number, (value, text) in enumerate(((5, "5"), (True, "true"), (None, "null"))):
         await kv.put(f"plain_values_become_text:{number}", value)
         assert await kv.get(f"plain_values_become_text:{number}") == text
     for structure in ({"a": 1}, [1, 2]):
-        await raises(kv.put("plain_values_become_text", structure), UNKNOWN_VALUE)
+        await raises(kv.put("plain_values_become_text", structure), UNSUPPORTED_VALUE)
 
 
 @register(CHECKS)
 async def check_json_is_parsed(kv: Binding) -> None:
-    """JSON comes back as Python's own dicts, lists, strings, numbers and None."""
+    """JSON comes back as Python dicts, lists, strings, numbers and None."""
     await kv.put("json_is_parsed", '{"list": [1, 2.5, "ä", null, true], "nested": {"empty": {}}}')
     expected = {"list": [1, 2.5, "ä", None, True], "nested": {"empty": {}}}
     assert await kv.get("json_is_parsed", "json") == expected
@@ -92,7 +91,7 @@ async def check_json_is_parsed(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_broken_json_raises(kv: Binding) -> None:
-    """A value that is not JSON raises when it is read as JSON, and reads as text all the same."""
+    """A value that is not JSON raises if it is read as JSON, but can be read as text."""
     for number, text in enumerate(
         ("{", "nope", "NaN", '{"a": NaN}', "[1,]", "{} {}", "01", '"\n"', "\ufeff{}")
     ):
@@ -104,16 +103,16 @@ async def check_broken_json_raises(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_unknown_type_raises(kv: Binding) -> None:
-    """Types are spelled exactly."""
+    """The names of types have to match exactly."""
     await kv.put("unknown_type_raises", "value")
     for kind in ("nonsense", "", "TEXT", {"type": "Json"}, {"type": None}):
         await raises(kv.get("unknown_type_raises", kind), UNKNOWN_TYPE)
 
 
 @register(CHECKS)
-async def check_cache_ttl_of_thirty_seconds_at_least(kv: Binding) -> None:
-    """A shorter cacheTtl is refused, for a missing key too."""
-    key = "cache_ttl_of_thirty_seconds_at_least"
+async def check_cache_ttl_is_at_least_30_seconds(kv: Binding) -> None:
+    """A shorter cacheTtl is rejected, even for a missing key."""
+    key = "cache_ttl_is_at_least_30_seconds"
     assert await kv.get(key, {"type": "json", "cacheTtl": 30}) is None
     assert await kv.get(key, cacheTtl=60.9) is None
     message = "KV GET failed: 400 Invalid cache_ttl of {}. Cache TTL must be at least 30."
@@ -123,18 +122,18 @@ async def check_cache_ttl_of_thirty_seconds_at_least(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_value_of_25_mib_at_most(kv: Binding) -> None:
-    """A longer value is refused, and what was stored stays."""
-    await kv.put("value_of_25_mib_at_most", "before")
+async def check_value_is_limited_to_25_mib(kv: Binding) -> None:
+    """A longer value is rejected, and the previous one stays."""
+    await kv.put("value_is_limited_to_25_mib", "before")
     message = "KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400."
-    await raises(kv.put("value_of_25_mib_at_most", "x" * (MAX_VALUE_BYTES + 1)), message)
-    assert await kv.get("value_of_25_mib_at_most") == "before"
+    await raises(kv.put("value_is_limited_to_25_mib", "x" * (MAX_VALUE_BYTES + 1)), message)
+    assert await kv.get("value_is_limited_to_25_mib") == "before"
 
 
 @register(CHECKS)
-async def check_get_of_several_keys(kv: Binding) -> None:
-    """A list of keys gives a dict, missing keys included, as text or JSON."""
-    prefix = "get_of_several_keys"
+async def check_bulk_get(kv: Binding) -> None:
+    """A list of keys gives a dict of texts or JSON, in which missing keys are None."""
+    prefix = "bulk_get"
     await kv.put(f"{prefix}:a", "[1]", metadata={"turn": 1})
     await kv.put(f"{prefix}:b", "")
     keys = [f"{prefix}:a", f"{prefix}:none", f"{prefix}:b", f"{prefix}:a"]
@@ -149,11 +148,11 @@ async def check_get_of_several_keys(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_get_of_several_keys_refuses(kv: Binding) -> None:
-    """Its own wordings for the rules, and all or nothing."""
-    prefix = "get_of_several_keys_refuses"
+async def check_bulk_get_rejects_invalid_calls(kv: Binding) -> None:
+    """Errors are worded differently from those of a single get, and one bad key fails the whole call."""
+    prefix = "bulk_get_rejects_invalid_calls"
     await kv.put(prefix, "{")
-    refusals: list[tuple[list[str], Any, str]] = [
+    rejected: list[tuple[list[str], Any, str]] = [
         ([], None, "400 You must request a minimum of 1 key"),
         ([f"{prefix}:{number}" for number in range(101)], None, "400 You can request a maximum of 100 keys"),
         ([prefix, ""], None, "400 Key names must not be empty"),
@@ -163,5 +162,5 @@ async def check_get_of_several_keys_refuses(kv: Binding) -> None:
         ([prefix], "arrayBuffer", '400 "arrayBuffer" is not a valid type. Use "json" or "text"'),
         ([prefix], {"cacheTtl": 5}, "400 Invalid cache_ttl of 5. Cache TTL must be at least 30."),
     ]
-    for keys, options, reason in refusals:
+    for keys, options, reason in rejected:
         await raises(kv.get(keys, options), f"KV GET_BULK failed: {reason}")
