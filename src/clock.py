@@ -1,4 +1,4 @@
-"""Time as a collaborator: whatever asks for the time or waits is given a clock, so that tests never sleep."""
+"""The clock: code that needs the time or a delay is given one, so that tests never wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 class Clock(Protocol):
-    """Tells the time and waits."""
+    """Tells the time and sleeps."""
 
     def now(self) -> datetime:
         """The current time, timezone-aware, in UTC."""

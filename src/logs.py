@@ -44,7 +44,6 @@ class ConsoleHandler(logging.Handler):
         self._log, self._warn, self._error = console.log, console.warn, console.error
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record. Never raises: a request must not fail because it cannot be logged."""
         try:
             line = self.format(record)
             if record.levelno >= logging.ERROR:
@@ -53,7 +52,7 @@ class ConsoleHandler(logging.Handler):
                 self._warn(line)
             else:
                 self._log(line)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a request must not fail because it cannot be logged
             self.handleError(record)
 
 

@@ -1,1 +1,1 @@
-"""Where sessions are kept: Workers KV's interface, and a fake that behaves like it."""
+"""Where sessions are kept: the interface of Workers KV, and a fake that behaves like it."""

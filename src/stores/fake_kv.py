@@ -1,4 +1,4 @@
-"""Workers KV in memory, with its interface, limits and errors: for use without a binding, and for tests."""
+"""Workers KV in memory, with its interface, limits and errors, so that tests can run without Cloudflare."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ async def raises(awaitable: Awaitable[Any], message: str) -> None:
     """
     try:
         result = await awaitable
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the type depends on the implementation
         assert message in str(error), (  # noqa: PT017 - pytest is not available in Pyodide
             f"expected an error with {message!r}, got {error!r}"
         )

@@ -123,7 +123,7 @@ def choose(pick: Pick, group: Group, discussed: Sequence[int]) -> list[int]:
 def _middle(members: list[int]) -> list[int]:
     """Return the member in the middle, or the two of an even number; none if there are fewer than three."""
     size = len(members)
-    return members[(size - 1) // 2 : size // 2 + 1] if size > 2 else []  # noqa: PLR2004 - two have no middle
+    return members[(size - 1) // 2 : size // 2 + 1] if size > 2 else []
 
 
 def _step(pick: Pick, group: Group, discussed: Sequence[int]) -> list[int]:
