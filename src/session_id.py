@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+
 from errors import InvalidRequest
 
 # OWASP ASVS 5.0 requires at least 128 bits (11.5.1); 32 bytes is what the `secrets` module recommends.

@@ -1,4 +1,4 @@
-"""The API on CPython, in this process, with collaborators that a test controls."""
+"""The API in this process, with collaborators that the test controls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.responders import ScriptedResponder
 
 @dataclass
 class Api:
-    """An agent over a fake KV and a scripted responder, and a client of its API."""
+    """An agent on a fake KV with a scripted responder, and a client of its API."""
 
     settings: Settings = field(default_factory=Settings)
     faults: KVFaults = field(default_factory=KVFaults)
@@ -60,28 +60,28 @@ class Api:
         self.client = client_of(self.app)
 
     async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
-        """Ask in this session, two seconds after the last call."""
+        """Ask a question in this session, two seconds after the previous call."""
         return await self.turn({"question": question}, **headers)
 
     async def turn(self, fields: dict[str, object], **headers: str) -> httpx2.Response:
-        """As `chat`, with these fields beside the session's id."""
+        """Like `chat`, with `fields` as the body in addition to the session id."""
         self.clock.advance(2)
         return await self.client.post("/chat", json={"sessionId": self.session_id, **fields}, headers=headers)
 
     async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
-        """Call for this session."""
+        """Send a request for this session."""
         return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})
 
 
 def client_of(app: Any) -> httpx2.AsyncClient:
-    """A client whose paths start behind /api/voice-agent; what the app raises is not raised here."""
+    """Return a client whose paths are relative to the API. Errors of the app become responses with 500."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx2.AsyncClient(transport=transport, base_url=f"http://agent.test{PREFIX}")
 
 
 def sse(text: str) -> list[tuple[str, str]]:
-    """The events of a stream: name and data."""
-    fields = (
+    """Parse an event stream into the name and data of each event."""
+    events = (
         dict(line.split(": ", 1) for line in event.splitlines()) for event in text.split("\n\n") if event
     )
-    return [(one["event"], one["data"]) for one in fields]
+    return [(event["event"], event["data"]) for event in events]

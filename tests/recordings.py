@@ -1,4 +1,4 @@
-"""Recordings of each kind that the API takes: real headers, with noise for what a decoder would read."""
+"""Recordings in each format that the API accepts: a real header followed by noise."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ NOISE = bytes(range(256)) * 4
 
 
 def wav(seconds: float) -> bytes:
-    """Silence of 16 kHz, 16 bits, one channel."""
+    """Return a WAV file of silence: 16 kHz, 16 bits, mono."""
     file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(16_000)
-        sound.writeframes(bytes(2 * round(16_000 * seconds)))
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(16_000)
+        writer.writeframes(bytes(2 * round(16_000 * seconds)))
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""The Worker's logs: lines of JSON that never quote what an exception says."""
+"""The Worker's logs: lines of JSON without the text of exceptions."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from typing import Any
 
 from logs import ConsoleHandler, JsonFormatter
 
-SAID = "my card number"
+PRIVATE = "my card number"
 
 
-def line_of(level: int, message: str, *args: object, exception: bool = False) -> str:
-    """The line for one record, made while an exception is handled where `exception` says so."""
+def format_record(level: int, message: str, *args: object, exception: bool = False) -> str:
+    """Return the line for a record; `exception` adds the exception that is being handled."""
     record = logging.LogRecord(
         "voice_agent.test", level, __file__, 1, message, args, sys.exc_info() if exception else None
     )
     return JsonFormatter().format(record)
 
 
-def failing_with(text: str) -> str:
-    try:
-        raise ValueError(text)  # noqa: TRY301 - it is to be caught here
-    except ValueError:
-        return line_of(logging.ERROR, "Session %s: no answer", "abc", exception=True)
+def fail() -> None:
+    raise ValueError(PRIVATE)
 
 
-def test_a_record_is_one_line_of_json() -> None:
-    line = line_of(logging.INFO, "Session %s: %d\nmessages", "abc", 2)
+def test_record_is_one_line_of_json() -> None:
+    line = format_record(logging.INFO, "Session %s: %d\nmessages", "abc", 2)
     assert "\n" not in line
     fields: dict[str, Any] = json.loads(line)
     assert fields == {"level": "info", "logger": "voice_agent.test", "message": "Session abc: 2\nmessages"}
 
 
-def test_an_exceptions_own_text_is_left_out_and_where_it_came_from_is_not() -> None:
-    line = failing_with(SAID)
-    assert SAID not in line
+def test_exception_has_type_and_stack_but_no_text() -> None:
+    try:
+        fail()
+    except ValueError:
+        line = format_record(logging.ERROR, "Session %s: no answer", "abc", exception=True)
+    assert PRIVATE not in line
     assert "\n" not in line
     fields = json.loads(line)
     assert (fields["level"], fields["exception"]) == ("error", "ValueError")
-    assert "in failing_with" in fields["stack"]
+    assert "in fail" in fields["stack"]
 
 
-def test_the_text_of_what_caused_it_is_left_out_too() -> None:
+def test_cause_of_exception_has_no_text() -> None:
     try:
         try:
-            int(SAID)
+            fail()
         except ValueError as error:
-            raise RuntimeError(SAID) from error
+            raise RuntimeError(PRIVATE) from error
     except RuntimeError:
-        line = line_of(logging.ERROR, "Background work failed", exception=True)
-    assert SAID not in line
+        line = format_record(logging.ERROR, "Background work failed", exception=True)
+    assert PRIVATE not in line
 
 
-class WrittenTo:
-    """A console that keeps what is written to it: the method and the line."""
+class RecordingConsole:
+    """A console that records the method and the line of each call."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []
@@ -70,8 +70,8 @@ class WrittenTo:
         self.lines.append(("error", line))
 
 
-def test_the_console_is_told_how_grave_a_line_is() -> None:
-    console = WrittenTo()
+def test_level_selects_the_console_method() -> None:
+    console = RecordingConsole()
     handler = ConsoleHandler(console)
     for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
         name = logging.getLevelName(level)

@@ -1,4 +1,4 @@
-"""The prompt: the unchanging prefix, and questions that cannot pretend to be anything else."""
+"""The prompt: its constant prefix, and the cleaning of questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversation import clean_text
 from prompt import INSTRUCTIONS, system_prompt
 
 
-def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
+def test_system_prompt_has_instructions_and_knowledge() -> None:
     prompt = system_prompt("# Tea\n\nGreen tea costs 4 euros.\n")
     assert prompt.startswith(INSTRUCTIONS)
     assert "Green tea costs 4 euros." in prompt
@@ -36,24 +36,24 @@ def test_starts_with_the_instructions_and_holds_the_knowledge() -> None:
         ("\u3000\u00a0", ""),
     ],
 )
-def test_cleans_a_question(text: str, clean: str) -> None:
+def test_question_is_cleaned(text: str, clean: str) -> None:
     assert clean_text(text) == clean
 
 
 @given(st.text())
-def test_a_clean_question_is_one_line_without_control_characters(text: str) -> None:
+def test_clean_question_is_one_line_without_control_characters(text: str) -> None:
     clean = clean_text(text)
     assert clean == clean_text(clean)
     assert clean == clean.strip()
     assert "\n" not in clean
-    kinds = {
+    categories = {
         unicodedata.category(character) for character in clean.replace("\u200c", "").replace("\u200d", "")
     }
-    assert kinds.isdisjoint({"Cc", "Cf", "Cs"})
+    assert categories.isdisjoint({"Cc", "Cf", "Cs"})
 
 
 @given(st.text(st.characters(categories=["Cn", "Co"]), min_size=1))
-def test_what_this_python_has_no_name_for_stays(text: str) -> None:
+def test_unassigned_and_private_characters_are_kept(text: str) -> None:
     assert clean_text(text) == "".join(
         character for character in text if not "\U000e0000" <= character <= "\U000e007f"
     )
