@@ -11,7 +11,7 @@ from api.app import create_app
 from edge.bridge import respond
 from edge.isolate import IsolateServices, WorkerEntrypoint
 from knowledge_bundle import DOCUMENTS
-from settings import LARGEST_BODY
+from settings import MAX_REQUEST_BYTES
 
 
 class Default(WorkerEntrypoint):
@@ -25,7 +25,7 @@ class Default(WorkerEntrypoint):
 async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:
     """Answer the JavaScript `request` with the API; `env` holds settings, secrets and bindings."""
     del ctx  # background work is registered through `workers.wait_until`, which needs no context
-    return await respond(app, getattr(request, "js_object", request), env, max_body_bytes=LARGEST_BODY)
+    return await respond(app, getattr(request, "js_object", request), env, max_body_bytes=MAX_REQUEST_BYTES)
 
 
 app = create_app(IsolateServices(DOCUMENTS))

@@ -1,240 +1,206 @@
-"""The settings, read once from the environment: `vars` and secrets of the Worker, or the shell's."""
+"""The settings, read once from the environment: the Worker's variables and secrets, or the shell's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from errors import ConfigurationError
+from setting_types import (
+    BarSeparated,
+    CommaSeparated,
+    EvenNumber,
+    HttpUrl,
+    Origins,
+    RateLimit,
+    ReasoningEffort,
+    SpeechKey,
+    Uppercase,
+    describe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERSION = "0.1.0"
 
-# What an isolate is ready to hold in memory for one request, whatever MAX_BODY_BYTES says.
-LARGEST_BODY = 1_048_576
-# The rest is for the form around it. A minute of Opus at 24 kbit/s takes 180 KB, 30 s of 16 kHz WAV 960 KB.
-LARGEST_RECORDING = 983_040
+# The most an isolate holds in memory for one request; MAX_BODY_BYTES cannot be set higher.
+MAX_REQUEST_BYTES = 1_048_576
+# Leaves room for the form around the recording. A minute of Opus at 24 kbit/s takes 180 KB, 30 s of WAV at
+# 16 kHz 960 KB.
+MAX_RECORDING_BYTES = 983_040
 # What a form adds to a recording: boundaries, field names and a language.
 FORM_OVERHEAD_BYTES = 8192
 
 
-def _split(separator: str) -> BeforeValidator:
-    def split(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part.strip() for part in value.split(separator) if part.strip())
-
-    return BeforeValidator(split)
-
-
-def _whole_exchanges(value: int) -> int:
-    if value % 2:
-        raise ValueError("must be even: messages are kept as whole exchanges, a question and its answer")
-    return value
-
-
-def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
-    """The origins as browsers send them: in lower case and without the port that goes without saying."""
-    return tuple(_origin(number, text) for number, text in enumerate(value, 1))
-
-
-def _origin(number: int, text: str) -> str:
-    if text == "*":
-        return text
-    parts = urlsplit(text.lower())
-    usual = {"http": ":80", "https": ":443"}.get(parts.scheme)
-    if (
-        usual is None
-        or not parts.hostname
-        or f"{parts.scheme}://{parts.netloc}" != text.lower()
-        or "@" in text
-    ):
-        raise ValueError(f"entry {number} is no origin; write it like https://www.example.com")
-    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
-
-
-def _own_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-    if value is None and info.data.get("openai_speech_base_url"):
-        raise ValueError("must be given with OPENAI_SPEECH_BASE_URL: that server does not get OPENAI_API_KEY")
-    return value
-
-
 class Settings(BaseModel):
-    """What can be set. Each is read from the variable of the same name in capitals.
+    """All settings. Each is read from the environment variable of the same name in capitals.
 
-    A variable that is missing or empty takes the default. `docs/settings.md` is written from this class.
+    A variable that is missing or empty takes the default. `docs/settings.md` is generated from this class.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     environment: Annotated[
         Literal["development", "preview", "production"],
-        Field(description="Where this runs. In `production` a missing KV binding is an error."),
+        Field(description="Where the agent runs. In `production`, a missing KV binding is an error."),
     ] = "development"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-        BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
-        Field(description="The least that is logged."),
+        Uppercase,
+        Field(description="Minimum log level."),
     ] = "INFO"
     allowed_origins: Annotated[
-        tuple[str, ...],
-        _split(","),
-        AfterValidator(_origins),
+        Origins,
         Field(
-            description="Other websites whose pages may use this agent, separated by commas; `*` for all. "
-            "Empty: only pages of the same origin."
+            description="Other websites whose pages may use this agent, comma-separated; `*` allows all. "
+            "If empty, only pages of the same origin may."
         ),
     ] = ()
 
-    agent_name: Annotated[str, Field(max_length=60, description="The agent's name in the widget.")] = (
+    agent_name: Annotated[str, Field(max_length=60, description="Name of the agent in the widget.")] = (
         "Voice agent"
     )
     greeting: Annotated[
         str, Field(max_length=300, description="What the widget says before the first question.")
     ] = "Hi! Ask me anything about us."
     suggested_questions: Annotated[
-        tuple[str, ...],
-        _split("|"),
-        Field(description="Questions the widget offers, separated by vertical bars; a bar alone for none."),
+        BarSeparated,
+        Field(
+            description="Questions the widget suggests, separated by vertical bars; a single bar for none."
+        ),
     ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
     languages: Annotated[
-        tuple[str, ...],
-        _split(","),
-        Field(min_length=1, description="Languages of the site, the main one first."),
+        CommaSeparated,
+        Field(min_length=1, description="Languages of the website, comma-separated, main language first."),
     ] = ("en",)
     auto_close_seconds: Annotated[
         int,
-        Field(ge=0, le=3600, description="Idle time after which the widget starts to close; 0 for never."),
+        Field(ge=0, le=3600, description="Idle time before the widget starts to close; 0 for never."),
     ] = 300
     countdown_seconds: Annotated[
         int,
         Field(
             ge=5,
             le=120,
-            description="How long the widget counts down before it closes; WCAG 2.2.1 asks for 20 at least.",
+            description="Length of the countdown before the widget closes; WCAG 2.2.1 requires at least 20.",
         ),
     ] = 20
 
     openai_api_key: Annotated[
-        SecretStr | None, Field(description="The key. Without one the offline demo answers.")
+        SecretStr | None, Field(description="API key. Without one, the offline demo answers.")
     ] = None
     openai_base_url: Annotated[
-        str,
-        Field(pattern=r"^https?://", description="Any server that speaks OpenAI's protocol; AI Gateway too."),
+        HttpUrl,
+        Field(description="Base URL of any server that speaks OpenAI's protocol, such as AI Gateway."),
     ] = "https://api.openai.com/v1"
-    openai_model: Annotated[str, Field(min_length=1, description="The model that answers.")] = "gpt-6-luna"
+    openai_model: Annotated[str, Field(min_length=1, description="Model that answers questions.")] = (
+        "gpt-6-luna"
+    )
     openai_reasoning_effort: Annotated[
-        str,
+        ReasoningEffort,
         Field(
-            pattern="^[a-z]+$",
-            description="How long the model thinks before it answers: `none`, `low`, and so on as it allows; "
-            "`default` leaves it to the model.",
+            description="How much the model reasons before it answers: `none`, `low` or another value it "
+            "supports; `default` leaves it to the model.",
         ),
     ] = "none"
     openai_timeout_seconds: Annotated[
         float,
-        Field(gt=0, le=120, description="How long to wait for the answer, and between two pieces of it."),
+        Field(gt=0, le=120, description="Longest wait for an answer to start, and between two pieces of it."),
     ] = 20.0
     openai_max_retries: Annotated[
-        int, Field(ge=0, le=5, description="How often a call that failed is sent again.")
+        int, Field(ge=0, le=5, description="How many times a failed call is retried.")
     ] = 1
     openai_transcribe_model: Annotated[
-        str, Field(min_length=1, description="The model that writes down what visitors say.")
+        str, Field(min_length=1, description="Model that transcribes what visitors say.")
     ] = "gpt-transcribe"
-    openai_speech_model: Annotated[str, Field(min_length=1, description="The model that speaks.")] = (
-        "gpt-4o-mini-tts"
-    )
+    openai_speech_model: Annotated[
+        str, Field(min_length=1, description="Model that reads answers aloud.")
+    ] = "gpt-4o-mini-tts"
     openai_speech_base_url: Annotated[
-        str | None,
+        HttpUrl | None,
         Field(
-            pattern=r"^https?://",
-            description="Another server that speaks, as OpenAI's own `/audio/speech` ends on 2027-01-06. "
-            "Empty: the one of `OPENAI_BASE_URL`.",
+            description="Base URL of another server for speech, because OpenAI's own `/audio/speech` shuts "
+            "down on 2027-01-06. If empty, `OPENAI_BASE_URL` is used.",
         ),
     ] = None
     openai_speech_api_key: Annotated[
-        SecretStr | None,
-        Field(validate_default=True, description="Its key, which has to be given with it."),
-        AfterValidator(_own_key),
+        SpeechKey,
+        Field(
+            validate_default=True,
+            description="API key for `OPENAI_SPEECH_BASE_URL`; required if that is set.",
+        ),
     ] = None
     openai_voices: Annotated[
-        tuple[str, ...],
-        _split(","),
+        CommaSeparated,
         Field(
-            min_length=1, description="Voices that a page may choose, separated by commas, the usual first."
+            min_length=1, description="Voices a page may choose from, comma-separated, default voice first."
         ),
     ] = ("alloy", "ash", "coral", "nova", "sage", "shimmer")
-    max_output_tokens: Annotated[int, Field(ge=16, le=4096, description="The longest answer, in tokens.")] = (
-        300
-    )
+    max_output_tokens: Annotated[
+        int, Field(ge=16, le=4096, description="Maximum length of an answer, in tokens.")
+    ] = 300
 
     session_ttl_seconds: Annotated[
         int,
-        Field(ge=60, description="Inactivity after which a conversation is forgotten. KV takes 60 at least."),
+        Field(
+            ge=60, description="Inactivity after which a conversation is deleted. KV requires at least 60."
+        ),
     ] = 3600
     session_max_age_seconds: Annotated[
         int,
         Field(
             ge=60,
-            description="Age at which a conversation ends, however lively; the next question starts one.",
+            description="Age at which even an active conversation ends; the next question starts a new one.",
         ),
     ] = 86_400
     max_session_tokens: Annotated[
-        int,
-        Field(
-            ge=0, description="Tokens, sent and written, that one conversation may take; 0 for no such limit."
-        ),
+        int, Field(ge=0, description="Token budget of one conversation, input and output; 0 for no limit.")
     ] = 1_000_000
     max_messages: Annotated[
-        int,
-        Field(ge=2, le=100, description="Messages that are kept and sent along; an even number."),
-        AfterValidator(_whole_exchanges),
+        EvenNumber,
+        Field(
+            ge=2,
+            le=100,
+            description="Messages kept for each conversation and sent to the model; an even number.",
+        ),
     ] = 10
-    max_question_chars: Annotated[int, Field(ge=1, le=20_000, description="The longest question.")] = 2000
+    max_question_chars: Annotated[
+        int, Field(ge=1, le=20_000, description="Maximum length of a question, in characters.")
+    ] = 2000
     max_body_bytes: Annotated[
-        int, Field(ge=256, le=LARGEST_BODY, description="The longest request body.")
+        int,
+        Field(ge=256, le=MAX_REQUEST_BYTES, description="Maximum size of a JSON request body, in bytes."),
     ] = 16_384
     max_audio_bytes: Annotated[
-        int, Field(ge=1024, le=LARGEST_RECORDING, description="The longest recording, in bytes.")
-    ] = LARGEST_RECORDING
+        int, Field(ge=1024, le=MAX_RECORDING_BYTES, description="Maximum size of a recording, in bytes.")
+    ] = MAX_RECORDING_BYTES
     max_speech_chars: Annotated[
-        int, Field(ge=1, le=4096, description="The longest text that is spoken at once.")
+        int,
+        Field(ge=1, le=4096, description="Maximum length of a text to be read aloud, in characters."),
     ] = 1000
     max_json_depth: Annotated[
-        int, Field(ge=1, le=64, description="How deep the JSON of a request may be nested.")
+        int, Field(ge=1, le=64, description="Maximum nesting depth of JSON in a request.")
     ] = 8
     rate_limit: Annotated[
-        str,
+        RateLimit,
         Field(
-            pattern=r"^(off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4})$",
-            description="Calls that one session and one client may make in so many seconds, as in `20/60`, "
-            "where there is no binding `RATE_LIMITER`; or `off`.",
+            description="`LIMIT/PERIOD` allows LIMIT calls per PERIOD seconds for each session and each "
+            "client (`20/60`); `off` for no limit. Ignored if there is a `RATE_LIMITER` binding.",
         ),
     ] = "off"
-    storage_timeout_seconds: Annotated[float, Field(gt=0, le=25, description="How long to wait for KV.")] = (
-        5.0
-    )
+    storage_timeout_seconds: Annotated[
+        float, Field(gt=0, le=25, description="Longest wait for a KV operation.")
+    ] = 5.0
 
     @property
     def max_form_bytes(self) -> int:
-        """The longest form with a recording."""
+        """Maximum size of a form with a recording, in bytes."""
         return self.max_audio_bytes + FORM_OVERHEAD_BYTES
 
     def for_speaking(self) -> Self:
-        """These settings with the server and the key of what speaks in the place of OpenAI's."""
+        """These settings with the base URL and the key of the speech server, if there is a separate one."""
         return self.model_copy(
             update={
                 "openai_base_url": self.openai_speech_base_url or self.openai_base_url,
@@ -244,20 +210,16 @@ class Settings(BaseModel):
 
     @classmethod
     def read(cls, lookup: Callable[[str], object]) -> Self:
-        """The settings that `lookup` knows: it is called with each variable's name and gives text or None.
+        """Read every setting with `lookup`, which takes a variable's name and returns its value or None.
 
-        Raises `ConfigurationError` whose message names every variable that is wrong and why; the values
-        themselves are left out, since one of them may be a key.
+        Raises `ConfigurationError`, whose message names every invalid variable and says what is wrong with
+        it. Values are never shown: one of them may be a key.
         """
-        found = {name: lookup(name.upper()) for name in cls.model_fields}
+        values = {name: lookup(name.upper()) for name in cls.model_fields}
         try:
             return cls.model_validate(
-                {name: value for name, value in found.items() if value not in (None, "")}
+                {name: value for name, value in values.items() if value not in (None, "")}
             )
         except ValidationError as error:
-            problems = "; ".join(f"{str(e['loc'][0]).upper()}: {_problem(e['msg'])}" for e in error.errors())
-            raise ConfigurationError(f"Wrong settings: {problems}.") from None
-
-
-def _problem(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Input ")
+            problems = "; ".join(map(describe, error.errors()))
+            raise ConfigurationError(f"Invalid settings: {problems}.") from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from settings import LARGEST_BODY
+from settings import MAX_REQUEST_BYTES
 from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor, request_number
 
@@ -48,7 +48,7 @@ def test_a_long_body_is_refused_and_the_next_one_is_answered(
     refused = visitor.client.post("/chat", content=content, headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
     taken = visitor.bench.control.bytes_taken(request_number(refused))
-    assert 0 < taken < LARGEST_BODY + ONE_PIECE_MORE
+    assert 0 < taken < MAX_REQUEST_BYTES + ONE_PIECE_MORE
     assert visitor.ask("Hello?").status_code == 200
 
 
