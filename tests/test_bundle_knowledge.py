@@ -1,4 +1,4 @@
-"""The build step that puts knowledge/ into a module."""
+"""The build step that bundles knowledge/ into a module."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.bundle_knowledge import (
-    MOST_BYTES,
+    MAX_KNOWLEDGE_BYTES,
     ROOT,
     KnowledgeFolderError,
     bundle,
@@ -31,39 +31,39 @@ def fill(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def test_markdown_is_read_in_order_and_the_rest_left_out(tmp_path: Path) -> None:
+def test_markdown_is_read_in_order_and_other_files_are_skipped(tmp_path: Path) -> None:
     files = {"20-b.md": "B", "10-a.md": "\ufeffA", "more/c.md": "C"}
-    left_out = {".hidden.md": "x", "_draft.md": "x", "_old/d.md": "x", ".git/e.md": "x", "notes.txt": "x"}
-    documents = load_directory(fill(tmp_path, files | left_out))
+    skipped = {".hidden.md": "x", "_draft.md": "x", "_old/d.md": "x", ".git/e.md": "x", "notes.txt": "x"}
+    documents = load_directory(fill(tmp_path, files | skipped))
     assert list(documents.items()) == [("10-a.md", "A"), ("20-b.md", "B"), ("more/c.md", "C")]
 
 
 @pytest.mark.parametrize("files", [{}, {"a.txt": "text"}, {"a.md": " \n"}])
-def test_an_empty_folder_is_an_error(tmp_path: Path, files: dict[str, str]) -> None:
-    with pytest.raises(KnowledgeFolderError, match=r"put at least one \.md file"):
+def test_folder_without_text_is_an_error(tmp_path: Path, files: dict[str, str]) -> None:
+    with pytest.raises(KnowledgeFolderError, match=r"Add at least one \.md file"):
         load_directory(fill(tmp_path, files))
 
 
-def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeFolderError, match="nowhere"):
         load_directory(tmp_path / "nowhere")
 
 
-def test_text_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
+def test_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes("Caf\xe9".encode("latin-1"))
     with pytest.raises(KnowledgeFolderError, match=r"a\.md is not UTF-8 text \(byte 3\)"):
         load_directory(tmp_path)
 
 
-def test_too_much_text_is_an_error_with_the_reason(tmp_path: Path) -> None:
-    fill(tmp_path, {"a.md": "x" * MOST_BYTES})
+def test_folder_over_the_limit_is_an_error(tmp_path: Path) -> None:
+    fill(tmp_path, {"a.md": "x" * MAX_KNOWLEDGE_BYTES})
     assert load_directory(tmp_path)
     fill(tmp_path, {"b.md": "x"})
-    with pytest.raises(KnowledgeFolderError, match=r"100\.0 KB, and 100 KB is the most.*every question"):
+    with pytest.raises(KnowledgeFolderError, match=r"100\.0 KB, but the limit is 100 KB.*every question"):
         load_directory(tmp_path)
 
 
-def test_the_module_holds_the_documents_whatever_they_hold(tmp_path: Path) -> None:
+def test_module_holds_any_text_exactly(tmp_path: Path) -> None:
     documents = {"a.md": 'quotes \'" and """, \\n, {braces}\nnew line, é, 日本, \u2028\x00', "b.md": "b"}
     path = tmp_path / "bundle.py"
     assert write_if_changed(path, bundle(documents))
@@ -71,7 +71,7 @@ def test_the_module_holds_the_documents_whatever_they_hold(tmp_path: Path) -> No
     assert path.read_bytes().isascii()
 
 
-def test_the_module_is_written_only_when_it_changes(tmp_path: Path) -> None:
+def test_module_is_written_only_when_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "bundle.py"
     assert write_if_changed(path, bundle({"a.md": "A"}))
     before = path.stat().st_mtime_ns
@@ -79,7 +79,7 @@ def test_the_module_is_written_only_when_it_changes(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns == before
 
 
-def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_reports_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = fill(tmp_path / "knowledge", {"a.md": "x" * 1200, "b.md": "y" * 300})
     out = tmp_path / "bundle.py"
     arguments = ["--knowledge", str(folder), "--out", str(out)]
@@ -89,19 +89,19 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.endswith("(unchanged)\n")
 
 
-def test_the_command_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "bundle.py"
     assert main(["--knowledge", str(tmp_path), "--out", str(out)]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
     assert not out.exists()
 
 
-def test_it_runs_as_a_script_without_the_project(tmp_path: Path) -> None:
+def test_script_runs_without_installed_packages(tmp_path: Path) -> None:
     script = ROOT / "local" / "bundle_knowledge.py"
     out = tmp_path / "bundle.py"
-    # -I: neither the working directory nor what is installed for the user; -S: no site-packages.
+    # -I leaves out the working directory and user packages, -S site-packages.
     command = [sys.executable, "-I", "-S", str(script), "--out", str(out)]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout.startswith("Bundled ")
