@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from local.standin.protocol import tokens
+from local.standin import tokens
 from prompt import INSTRUCTIONS
 
 if TYPE_CHECKING:

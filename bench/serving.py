@@ -11,8 +11,8 @@ from openai import AsyncOpenAI
 from bench.local_agent import KEY, agent_for
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
-from local.openai_standin import run
 from local.server import local_app, serve
+from local.standin import run_standin
 from prompt import system_prompt
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def main(kind: str, model_url: str = "") -> None:
         sys.stdout.flush()
 
     if kind == "model":
-        run(port=0)
+        run_standin(port=0)
     else:
         app = ours(model_url) if kind == "ours" else bare(model_url)
         serve(app, host="127.0.0.1", port=0, ready=ready)

@@ -16,8 +16,7 @@ from bench import script
 from bench.figures import Figure
 from bench.local_agent import agent_for
 from conversation import Question
-from local.openai_standin import running_standin
-from local.standin.protocol import tokens
+from local.standin import running_standin, tokens
 from session_id import generate_session_id
 
 if TYPE_CHECKING:

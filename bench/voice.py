@@ -24,7 +24,7 @@ from urllib.request import Request, urlopen
 from bench.figures import Figure
 from bench.processes import running
 from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
-from local.standin.protocol import tokens
+from local.standin import tokens
 from tests.node_tools import PROJECT
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Background work of the local server: tasks that outlive the request that started them."""
+"""Background tasks of the local server, which outlive the request that started them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ logger = logging.getLogger("voice_agent.background")
 
 
 class BackgroundTasks:
-    """Starts tasks and keeps them until they are done; asyncio itself would forget them."""
+    """Starts tasks and holds a reference to each until it is done; asyncio itself holds only weak ones.
+
+    `len()` is the number of tasks still running.
+    """
 
     def __init__(self) -> None:
-        """Start with no task."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, work: Coroutine[None, None, None], /) -> None:
-        """Start `work` and return at once; an error in it is logged."""
+        """Start `work` and return immediately. If it raises, the error is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
     def __len__(self) -> int:
-        """How many are under way."""
         return len(self._tasks)
 
     async def drain(self) -> None:
-        """Wait until all are done, those too that they start."""
+        """Wait until all tasks are done, including those started in the meantime."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -1,17 +1,15 @@
-"""The local server in a thread, for programs that need one for a while: screenshots, tests, figures."""
+"""The local server in a thread, for programs that need it for a while: screenshots, tests, benchmarks."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from local.background import BackgroundTasks
-from local.listening import listen
-from local.server import ReadyServer, local_app, local_services
+from local.server import local_app, local_services
+from local.serving import ReadyServer, listen, serving_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -20,43 +18,25 @@ if TYPE_CHECKING:
 
     from settings import Settings
 
-STARTUP_SECONDS = 30.0  # far beyond the second it takes, so that a failure ends
-
-
-async def _nothing() -> None:
-    """Close nothing."""
+HOST = "127.0.0.1"
 
 
 @contextlib.contextmanager
-def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] = _nothing) -> Iterator[str]:
-    """Serve `app` on a free port of 127.0.0.1 until the block ends; gives the URL.
+def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] | None = None) -> Iterator[str]:
+    """Serve `app` on a free port until the block ends; yields its URL.
 
-    `close` is called last, in the event loop that has served the app.
+    `close` is awaited at the end, in the event loop that served the app.
     """
-    ready = threading.Event()
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
-    server = ReadyServer(config, ready.set)
-    with listen() as listening:
-
-        async def serve() -> None:
-            await server.serve([listening])
-            await close()
-
-        thread = threading.Thread(target=lambda: asyncio.run(serve()), name="voice-agent", daemon=True)
-        thread.start()
-        if not ready.wait(STARTUP_SECONDS):
-            message = f"The local server did not start within {STARTUP_SECONDS} s."
-            raise RuntimeError(message)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with listen(HOST) as listening:
+        url = f"http://{HOST}:{listening.getsockname()[1]}"
+        with serving_in_thread(ReadyServer(config), listening, close):
+            yield url
 
 
 @contextlib.contextmanager
 def running_server(settings: Settings) -> Iterator[str]:
-    """Serve the agent for `settings`, as `voice-agent dev` does, until the block ends; gives the URL.
+    """Serve the agent for `settings`, as `voice-agent dev` does, until the block ends; yields its URL.
 
     Raises `ConfigurationError` as `local_services` does.
     """

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
-from local.openai_standin import running_standin
 from local.pictures import PICTURES
 from local.running import running_server
 from local.stage import Stage
+from local.standin import running_standin
 from settings import Settings
 
 if TYPE_CHECKING:

@@ -13,13 +13,12 @@ from api.app import create_app
 from clock import Clock, SystemClock
 from errors import ConfigurationError
 from local.assets import Assets
-from local.bundle_knowledge import KnowledgeFolderError, load_directory
+from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolderError, load_directory
 from local.environment import ROOT
-from local.listening import listen
+from local.serving import ReadyServer, listen
 from services import Services, build_services
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
@@ -28,16 +27,15 @@ if TYPE_CHECKING:
     from local.background import BackgroundTasks
     from settings import Settings
 
-KNOWLEDGE = ROOT / "knowledge"
 PUBLIC = ROOT / "public"
 
 
 def local_services(
     settings: Settings, background: BackgroundTasks, knowledge: Path = KNOWLEDGE, clock: Clock | None = None
 ) -> Services:
-    """An agent that knows what the folder `knowledge` says and keeps sessions in this process.
+    """Services that answer from the Markdown files in `knowledge` and keep sessions in memory.
 
-    Raises `ConfigurationError` where a setting or the knowledge is missing or wrong.
+    Raises `ConfigurationError` if a setting or the knowledge is missing or invalid.
     """
     try:
         documents = load_directory(knowledge)
@@ -52,17 +50,16 @@ def local_services(
     )
 
 
-def local_app(agent: Services, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
-    """The API and the files of `public`, as one ASGI application; it ends with its background work done."""
+def local_app(services: Services, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
+    """One ASGI application for the API and the files in `public`; at shutdown it waits for `background`."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await background.drain()
 
-    return Starlette(
-        routes=[Mount("/", _by_path(create_app(lambda _scope: agent), Assets(public)))], lifespan=lifespan
-    )
+    app = _by_path(create_app(lambda _scope: services), Assets(public))
+    return Starlette(routes=[Mount("/", app)], lifespan=lifespan)
 
 
 def _by_path(api: ASGIApp, assets: ASGIApp) -> ASGIApp:
@@ -73,25 +70,10 @@ def _by_path(api: ASGIApp, assets: ASGIApp) -> ASGIApp:
     return serve
 
 
-class ReadyServer(uvicorn.Server):
-    """A server that says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        """`ready` is called once, when the first request can come."""
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as uvicorn does, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
-
-
 def serve(app: ASGIApp, *, host: str, port: int, ready: Callable[[int], None]) -> None:
-    """Serve `app` until it is interrupted; `ready` is told the port (port 0 takes a free one).
+    """Serve `app` until interrupted; port 0 takes a free port, and `ready` is called with the one taken.
 
-    Raises `OSError` where the port is taken.
+    Raises `OSError` if the address is unavailable.
     """
     with listen(host, port) as listening:
         taken: int = listening.getsockname()[1]

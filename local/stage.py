@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 STATE = "document.querySelector('voice-agent').state"
 

@@ -1,4 +1,4 @@
-"""The agent in the terminal."""
+"""The agent in the terminal: a conversation with one person, line by line."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ if TYPE_CHECKING:
     from local.background import BackgroundTasks
     from services import Services
 
-HELP = "Ask a question. An empty line or Ctrl-D ends the conversation, /new starts another."
+HELP = "Ask a question. /new starts a new conversation; an empty line or Ctrl-D ends it."
 PROMPT = "you> "
 
 
 async def chat_in_terminal(
-    agent: Services, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
+    services: Services, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
 ) -> None:
-    """Ask what `source` gives line by line and write the answers to `out`, piece by piece.
+    """Answer each line of `source` on `out`, as the answer is written, until an empty line or the end.
 
-    When it ends, cancelled or not, the conversation is deleted. A line that is still being waited for goes
-    on being read by a thread that keeps no process alive; `terminal_source` is safe to leave behind so.
+    The conversation is deleted at the end, even if this task is cancelled. A read in progress then continues
+    in a daemon thread, which does not keep the process alive; `terminal_source` is safe to leave behind.
     """
     session_id = generate_session_id()
-    out.write(f"{agent.settings.greeting}\n({HELP})\n\n")
+    out.write(f"{services.settings.greeting}\n({HELP})\n\n")
     try:
         while question := await _next_question(source, out):
             if question == "/new":
-                await agent.sessions.close(session_id)
+                await services.sessions.close(session_id)
                 session_id = generate_session_id()
-                out.write("A new conversation.\n\n")
-                continue
-            await _answer(agent, session_id, question, out)
+                out.write("This is a new conversation.\n\n")
+            else:
+                await _answer(services, session_id, question, out)
     finally:
-        # First what is still being saved, which would otherwise come after the deletion.
+        # An exchange that is saved after the deletion would bring the conversation back.
         await background.drain()
-        await agent.sessions.close(session_id)
+        await services.sessions.close(session_id)
 
 
 def terminal_source() -> TextIO:
-    """What is typed, through a file object of its own.
+    """Standard input through a file object of its own.
 
-    The interpreter takes the lock of `sys.stdin` when it ends, and aborts where a thread still reads there.
+    At exit the interpreter takes the lock of `sys.stdin`, and aborts if another thread is still reading it.
     """
     return open(sys.stdin.fileno(), encoding=sys.stdin.encoding, errors="replace", closefd=False)
 
@@ -55,33 +55,33 @@ def terminal_source() -> TextIO:
 async def _next_question(source: TextIO, out: TextIO) -> str:
     out.write(PROMPT)
     out.flush()
-    line = await _line(source)
+    line = await _read_line(source)
     if not source.isatty():
         out.write(line if line.endswith("\n") else f"{line}\n")
     return clean_text(line)
 
 
-async def _line(source: TextIO) -> str:
-    """The next line, read in a daemon thread: asyncio would wait for the end of one of its own."""
+async def _read_line(source: TextIO) -> str:
+    """Read in a daemon thread, because asyncio waits at exit for the threads it starts itself."""
     line: Future[str] = Future()
     line.set_running_or_notify_cancel()
-    threading.Thread(target=_read, args=(source, line), daemon=True).start()
+    threading.Thread(target=_read_into, args=(line, source), daemon=True).start()
     return await asyncio.wrap_future(line)
 
 
-def _read(source: TextIO, line: Future[str]) -> None:
+def _read_into(line: Future[str], source: TextIO) -> None:
     try:
         line.set_result(source.readline())
     except (OSError, ValueError) as error:
         line.set_exception(error)
 
 
-async def _answer(agent: Services, session_id: str, question: str, out: TextIO) -> None:
-    out.write(f"{agent.settings.agent_name}> ")
+async def _answer(services: Services, session_id: str, question: str, out: TextIO) -> None:
+    out.write(f"{services.settings.agent_name}> ")
     try:
-        async for texts in await agent.conversation.stream(Question(session_id, question)):
+        async for texts in await services.conversation.stream(Question(session_id, question)):
             out.write("".join(texts))
             out.flush()
     except VoiceAgentError as error:
-        out.write(f"[{error.message} ({error.code}; -v tells more)]")
+        out.write(f"[{error.message} ({error.code}; run with -v for details)]")
     out.write("\n\n")

@@ -11,7 +11,7 @@ import pytest
 from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
 from bench.__main__ import GROUPS, main
 from bench.figures import middle
-from local.standin.protocol import tokens as cut
+from local.standin import tokens as cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.openai_standin import running_standin
+from local.standin import running_standin
 from rate_limit import LIMIT, PERIOD
 from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.openai_standin import StandIn, running_standin
+from local.standin import StandIn, running_standin
 from tests.faults.faults import AT_START, FAULTS
 from tests.faults.table import rows
 from tests.faults.walk import meet

@@ -1,25 +1,49 @@
-"""The local server: an answer is passed on while it is written, and saved when the server stops meanwhile."""
+"""The local server: streaming piece by piece, and saving answers in progress when it stops."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
+import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 import httpx2
+from pydantic import SecretStr
 
 from api.route import PREFIX
+from clock import SystemClock
 from conversation import Question
-from local.listening import listen
+from local.background import BackgroundTasks
+from local.running import running_app
 from local.server import local_app
+from local.standin import StandIn, running_standin
+from services import build_services
 from session_id import generate_session_id
+from settings import Settings
 from tests.api import Api
-from tests.browser.backend import running_backend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.applications import Starlette
 
-ANSWER = " ".join(f"word{number}" for number in range(20))
+PATIENCE_SECONDS = 30  # far longer than anything here takes on a busy machine
+
+
+@contextlib.contextmanager
+def running_agent(base_url: str) -> Iterator[str]:
+    """The local server, asking the model at `base_url` and closing its connections at the end."""
+    background, transport = BackgroundTasks(), httpx2.AsyncHTTPTransport()
+    services = build_services(
+        settings=Settings(openai_api_key=SecretStr("stand-in"), openai_base_url=base_url),
+        env=None,
+        documents={"about.md": "We rent out telescopes."},
+        clock=SystemClock(),
+        background=background,
+        transport=transport,
+    )
+    with running_app(local_app(services, background), transport.aclose) as url:
+        yield url
 
 
 async def serve(app: Starlette, stop: asyncio.Event) -> None:
@@ -27,14 +51,15 @@ async def serve(app: Starlette, stop: asyncio.Event) -> None:
         await stop.wait()
 
 
-async def test_a_server_that_stops_saves_the_answer_that_is_being_written() -> None:
+async def test_answer_in_progress_is_saved_before_the_server_stops() -> None:
     api = Api()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(local_app(api.services, api.background), stop))
     api.responder.hold.clear()
     await api.services.conversation.stream(Question(api.session_id, "Hello?"))
     stop.set()
-    await asyncio.wait([serving], timeout=0.05)
+    for _ in range(10):  # turns of the event loop, far more than stopping takes by itself
+        await asyncio.sleep(0)
     assert not serving.done()
     api.responder.hold.set()
     await serving
@@ -42,23 +67,23 @@ async def test_a_server_that_stops_saves_the_answer_that_is_being_written() -> N
     assert [message.content for message in history] == ["Hello?", "answer 1"]
 
 
-def test_small_pieces_are_sent_at_once() -> None:
-    with listen() as listening, socket.create_connection(listening.getsockname()):
-        accepted, _ = listening.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+def test_first_piece_arrives_while_the_model_is_still_answering() -> None:
+    first_piece_arrived = threading.Event()
 
+    async def sleep(_seconds: float) -> None:
+        await asyncio.to_thread(first_piece_arrived.wait, PATIENCE_SECONDS)
 
-def test_the_first_piece_arrives_while_the_answer_is_being_written() -> None:
     body = {"question": "What's your pricing?", "sessionId": generate_session_id()}
     headers = {"Accept": "text/event-stream"}
-    with running_backend() as agent:
-        agent.model.behave(reply=ANSWER, piece_delay=0.1)
+    with running_standin(StandIn(sleep=sleep)) as model:
+        model.behave(reply="One two three.", piece_delay=1)
         with (
-            httpx2.Client(base_url=f"{agent.url}{PREFIX}", trust_env=False, timeout=30) as client,
+            running_agent(model.base_url) as url,
+            httpx2.Client(base_url=f"{url}{PREFIX}", trust_env=False, timeout=PATIENCE_SECONDS) as client,
             client.stream("POST", "/chat", json=body, headers=headers) as response,
         ):
             pieces = response.iter_raw()
             assert b"event: delta" in next(pieces)
-            assert agent.model.requests[0].outcome == "running"
+            assert model.requests[0].outcome == "running"
+            first_piece_arrived.set()
             assert b"event: done" in b"".join(pieces)

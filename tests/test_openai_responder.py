@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
-from local.openai_standin import StandIn, running_standin
+from local.standin import StandIn, running_standin
 from models import ConversationMessage, Usage
 from prompt import Prompt
 from responders.openai_fields import NEWER_FIELDS

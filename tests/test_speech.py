@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.app import create_app
-from local.openai_standin import StandIn, running_standin
+from local.standin import StandIn, running_standin
 from responders.openai_connection import OpenAIConnection
 from settings import Settings
 from speech.openai_speech import OpenAISpeech

@@ -1,4 +1,4 @@
-"""`voice-agent chat`: a conversation through a pipe, and Ctrl-C at a real terminal."""
+"""`voice-agent chat`: conversations through a pipe, and Ctrl-C at a real terminal."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ ENVIRONMENT = {
     "OPENAI_API_KEY": "",
     "ENVIRONMENT": "",
 }
-# Far longer than a start takes on a busy machine; what hangs fails after it.
+# Far longer than anything here takes on a busy machine; a test that hangs fails after it.
 PATIENCE_SECONDS = 30
 CTRL_C = b"\x03"
 
 
 class Typist(io.StringIO):
-    """Types the lines given, then nothing until `leave`, as a person who thinks."""
+    """Types the given lines, then thinks: the next read sets `is_thinking` and blocks until `leave`."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__()
         self._lines = list(lines)
-        self._gone = threading.Event()
-        self.thinks = threading.Event()
+        self._left = threading.Event()
+        self.is_thinking = threading.Event()
 
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # typeshed has bytes
         del size
         if self._lines:
             return self._lines.pop(0)
-        self.thinks.set()
-        self._gone.wait(PATIENCE_SECONDS)
+        self.is_thinking.set()
+        self._left.wait(PATIENCE_SECONDS)
         return ""
 
     def leave(self) -> None:
-        self._gone.set()
+        self._left.set()
 
 
-def agent_over(kv: FakeKV, background: BackgroundTasks) -> Services:
+def services_over(kv: FakeKV, background: BackgroundTasks) -> Services:
     return build_services(
         settings=Settings(),
         env=SimpleNamespace(VOICE_SESSIONS=kv),
@@ -68,38 +68,38 @@ def agent_over(kv: FakeKV, background: BackgroundTasks) -> Services:
     )
 
 
-def until(terminal: int, text: bytes) -> bytes:
-    """What comes from `terminal` until `text` is in it, or until it ends."""
-    read = b""
-    while text not in read:
+def read_until(terminal: int, text: bytes) -> bytes:
+    """Read from `terminal` until `text` has appeared or the other side is closed; returns what was read."""
+    output = b""
+    while text not in output:
         ready, _, _ = select.select([terminal], [], [], PATIENCE_SECONDS)
-        assert ready, read
+        assert ready, output
         piece = b""
-        with suppress(OSError):  # Linux says so that the other side is closed
+        with suppress(OSError):  # how Linux reports that the other side is closed
             piece = os.read(terminal, 4096)
         if not piece:
             break
-        read += piece
-    return read
+        output += piece
+    return output
 
 
-async def test_a_conversation_of_two_turns_through_a_pipe() -> None:
+async def test_follow_up_question_is_answered_and_conversation_deleted() -> None:
     kv, background, out = FakeKV(AutoClock(), KVFaults()), BackgroundTasks(), io.StringIO()
     typed = io.StringIO("What's your pricing?\nWhat about the middle tier?\n")
-    await chat_in_terminal(agent_over(kv, background), background, typed, out)
+    await chat_in_terminal(services_over(kv, background), background, typed, out)
     assert "Voice agent> We have three tiers: Starter at 19 dollars" in out.getvalue()
     assert "Voice agent> The Growth tier includes" in out.getvalue()
     assert len(kv) == 0
 
 
-async def test_a_conversation_that_is_cancelled_at_the_prompt_is_deleted() -> None:
+async def test_conversation_is_deleted_when_cancelled_at_the_prompt() -> None:
     kv, background = FakeKV(AutoClock(), KVFaults()), BackgroundTasks()
     typist = Typist("What's your pricing?\n")
     chat = asyncio.create_task(
-        chat_in_terminal(agent_over(kv, background), background, typist, io.StringIO())
+        chat_in_terminal(services_over(kv, background), background, typist, io.StringIO())
     )
     try:
-        assert await asyncio.to_thread(typist.thinks.wait, PATIENCE_SECONDS)
+        assert await asyncio.to_thread(typist.is_thinking.wait, PATIENCE_SECONDS)
         await background.drain()
         assert len(kv) == 1
         chat.cancel()
@@ -110,7 +110,7 @@ async def test_a_conversation_that_is_cancelled_at_the_prompt_is_deleted() -> No
         typist.leave()
 
 
-def test_the_command_holds_a_conversation_of_two_turns_through_a_pipe() -> None:
+def test_command_through_a_pipe() -> None:
     ended = subprocess.run(
         CHAT,
         input="What's your pricing?\nWhat about the middle tier?\n",
@@ -125,24 +125,24 @@ def test_the_command_holds_a_conversation_of_two_turns_through_a_pipe() -> None:
     assert "you> What about the middle tier?\nVoice agent> The Growth tier includes" in ended.stdout
 
 
-def test_ctrl_c_at_the_prompt_ends_the_command_at_once() -> None:
-    terminal, its_side = pty.openpty()
+def test_ctrl_c_at_the_prompt_ends_the_command() -> None:
+    terminal, other_side = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])", *CHAT],
-        stdin=its_side,
-        stdout=its_side,
-        stderr=its_side,
+        stdin=other_side,
+        stdout=other_side,
+        stderr=other_side,
         env=ENVIRONMENT,
         cwd=ROOT,
     ) as process:
-        os.close(its_side)
+        os.close(other_side)
         try:
-            until(terminal, b"you> ")
+            read_until(terminal, b"you> ")
             os.write(terminal, CTRL_C)
-            last = until(terminal, b"never written")
+            rest = read_until(terminal, b"never written")
             assert process.wait(PATIENCE_SECONDS) == 130
-            assert b"Traceback" not in last
-            assert b"Fatal" not in last
+            assert b"Traceback" not in rest
+            assert b"Fatal" not in rest
         finally:
             process.kill()
             os.close(terminal)

@@ -1,88 +1,61 @@
-"""`/_standin/…`: the stand-in's record and behaviour over HTTP, for use from another process."""
+"""`/_standin/…`: the stand-in's record and behaviours over HTTP, for use from another process."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from local.standin.faults import Behaviour
+from local.standin.behaviour import Behaviour
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
-
     from starlette.requests import Request
 
-    from local.standin.faults import Behaviours
-    from local.standin.record import RecordedRequest
+    from local.standin.behaviour import Behaviours
+    from local.standin.record import Record
 
+PREFIX = "/_standin"
 _ONE_OR_MANY: TypeAdapter[Behaviour | list[Behaviour]] = TypeAdapter(Behaviour | list[Behaviour])
 
 
-class Controlled(Protocol):
-    """What is controlled."""
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Shows and changes what a stand-in has recorded and how it behaves."""
 
     behaviours: Behaviours
+    record: Record
 
-    @property
-    def requests(self) -> Sequence[RecordedRequest]:
-        """What was sent so far."""
-        ...
+    async def respond(self, request: Request) -> Response:
+        """The response to one control call; 404 if there is no such call."""
+        call = f"{request.method} {request.url.path.removeprefix(PREFIX)}"
+        match call:
+            case "GET /behaviour":
+                return self._behaviours()
+            case "POST /behaviour":
+                return self._add(await request.body())
+            case "GET /requests":
+                return JSONResponse([recorded.as_json() for recorded in self.record.requests])
+            case "DELETE /behaviour" | "DELETE /requests" | "POST /reset":
+                return self._clear(call)
+        return JSONResponse({"error": "There is no such call."}, 404)
 
-    def forget_requests(self) -> None:
-        """Empty the record."""
-        ...
+    def _behaviours(self) -> Response:
+        return JSONResponse([b.model_dump(exclude_unset=True) for b in self.behaviours.waiting()])
 
-    def reset(self) -> None:
-        """Empty the record and behave well again."""
-        ...
+    def _add(self, body: bytes) -> Response:
+        try:
+            added = _ONE_OR_MANY.validate_json(body)
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        for behaviour in added if isinstance(added, list) else [added]:
+            self.behaviours.add(behaviour)
+        return self._behaviours()
 
-
-async def control(standin: Controlled, request: Request) -> Response:
-    """Answer one control request; 404 where there is no such call."""
-    call = _CALLS.get((request.method, request.url.path))
-    return await call(standin, request) if call else JSONResponse({"error": "No such call."}, 404)
-
-
-async def _show_behaviour(standin: Controlled, _request: Request) -> Response:
-    return JSONResponse([b.model_dump(exclude_unset=True) for b in standin.behaviours.waiting()])
-
-
-async def _add_behaviour(standin: Controlled, request: Request) -> Response:
-    try:
-        added = _ONE_OR_MANY.validate_json(await request.body())
-    except ValidationError as error:
-        return JSONResponse({"error": str(error)}, 400)
-    for behaviour in added if isinstance(added, list) else [added]:
-        standin.behaviours.add(behaviour)
-    return await _show_behaviour(standin, request)
-
-
-async def _clear_behaviour(standin: Controlled, _request: Request) -> Response:
-    standin.behaviours.clear()
-    return Response(status_code=204)
-
-
-async def _show_requests(standin: Controlled, _request: Request) -> Response:
-    return JSONResponse([recorded.as_json() for recorded in standin.requests])
-
-
-async def _forget_requests(standin: Controlled, _request: Request) -> Response:
-    standin.forget_requests()
-    return Response(status_code=204)
-
-
-async def _reset(standin: Controlled, _request: Request) -> Response:
-    standin.reset()
-    return Response(status_code=204)
-
-
-_CALLS: Mapping[tuple[str, str], Callable[[Controlled, Request], Awaitable[Response]]] = {
-    ("GET", "/_standin/behaviour"): _show_behaviour,
-    ("POST", "/_standin/behaviour"): _add_behaviour,
-    ("DELETE", "/_standin/behaviour"): _clear_behaviour,
-    ("GET", "/_standin/requests"): _show_requests,
-    ("DELETE", "/_standin/requests"): _forget_requests,
-    ("POST", "/_standin/reset"): _reset,
-}
+    def _clear(self, call: str) -> Response:
+        if call != "DELETE /requests":
+            self.behaviours.clear()
+        if call != "DELETE /behaviour":
+            self.record.clear()
+        return Response(status_code=204)

@@ -1,79 +1,111 @@
-"""What the stand-in was sent, and what became of it."""
+"""The requests that the stand-in received, and how each ended."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
-from local.standin.audio import FilePart
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
 Outcome = Literal["running", "sent", "cut", "client_left", "stopped"]
 _SECRETS = ("authorization", "api-key", "cookie")
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedFile:
+    """A file of a multipart form; its content is not kept."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+Form = dict[str, str | RecordedFile]
+
+
 @dataclass(slots=True)
 class RecordedRequest:
-    """One request: `body` is its JSON, `form` its multipart fields (of two with one name the last)."""
+    """One request. `body` is its JSON, `form` its multipart fields; of several with one name, the last."""
 
     method: str
     path: str
     headers: dict[str, str]
-    """Names in lower case; keys and cookies are masked."""
+    """Names are in lower case; keys and cookies are masked."""
     body: Any = None
-    form: dict[str, str | FilePart] | None = None
+    form: Form | None = None
     status: int | None = None
-    """The status of the answer, as far as it came to one."""
+    """The status of the response; None if none was sent."""
     outcome: Outcome = "running"
-    """'sent': all of the answer went out, be it a refusal; 'cut': the stand-in broke it off as it was told;
-    'client_left': the client closed the connection before that; 'stopped': the stand-in shut down."""
+    """'sent': the whole response was sent, even if it was a refusal; 'cut': a behaviour broke it off;
+    'client_left': the client closed the connection before the end; 'stopped': the stand-in shut down."""
     _over: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
     def client_left(self) -> bool:
-        """Whether the client went away before the end."""
+        """Whether the client closed the connection before the end."""
         return self.outcome == "client_left"
 
     def end(self, outcome: Outcome) -> None:
-        """Say what became of the request."""
+        """Set the outcome and wake whoever waits for it."""
         self.outcome = outcome
         self._over.set()
 
     def wait_until_over(self, timeout: float = 10.0) -> Outcome:
-        """Block until the request has ended, at most `timeout` seconds, and give its outcome.
+        """Block until the request has ended and return its outcome.
 
-        Raises TimeoutError where it is still running then.
+        Raises `TimeoutError` if it is still running after `timeout` seconds.
         """
         if not self._over.wait(timeout):
-            message = f"{self.method} {self.path} is still running after {timeout} s."
-            raise TimeoutError(message)
+            raise TimeoutError(f"{self.method} {self.path} is still running after {timeout} s.")
         return self.outcome
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON."""
+        """The request as JSON."""
         form = (self.form or {}).items()
         return {
             "method": self.method,
             "path": self.path,
             "headers": self.headers,
             "body": self.body,
-            "form": {k: v.as_json() if isinstance(v, FilePart) else v for k, v in form} or None,
+            "form": {k: asdict(v) if isinstance(v, RecordedFile) else v for k, v in form} or None,
             "status": self.status,
             "outcome": self.outcome,
         }
 
 
+class Record:
+    """All requests so far. It may be read from another thread than the server's."""
+
+    def __init__(self) -> None:
+        self._requests: list[RecordedRequest] = []
+
+    @property
+    def requests(self) -> Sequence[RecordedRequest]:
+        """A snapshot, in order of arrival."""
+        return tuple(self._requests)
+
+    def add(self, request: RecordedRequest) -> None:
+        """Append `request`."""
+        self._requests.append(request)
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        self._requests.clear()
+
+
 async def read_request(request: Request) -> RecordedRequest:
-    """Read all of `request`. Where the client leaves before its body has arrived, the outcome says so."""
+    """Read all of `request`. If the client leaves before its body has arrived, the outcome says so."""
     headers = {name: _masked(name, value) for name, value in request.headers.items()}
     recorded = RecordedRequest(request.method, request.url.path, headers)
     try:
@@ -100,8 +132,8 @@ def _json(data: bytes) -> Any:
         return None
 
 
-async def _form(request: Request) -> dict[str, str | FilePart]:
-    """The fields of a multipart body; none where it cannot be read, so that they are found missing."""
+async def _form(request: Request) -> Form:
+    """The fields of a multipart body; none if it is malformed, so that its fields are reported missing."""
     try:
         async with request.form() as form:
             return {name: await _part(value) for name, value in form.multi_items()}
@@ -109,9 +141,9 @@ async def _form(request: Request) -> dict[str, str | FilePart]:
         return {}
 
 
-async def _part(value: str | UploadFile) -> str | FilePart:
+async def _part(value: str | UploadFile) -> str | RecordedFile:
     if not isinstance(value, UploadFile):
         return value
     data = await value.read()
     digest = hashlib.sha256(data).hexdigest()
-    return FilePart(value.filename or "", value.content_type or "", len(data), digest)
+    return RecordedFile(value.filename or "", value.content_type or "", len(data), digest)

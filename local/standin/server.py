@@ -1,4 +1,4 @@
-"""uvicorn with what the stand-in needs of it and ASGI does not offer."""
+"""uvicorn, with what the stand-in needs beyond ASGI: closing a connection, and notice of a shutdown."""
 
 from __future__ import annotations
 
@@ -7,40 +7,36 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from local.serving import ReadyServer
+
 if TYPE_CHECKING:
     import asyncio
     import socket
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp
+    from local.standin.app import StandIn
 
 
 class HangUpProtocol(H11Protocol):
-    """HTTP/1.1 with `scope["state"]["hang_up"]()`, which closes the connection where it stands."""
+    """HTTP/1.1 with `scope["state"]["hang_up"]()`, which closes the connection at once."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Hand the connection's own way to close it to the app."""
+        """Put the transport's `close` in the state that every request of this connection gets."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "hang_up": transport.close}
 
 
-class StandInServer(uvicorn.Server):
-    """A server that says when it is ready, and when it is about to wait for open connections."""
+class StandInServer(ReadyServer):
+    """Serves a stand-in, and stops it before waiting for open connections."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
-        """Serve `app`; `ready` and `stopping` are called in the server's own thread."""
+    def __init__(self, standin: StandIn, on_ready: Callable[[], object] | None = None) -> None:
         config = uvicorn.Config(
-            app, http=HangUpProtocol, ws="none", lifespan="off", log_config=None, log_level="warning"
+            standin, http=HangUpProtocol, ws="none", lifespan="off", log_config=None, log_level="warning"
         )
-        super().__init__(config)
-        self._ready, self._stopping = ready, stopping
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so once connections are accepted."""
-        await super().startup(sockets)
-        self._ready()
+        super().__init__(config, on_ready)
+        self._standin = standin
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say so, then wait for the connections that are still open."""
-        self._stopping()
+        """Stop the stand-in, then wait for the connections that are still open."""
+        self._standin.stop()
         await super().shutdown(sockets)

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from conversation import Conversation
 from knowledge.documents import knowledge_text
 from local.background import BackgroundTasks
-from local.bundle_knowledge import load_directory
-from local.openai_standin import StandIn, running_standin
+from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.running import running_app
-from local.server import KNOWLEDGE, local_app
+from local.server import local_app
+from local.standin import StandIn, running_standin
 from prompt import system_prompt
 from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder

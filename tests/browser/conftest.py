@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.browser.clock import ShiftedClock
 
 PATIENCE_MS = 10_000  # far longer than anything here takes, on a busy machine too

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from playwright.sync_api import Route
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.browser.widget import Widget
 
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Route
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 

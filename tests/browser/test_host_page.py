@@ -13,7 +13,7 @@ from tests.browser.widget import Widget, box
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.browser.hosts import HostPages
 
 pytestmark = pytest.mark.browser

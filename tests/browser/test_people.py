@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from tests.browser.widget import Widget
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.browser.clock import ShiftedClock
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.widget import UUID, Widget
 
 if TYPE_CHECKING:
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from tests.browser.voice import QUESTION_MS, Talker, hearing, spoken
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 

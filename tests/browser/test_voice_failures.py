@@ -13,7 +13,7 @@ from tests.browser.voice import Talker, chromium, hearing
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 DENIED = "I may not use the microphone"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from local.standin.audio import SAMPLE_RATE, samples
+from local.standin import SAMPLE_RATE, samples
 from tests.browser.voice import LOUDSPEAKER, Talker, spoken
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 RECORDINGS = Path(__file__).parent / "recordings"
 PATIENCE_MS = 20_000  # the longest recording is 7.5 s

@@ -25,7 +25,7 @@ from tests.faults.leaving import LeavingVisitor
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 KNOWLEDGE = {"tea.md": "# Tea\n\nGreen tea costs 4 euros."}
 SECRETS = ("sk-faults", "Green tea costs", "never change", "Traceback", "session:", "JsException")

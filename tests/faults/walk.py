@@ -8,7 +8,7 @@ from tests.faults.bench import FaultBench
 from tests.faults.faults import AT_START, FAULTS
 
 if TYPE_CHECKING:
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 
 async def meet(standin: StandIn, fault: str, *, streamed: bool) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from local.openai_standin import running_standin
+from local.standin import running_standin
 from tests.faults.table import rows
 from tests.faults.walk import meet
 from tests.load.report import Report

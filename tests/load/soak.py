@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from local.background import BackgroundTasks
-from local.openai_standin import StandIn, running_standin
 from local.running import running_app
 from local.server import local_app
+from local.standin import StandIn, running_standin
 from services import build_services
 from session_storage import KVSessionStorage
 from settings import Settings

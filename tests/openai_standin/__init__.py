@@ -1,1 +1,1 @@
-"""The stand-in OpenAI server, through the real `openai` package and, where that hides things, raw HTTP."""
+"""The stand-in, through the real `openai` package and, where that hides details, through plain HTTP."""

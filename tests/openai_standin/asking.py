@@ -1,4 +1,4 @@
-"""What the tests of the stand-in share: what is sent, and ways to ask."""
+"""Prompts for the stand-in, and ways to send them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
-    from local.standin.record import RecordedRequest
+    from local.standin import RecordedRequest
 
 KNOWLEDGE = """\
 You are kind to everyone.
@@ -42,53 +42,55 @@ We are open on Mondays.
 """
 QUESTION = {"model": "m", "messages": [{"role": "user", "content": "Hello?"}]}
 KEY = {"Authorization": "Bearer sk-secret"}
-SAID = "Grüße, 東京! One two three."
+UNICODE = "Grüße, 東京! One two three."
 
 
 class RecordedSleep:
-    """Returns at once and keeps how long it was asked to wait."""
+    """Returns immediately and records the seconds it was asked for."""
 
     def __init__(self) -> None:
-        """Begin with nothing asked."""
         self.asked: list[float] = []
 
     async def __call__(self, seconds: float) -> None:
-        """Keep `seconds`."""
         self.asked.append(seconds)
 
 
 def messages(*texts: str, system: str = KNOWLEDGE) -> list[ChatCompletionMessageParam]:
-    """The system message, then `texts` by turns from the user and the assistant."""
+    """The system message, then `texts`, alternately from the user and the assistant."""
     roles = ("user", "assistant")
     conversation = [{"role": roles[i % 2], "content": text} for i, text in enumerate(texts)]
-    whole: Any = [{"role": "system", "content": system}, *conversation]
-    return whole  # type: ignore[no-any-return]
+    prompt: Any = [{"role": "system", "content": system}, *conversation]
+    return prompt  # type: ignore[no-any-return]
 
 
 async def ask(client: AsyncOpenAI, *texts: str, **options: Any) -> ChatCompletion:
-    asked = messages(*(texts or ("What's your pricing?",)))
-    answered: ChatCompletion = await client.chat.completions.create(model="m", messages=asked, **options)
-    return answered
+    prompt = messages(*(texts or ("What's your pricing?",)))
+    completion: ChatCompletion = await client.chat.completions.create(model="m", messages=prompt, **options)
+    return completion
+
+
+async def answer(client: AsyncOpenAI, *texts: str) -> str | None:
+    return (await ask(client, *texts)).choices[0].message.content
 
 
 async def stream(client: AsyncOpenAI, *texts: str, **options: Any) -> AsyncIterator[ChatCompletionChunk]:
-    asked = messages(*(texts or ("What's your pricing?",)))
+    prompt = messages(*(texts or ("What's your pricing?",)))
     async with await client.chat.completions.create(
-        model="m", messages=asked, stream=True, **options
+        model="m", messages=prompt, stream=True, **options
     ) as chunks:
         async for chunk in chunks:
             yield chunk
 
 
-def said(chunk: ChatCompletionChunk) -> str:
+async def stream_into(chunks: list[ChatCompletionChunk], client: AsyncOpenAI) -> None:
+    """Stream into `chunks`, which keeps what came before an error."""
+    async for chunk in stream(client):
+        chunks.append(chunk)  # noqa: PERF401 - a comprehension would lose everything at an error
+
+
+def content(chunk: ChatCompletionChunk) -> str:
     return (chunk.choices[0].delta.content or "") if chunk.choices else ""
 
 
-async def listen(client: AsyncOpenAI, heard: list[ChatCompletionChunk]) -> None:
-    """Stream into `heard`, which keeps what came before an error."""
-    async for chunk in stream(client):
-        heard.append(chunk)  # noqa: PERF401 - a comprehension would lose all of it at an error
-
-
-async def over(request: RecordedRequest) -> str:
+async def outcome(request: RecordedRequest) -> str:
     return await asyncio.to_thread(request.wait_until_over)

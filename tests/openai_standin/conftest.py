@@ -1,4 +1,4 @@
-"""A stand-in that runs for all of these tests, put back to order before each."""
+"""One running stand-in for all of these tests, reset before each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from openai import AsyncOpenAI
 
-from local.openai_standin import StandIn, running_standin
+from local.standin import StandIn, running_standin
 from tests.openai_standin.asking import KEY, RecordedSleep
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The page about the stand-in says what it can do."""
+"""docs/openai-standin.md matches the code."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 import re
 from pathlib import Path
 
-from local.standin.faults import Behaviour
+from local.standin import Behaviour
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "openai-standin.md").read_text(encoding="utf-8")
 
 
-def test_every_field_of_a_behaviour_is_told() -> None:
+def test_every_field_of_a_behaviour_is_documented() -> None:
     assert set(re.findall(r"`(\w+)`", PAGE)) >= set(Behaviour.model_fields)
 
 
-def test_the_examples_are_behaviours() -> None:
+def test_examples_are_valid_behaviours() -> None:
     examples = re.findall(r"behaviour -d '(.+)'", PAGE)
     assert len(examples) == 3
     for example in examples:

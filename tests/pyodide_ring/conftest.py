@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.openai_standin import StandIn, running_standin
+from local.standin import StandIn, running_standin
 from tests.node_tools import PROJECT, Unavailable, node_tools
 from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor

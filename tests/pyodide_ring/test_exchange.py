@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.pyodide_ring.visitor import Visitor
 
 pytestmark = pytest.mark.pyodide

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from errors import ResponderError
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
 
 pytestmark = pytest.mark.pyodide
 IMPATIENT = {"OPENAI_API_KEY": "sk-bench", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPENAI_MAX_RETRIES": "0"}

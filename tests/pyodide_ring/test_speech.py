@@ -10,7 +10,7 @@ import pytest
 from tests.recordings import RECORDINGS, wav
 
 if TYPE_CHECKING:
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from tests.pyodide_ring.visitor import Visitor
 
 pytestmark = pytest.mark.pyodide

@@ -1,0 +1,83 @@
+"""Which behaviour a request gets, and behaviours that change the content of an answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+from pydantic import ValidationError
+
+from tests.openai_standin.asking import QUESTION, answer, ask, content, stream
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from local.standin import StandIn
+    from tests.openai_standin.asking import RecordedSleep
+
+
+class TestPrecedence:
+    async def test_counted_behaviours_override_standing_ones(
+        self, standin: StandIn, client: AsyncOpenAI, sleep: RecordedSleep
+    ) -> None:
+        standin.behave(times=None, headers_delay=0.5, reply="always")
+        standin.behave(times=2, reply="twice")
+        standin.reply_with("then")
+        answers = [await answer(client) for _ in range(5)]
+        assert answers == ["twice", "twice", "then", "always", "always"]
+        assert sleep.asked == [0.5] * 5
+
+    async def test_behaviour_for_another_endpoint_is_skipped(
+        self, standin: StandIn, client: AsyncOpenAI
+    ) -> None:
+        standin.behave(on="speech", status=500)
+        standin.behave(on="transcriptions", times=None, status=500)
+        assert (await ask(client)).choices[0].finish_reason == "stop"
+        with pytest.raises(openai.InternalServerError):
+            await client.audio.speech.create(model="s", voice="alloy", input="Hi")
+
+    def test_unknown_field_raises(self, standin: StandIn) -> None:
+        with pytest.raises(ValidationError):
+            standin.behave(statsu=500)
+
+
+class TestContent:
+    async def test_empty_reply(self, standin: StandIn, client: AsyncOpenAI) -> None:
+        standin.behave(reply="", times=2)
+        assert await answer(client) == ""
+        assert [content(chunk) async for chunk in stream(client)] == ["", ""]
+
+    async def test_refusal(self, standin: StandIn, client: AsyncOpenAI) -> None:
+        standin.behave(refusal="I will not.", times=2)
+        message = (await ask(client)).choices[0].message
+        assert (message.content, message.refusal) == (None, "I will not.")
+        deltas = [chunk.choices[0].delta async for chunk in stream(client)]
+        assert "".join(delta.refusal or "" for delta in deltas) == "I will not."
+        assert not any(delta.content for delta in deltas)
+
+    async def test_finish_reason(self, standin: StandIn, client: AsyncOpenAI) -> None:
+        standin.behave(finish_reason="content_filter", times=2)
+        assert (await ask(client)).choices[0].finish_reason == "content_filter"
+        assert [c.choices[0].finish_reason async for c in stream(client)][-1] == "content_filter"
+
+    async def test_json_without_finish_reason_and_usage(
+        self, standin: StandIn, http: httpx2.AsyncClient
+    ) -> None:
+        standin.behave(finish_reason="missing", usage=False)
+        body = (await http.post("chat/completions", json=QUESTION)).json()
+        assert body["choices"][0]["finish_reason"] is None
+        assert "usage" not in body
+
+    async def test_stream_without_finish_reason_and_done(
+        self, standin: StandIn, http: httpx2.AsyncClient
+    ) -> None:
+        standin.behave(reply="Hi", finish_reason="missing", done=False)
+        response = await http.post("chat/completions", json={**QUESTION, "stream": True})
+        events = [json.loads(line.removeprefix("data: ")) for line in response.text.split("\n\n") if line]
+        assert [event["choices"][0]["delta"] for event in events] == [
+            {"role": "assistant", "content": ""},
+            {"content": "Hi"},
+        ]

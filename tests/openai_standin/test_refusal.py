@@ -1,0 +1,76 @@
+"""Refusals on demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openai
+import pytest
+
+from tests.openai_standin.asking import QUESTION, ask
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from local.standin import StandIn
+    from tests.openai_standin.asking import RecordedSleep
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, openai.BadRequestError),
+        (401, openai.AuthenticationError),
+        (403, openai.PermissionDeniedError),
+        (404, openai.NotFoundError),
+        (408, openai.APIStatusError),
+        (409, openai.ConflictError),
+        (429, openai.RateLimitError),
+        (500, openai.InternalServerError),
+        (502, openai.InternalServerError),
+        (503, openai.InternalServerError),
+    ],
+)
+async def test_status_raises_the_packages_error(
+    standin: StandIn, client: AsyncOpenAI, status: int, expected: type[openai.APIStatusError]
+) -> None:
+    standin.behave(status=status)
+    with pytest.raises(expected) as raised:
+        await ask(client)
+    assert raised.value.status_code == status
+    assert isinstance(raised.value.body, dict)
+    assert set(raised.value.body) == {"message", "type", "param", "code"}
+    assert "retry-after" not in raised.value.response.headers
+    assert (await ask(client)).choices[0].finish_reason == "stop"
+
+
+async def test_retry_after_and_error_code(standin: StandIn, client: AsyncOpenAI) -> None:
+    standin.behave(status=429, retry_after=7, error_code="insufficient_quota")
+    with pytest.raises(openai.RateLimitError) as raised:
+        await ask(client)
+    assert raised.value.response.headers["retry-after"] == "7"
+    assert (raised.value.code, raised.value.type) == ("insufficient_quota", "insufficient_quota")
+
+
+async def test_html_page(standin: StandIn, client: AsyncOpenAI) -> None:
+    standin.behave(not_json=True, status=502)
+    with pytest.raises(openai.InternalServerError) as raised:
+        await ask(client)
+    assert raised.value.response.headers["content-type"] == "text/html"
+
+
+async def test_unknown_fields(standin: StandIn, http: httpx2.AsyncClient) -> None:
+    standin.behave(unknown_fields=["safety_identifier"], times=2)
+    response = await http.post("chat/completions", json={**QUESTION, "safety_identifier": "x"})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "unknown_field")
+    assert (await http.post("chat/completions", json=QUESTION)).status_code == 200
+
+
+async def test_refusal_waits_for_headers_only(
+    standin: StandIn, client: AsyncOpenAI, sleep: RecordedSleep
+) -> None:
+    standin.behave(status=500, headers_delay=0.1, first_delay=0.3)
+    with pytest.raises(openai.InternalServerError):
+        await ask(client)
+    assert sleep.asked == [0.1]

@@ -1,0 +1,39 @@
+"""Settings of a local run, from the shell and from `.dev.vars`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from errors import ConfigurationError
+from local.environment import local_settings
+
+MISSING = Path("/nonexistent/.dev.vars")
+
+
+def test_shell_overrides_dev_vars(tmp_path: Path) -> None:
+    dev_vars = tmp_path / ".dev.vars"
+    dev_vars.write_text("AGENT_NAME=From the file\nGREETING='Good day!'\n", encoding="utf-8")
+    settings = local_settings({"AGENT_NAME": "From the shell"}, dev_vars)
+    assert (settings.agent_name, settings.greeting) == ("From the shell", "Good day!")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [("OPENAI_API_KEY=sk-1".encode("utf-16"), "UTF-8"), (b"sk-abc123\n", "NAME=value")],
+)
+def test_malformed_dev_vars_are_explained_without_their_content(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    dev_vars = tmp_path / ".dev.vars"
+    dev_vars.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=problem) as error:
+        local_settings({}, dev_vars)
+    assert "sk-" not in str(error.value)
+
+
+def test_production_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="unset ENVIRONMENT") as error:
+        local_settings({"ENVIRONMENT": "production"}, MISSING)
+    assert "wrangler.toml" not in str(error.value)
