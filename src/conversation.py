@@ -204,7 +204,7 @@ def _is_hidden(character: str) -> bool:
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:
     if exchange.question != question.text:
-        raise TurnConflict("This turn ID was used for another question.", code="turn_id_reused")
+        raise TurnConflict("This turn ID has already been used for another question.", code="turn_id_reused")
     return _answer(question, turn, exchange, repeated=True)
 
 

@@ -1,19 +1,19 @@
 """Everything that can go wrong with a request, each with its HTTP status, a code and a sentence for a person.
 
 VoiceAgentError
-├── InvalidRequest        400  the request is not one that this API takes
+├── InvalidRequest        400  the request is not one that this API accepts
 │   ├── BodyTooLarge      413
 │   └── UnsupportedMedia  415
-├── OriginNotAllowed      403  this agent is for other websites
-├── SessionBudgetSpent    403  the conversation has taken all that it may take
+├── OriginNotAllowed      403  the page's website is not in ALLOWED_ORIGINS
+├── SessionBudgetSpent    403  the conversation has used up its tokens
 ├── SessionNotFound       404  there is no such conversation
 ├── SessionClosed         410  there was one, and its visitor closed it
-├── TurnConflict          409  this turn is under way, or is another one
+├── TurnConflict          409  this turn is already being answered, or is another one
 ├── RateLimited           429  too many requests from this visitor
-├── ConfigurationError    500  the operator has to mend something
-├── SpeechUnavailable     501  there is no model that hears and speaks
+├── ConfigurationError    500  a setting or binding is missing or wrong
+├── SpeechUnavailable     501  no model can listen and speak
 ├── StorageError          503  the conversation cannot be read or written now
-└── ResponderError        502  there is no answer to be had
+└── ResponderError        502  there is no complete answer
     ├── ResponderBusy     503  the model's provider asks to wait
     └── ResponderTimeout  504  the answer took too long
 """
@@ -24,7 +24,8 @@ from __future__ import annotations
 class VoiceAgentError(Exception):
     """An error that a visitor may see: `message` for a person, `code` for a program, `status` for HTTP.
 
-    `retry_after` is the number of seconds to wait before the same request can succeed, if that is known.
+    `retry_after` is the number of seconds after which the same request can succeed, if that is known. Message
+    and code are those of the class unless others are given.
     """
 
     status = 500
@@ -34,7 +35,6 @@ class VoiceAgentError(Exception):
     def __init__(
         self, message: str | None = None, *, code: str | None = None, retry_after: int | None = None
     ) -> None:
-        """Take the class's own sentence and code where none is given."""
         self.message = message or type(self).message
         self.code = code or type(self).code
         self.retry_after = retry_after
@@ -42,7 +42,7 @@ class VoiceAgentError(Exception):
 
 
 class InvalidRequest(VoiceAgentError):
-    """The request is not one that this API takes; sent again, it fails again."""
+    """The request is not one that this API accepts; sent again, it fails again."""
 
     status = 400
     code = "invalid_request"
@@ -50,7 +50,7 @@ class InvalidRequest(VoiceAgentError):
 
 
 class BodyTooLarge(InvalidRequest):
-    """The body is longer than the cap."""
+    """The body is longer than its cap."""
 
     status = 413
     code = "body_too_large"
@@ -58,23 +58,23 @@ class BodyTooLarge(InvalidRequest):
 
 
 class UnsupportedMedia(InvalidRequest):
-    """The body is of a type that the call does not take."""
+    """The body is of a type that the call does not accept."""
 
     status = 415
-    code = "unsupported_media_type"
+    code = "invalid_body"
     message = "Send this request as application/json."
 
 
 class OriginNotAllowed(VoiceAgentError):
-    """A page of a website that is not in ALLOWED_ORIGINS asks."""
+    """The request comes from a page of a website that is not in ALLOWED_ORIGINS."""
 
     status = 403
     code = "origin_not_allowed"
-    message = "This voice agent does not answer pages of this website."
+    message = "This voice agent is not available on this website."
 
 
 class SessionBudgetSpent(VoiceAgentError):
-    """The conversation has taken MAX_SESSION_TOKENS; another one may begin."""
+    """The conversation has used MAX_SESSION_TOKENS; the visitor may start another one."""
 
     status = 403
     code = "session_budget_spent"
@@ -82,15 +82,15 @@ class SessionBudgetSpent(VoiceAgentError):
 
 
 class SessionNotFound(VoiceAgentError):
-    """No conversation is stored under this id: it never was, has expired or was closed."""
+    """No conversation is stored under this id: it never existed, has expired or was closed."""
 
     status = 404
     code = "session_not_found"
-    message = "There is no such conversation, or it has expired."
+    message = "This conversation does not exist or has expired."
 
 
 class SessionClosed(VoiceAgentError):
-    """The visitor closed this conversation: nothing more is said under its id."""
+    """The visitor closed this conversation: its id is no longer accepted."""
 
     status = 410
     code = "session_closed"
@@ -98,35 +98,35 @@ class SessionClosed(VoiceAgentError):
 
 
 class TurnConflict(VoiceAgentError):
-    """The turn id belongs to a turn that is not answered yet, or to another question."""
+    """The turn id belongs to a turn that is still being answered, or to another question."""
 
     status = 409
     code = "turn_in_progress"
-    message = "This question is being answered. Please ask again in a moment."
+    message = "This question is already being answered. Please try again in a moment."
 
 
 class RateLimited(VoiceAgentError):
-    """More requests came from this session or this client than it may send."""
+    """The session or the client has sent more requests than it may."""
 
     status = 429
     code = "rate_limited"
-    message = "That was a lot at once. Please wait a moment."
+    message = "Too many requests. Please wait a moment."
 
 
 class ConfigurationError(VoiceAgentError):
-    """A setting or binding is missing or wrong: the message names it, and never a value."""
+    """A setting or binding is missing or wrong: the message names it, and never quotes a value."""
 
     status = 500
     code = "configuration_error"
-    message = "This voice agent is not set up correctly. Its owner has been told what to mend."
+    message = "This voice agent is not set up correctly. Its owner has been notified."
 
 
 class SpeechUnavailable(VoiceAgentError):
-    """There is no key, and so no model that hears and speaks; the browser may do it by itself."""
+    """There is no key, and so no model that can listen and speak; the browser may be able to."""
 
     status = 501
     code = "speech_unavailable"
-    message = "This voice agent can only read and write."
+    message = "This voice agent supports text only."
 
 
 class StorageError(VoiceAgentError):
@@ -134,11 +134,11 @@ class StorageError(VoiceAgentError):
 
     status = 503
     code = "storage_unavailable"
-    message = "The conversation cannot be reached right now. Please try again in a moment."
+    message = "The conversation is not available right now. Please try again in a moment."
 
 
 class ResponderError(VoiceAgentError):
-    """There is no answer to be had: the model failed, refused our request or broke off."""
+    """There is no complete answer: the model failed, rejected our request or broke off."""
 
     status = 502
     code = "responder_failed"

@@ -157,11 +157,14 @@ class Answer(BaseModel):
     session_id: str
     turn: Annotated[int, Field(description="The number of this exchange in the conversation, from 1.")]
     expires_at: Annotated[
-        datetime | None, Field(description="When the conversation ends if nothing more is said.")
+        datetime | None,
+        Field(description="When the conversation expires if nothing more is said; null if it is not stored."),
     ]
     model: str
     usage: Usage | None
-    saved: Annotated[bool, Field(description="Whether this exchange is stored; if not, storing is retried.")]
+    saved: Annotated[
+        bool, Field(description="Whether this exchange is stored; if not, the server keeps trying.")
+    ]
     context: Annotated[
         Context,
         Field(
@@ -169,4 +172,6 @@ class Answer(BaseModel):
             "(`complete`), some of them (`stale`), or none (`lost`)."
         ),
     ] = "complete"
-    repeated: Annotated[bool, Field(description="Whether this turn had been answered before.")] = False
+    repeated: Annotated[
+        bool, Field(description="Whether this is the stored answer of a turn that was answered before.")
+    ] = False

@@ -46,7 +46,7 @@ async def test_a_body_may_be_nested_so_deep(levels: int, status: int) -> None:
     assert response.status_code == status
     if status == 400:
         assert response.json() == {
-            "error": "This JSON cannot be read: it is nested deeper than 2 levels.",
+            "error": "Invalid JSON: it is nested more than 2 levels deep.",
             "code": "invalid_json",
         }
 

@@ -30,7 +30,7 @@ def create_app(services_for: ServicesFor) -> ASGIApp:
     api = FastAPI(
         title="voice-agent",
         version=VERSION,
-        description="Ask a website's voice agent, with memory.",
+        description="The API of a website's voice agent, which remembers the conversation.",
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,

@@ -30,10 +30,10 @@ router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
 @router.post("/chat", response_model=Answer, responses=ERRORS["chat"])
 async def chat(body: ChatRequest, request: Request, services: CurrentServices) -> Response:
-    """Answer a question: as JSON, or piece by piece with `Accept: text/event-stream`.
+    """Answer a question as JSON, or as a stream of events with `Accept: text/event-stream`.
 
-    The events are `delta` {"text"}, then `done` with the JSON answer, or `error`. A failure before the first
-    piece is answered with its HTTP status in both cases.
+    The events are any number of `delta` {"text"}, then `done` with the JSON answer, or `error`. An error
+    before the first piece has its HTTP status in both cases.
     """
     streamed = wants_events(request.headers.get("accept", ""))
     text = _question(body.question, services.settings.max_question_chars)

@@ -1,4 +1,4 @@
-"""How errors become HTTP answers: the one place that knows."""
+"""How errors become HTTP responses: the only place that does it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger("voice_agent.http")
 
 _DESCRIPTIONS = {
-    400: "The request is not one that this call takes.",
-    403: "This website or this conversation may not ask.",
-    404: "There is no such conversation.",
-    409: "This turn is being answered already, or its ID belongs to another one.",
+    400: "The request is invalid.",
+    403: "This website is not allowed, or the conversation has used up its tokens.",
+    404: "The conversation does not exist.",
+    409: "This turn is already being answered, or its ID belongs to another question.",
     410: "The conversation was closed.",
     413: "The body is too long.",
-    415: "The body is no JSON.",
-    429: "Too many calls; Retry-After says when to try again.",
-    501: "There is no model that hears and speaks.",
-    500: "A setting is missing or wrong, or something broke.",
+    415: "The body is not JSON, or not of the right type.",
+    429: "Too many requests; Retry-After says how many seconds to wait.",
+    501: "Speech is not available.",
+    500: "A setting is missing or wrong, or an unexpected error occurred.",
     502: "The model gave no answer.",
-    503: "The store or the model cannot be reached now.",
+    503: "The store or the model is unavailable.",
     504: "The model took too long.",
 }
 
@@ -41,11 +41,11 @@ def _documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     documented: dict[int | str, dict[str, Any]] = {
         status: {"model": ErrorBody, "description": _DESCRIPTIONS[status]} for status in statuses
     }
-    # With a default the framework does not add its own 422, which this API never answers.
+    # A default keeps FastAPI from adding its own 422, which this API never sends.
     return {**documented, "default": {"model": ErrorBody, "description": "Any other error."}}
 
 
-# What each kind of call may answer, for OpenAPI.
+# The errors of each kind of call, for OpenAPI.
 ERRORS = {
     "settings": _documented(403, 500),
     "create": _documented(403, 429, 500),
@@ -62,17 +62,17 @@ ERRORS = {
     },
 }
 
-# Statuses that the framework itself answers with.
+# Errors that the framework raises by itself.
 _CODES = {
     400: ("invalid_json", "The body is not valid JSON."),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not take that method."),
+    404: ("not_found", "Not found."),
+    405: ("method_not_allowed", "This method is not allowed here."),
     413: ("body_too_large", "This message is too long."),
 }
 
 
 def install_error_handlers(api: FastAPI) -> None:
-    """Let `api` answer every error as `{"error": …, "code": …}`."""
+    """Make `api` respond to every error with `{"error": …, "code": …}`."""
     api.add_exception_handler(VoiceAgentError, _answer)
     api.add_exception_handler(RequestValidationError, _answer)
     api.add_exception_handler(HTTPException, _answer_http)
@@ -80,7 +80,7 @@ def install_error_handlers(api: FastAPI) -> None:
 
 
 def as_error(error: Exception) -> VoiceAgentError:
-    """`error` as one that a visitor may see; what we did not foresee says nothing of its cause."""
+    """`error` as one that a visitor may see; an unforeseen error does not reveal its cause."""
     if isinstance(error, VoiceAgentError):
         return error
     if isinstance(error, RequestValidationError):
@@ -89,14 +89,14 @@ def as_error(error: Exception) -> VoiceAgentError:
 
 
 def error_response(error: VoiceAgentError) -> JSONResponse:
-    """The HTTP answer for `error`."""
+    """The HTTP response for `error`."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
     return _response(error.status, error.message, error.code, headers)
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
-    # A wrong setting is logged where it is found, once, and a visitor who leaves has done nothing wrong.
+    # A wrong setting is logged once where it is found, and a visitor who leaves is not an error.
     if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
@@ -105,13 +105,13 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError from error
-    code, message = _CODES.get(error.status_code, ("http_error", error.detail))
+    code, message = _CODES.get(error.status_code, ("invalid_request", error.detail))
     headers = _allow(request) if error.status_code == 405 else error.headers
     return _response(error.status_code, message, code, headers)
 
 
 def _allow(request: Request) -> dict[str, str]:
-    """All methods of this address; the framework names those of the first route only."""
+    """All methods allowed at this address; FastAPI names only those of the first route."""
     here = (route.methods for route in request.app.routes if route.path == request.url.path)
     return {"Allow": ", ".join(sorted(set().union(*here)))}
 
@@ -121,18 +121,16 @@ def _response(status: int, message: str, code: str, headers: Mapping[str, str] |
 
 
 def _invalid(problems: Sequence[Any]) -> InvalidRequest:
-    """The first problem that a person can act on, in the seed's words where it has words for it."""
+    """The first problem that a person can act on."""
     fields = {str(problem["loc"][-1]): problem for problem in problems}
     if not {"sessionId", "X-Session-ID"}.isdisjoint(fields):
         return InvalidRequest("Session ID required", code="session_id_required")
     if "text" in fields:
-        return InvalidRequest("There is nothing to say.", code="text_required")
+        return InvalidRequest("Text required", code="text_required")
     if "question" in fields:
         return InvalidRequest("Ask a question", code="question_required")
     if problems[0]["type"] == "json_invalid":
-        return InvalidRequest(
-            f"This JSON cannot be read: {problems[0]['ctx']['error']}.", code="invalid_json"
-        )
+        return InvalidRequest(f"Invalid JSON: {problems[0]['ctx']['error']}.", code="invalid_json")
     field, problem = next(iter(fields.items()))
     if field == "body":
         return UnsupportedMedia("Send a JSON object as application/json.", code="invalid_body")

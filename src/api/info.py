@@ -19,7 +19,7 @@ router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
 @router.get("/config", response_model=Config, responses=ERRORS["settings"])
 async def config(services: CurrentServices) -> Config:
-    """Say what the widget may offer."""
+    """Return what the widget can offer."""
     settings = services.settings
     return Config(
         name=settings.agent_name,

@@ -87,7 +87,7 @@ class CappedRequest(Request):
         text = await self.body()
         # The parser recurses once for each level, and WebAssembly's stack is short.
         if nesting(text) > self._max_depth:
-            raise json.JSONDecodeError(f"it is nested deeper than {self._max_depth} levels", "", 0)
+            raise json.JSONDecodeError(f"it is nested more than {self._max_depth} levels deep", "", 0)
         try:
             return from_json(text)
         except ValueError:  # Python's parser accepts lone surrogates, and says better what is wrong

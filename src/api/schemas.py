@@ -1,14 +1,14 @@
-"""The bodies of requests and answers, as OpenAPI documents them."""
+"""The bodies of requests and responses, as OpenAPI documents them."""
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic reads it at run time
+from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from models import Role  # noqa: TC001 - pydantic reads it at run time
+from models import Role  # noqa: TC001 - pydantic resolves annotations at run time
 from session_id import validate_session_id, validate_turn_id
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ SessionId = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "A lower-case version 4 UUID, as `crypto.randomUUID()` makes it, or an ID that "
-            "`POST /session` made.",
+            "description": "A lower-case version 4 UUID, as returned by `crypto.randomUUID()`, or an ID "
+            "returned by `POST /session`.",
             "pattern": _ID_PATTERN,
             "examples": ["6ff4bb05-28a5-4a26-b2f6-25b4ca5f4d2e"],
         }
@@ -36,7 +36,7 @@ TurnId = Annotated[
 ]
 
 
-# A number that no conversation reaches, and every language can hold.
+# More than any conversation reaches, and an integer in every language.
 MAX_TURNS = 1_000_000
 
 
@@ -45,15 +45,15 @@ class _Body(BaseModel):
 
 
 class ChatRequest(_Body):
-    """A question. Fields that are not known are ignored."""
+    """A question. Unknown fields are ignored."""
 
     session_id: SessionId
     question: Annotated[str, Field(description="What the visitor said.", examples=["What's your pricing?"])]
     turn_id: Annotated[
         TurnId | None,
         Field(
-            description="An ID of the same forms for this question: sent again with the same ID, it gets the "
-            "stored answer and is not asked again."
+            description="An ID for this question, in one of the same two forms. A question that is sent "
+            "again with the same ID gets the stored answer, and the model is not asked again."
         ),
     ] = None
     turns: Annotated[
@@ -62,8 +62,8 @@ class ChatRequest(_Body):
             strict=True,
             ge=0,
             le=MAX_TURNS,
-            description="The `turn` of the last answer that was received in this conversation, 0 before the "
-            "first: tells a server that still reads an older state to look again.",
+            description="The `turn` of the last answer received in this conversation; 0 before the first. A "
+            "server that still reads an older state looks again.",
         ),
     ] = 0
 
@@ -94,7 +94,7 @@ class SessionBody(_Body):
 
     @classmethod
     def of(cls, session: VoiceSession) -> SessionBody:
-        """The body that tells of `session`."""
+        """The body that describes `session`."""
         return cls(
             session_id=session.session_id,
             created_at=session.created_at,
@@ -116,14 +116,14 @@ class SpeechSupport(_Body):
 
 
 class Config(_Body):
-    """What the widget may offer."""
+    """What the widget can offer."""
 
     name: str
     greeting: str
     suggested_questions: list[str]
     language: str
     languages: list[str]
-    demo: Annotated[bool, Field(description="Whether the offline demo answers, since there is no key.")]
+    demo: Annotated[bool, Field(description="Whether the offline demo answers, because there is no key.")]
     speech: SpeechSupport
     auto_close_seconds: int | None
     countdown_seconds: int
@@ -132,13 +132,14 @@ class Config(_Body):
 
 
 class Health(_Body):
-    """How this deployment is put together."""
+    """How this deployment is configured."""
 
     status: Literal["ok"]
     storage: str
     responder: str
     rate_limit: Annotated[
-        str, Field(description="Who counts calls: Cloudflare's `binding`, this process's `memory`, or `off`.")
+        str,
+        Field(description="Who counts calls: Cloudflare's `binding`, this process's `memory`, or `off`."),
     ]
     version: str
 

@@ -25,7 +25,7 @@ SessionHeader = Annotated[SessionId, Header(alias="X-Session-ID")]
 
 @router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
 async def new_session(request: Request, services: CurrentServices) -> NewSession:
-    """Make an ID. Nothing is stored until the first question, as KV takes one write a second to a key."""
+    """Create a session ID. Nothing is stored before the first exchange."""
     await services.rate_limiter.limit(request.scope)
     lifetime = timedelta(seconds=services.settings.session_ttl_seconds)
     return NewSession(session_id=generate_session_id(), expires_at=services.clock.now() + lifetime)
@@ -33,13 +33,13 @@ async def new_session(request: Request, services: CurrentServices) -> NewSession
 
 @router.get("/session", response_model=SessionBody, responses=ERRORS["session"])
 async def get_session(session_id: SessionHeader, request: Request, services: CurrentServices) -> SessionBody:
-    """Return the conversation."""
+    """Return the stored conversation."""
     return SessionBody.of(await _find(session_id, request, services))
 
 
 @router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
 async def delete_session(session_id: SessionHeader, request: Request, services: CurrentServices) -> None:
-    """Close the conversation: it is forgotten, and its ID is no longer accepted."""
+    """Close the conversation: it is deleted, and questions under its ID are rejected from then on."""
     await services.rate_limiter.limit(request.scope)
     await services.sessions.close(session_id)
 

@@ -41,7 +41,7 @@ _texts = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
 
 class Transcript(BaseModel):
-    """What was said; empty if nothing was understood."""
+    """What the visitor said; empty if nothing was understood."""
 
     text: str
 
@@ -49,7 +49,7 @@ class Transcript(BaseModel):
 class SpeechRequest(BaseModel):
     """A text to speak. Unknown fields are ignored."""
 
-    text: Annotated[str, Field(description="What to say.", examples=["We have three plans."])]
+    text: Annotated[str, Field(description="The text to speak.", examples=["We have three plans."])]
     voice: Annotated[
         str | None, Field(description="One of the voices in `/config`; the first if left out.")
     ] = None
@@ -133,7 +133,7 @@ async def _read_form(request: Request, max_bytes: int) -> tuple[Recording, str |
     except HTTPException as error:
         if error.status_code != InvalidRequest.status:
             raise
-        raise InvalidRequest("The form cannot be read.", code="invalid_form") from error
+        raise InvalidRequest("The form is invalid.", code="invalid_form") from error
     return recording, _language(language)
 
 
@@ -142,14 +142,14 @@ def _language(value: object) -> str | None:
         return None
     primary = str(value).partition("-")[0]
     if not _LANGUAGE.fullmatch(primary):
-        raise InvalidRequest("Give the language as 'en' or 'en-GB'.", code="invalid_language")
+        raise InvalidRequest("Give the language as a code such as 'en' or 'en-GB'.", code="invalid_language")
     return primary.lower()
 
 
 def _text(text: str, max_chars: int) -> str:
     spoken = clean_text(text)
     if not spoken:
-        raise InvalidRequest("There is nothing to say.", code="text_required")
+        raise InvalidRequest("Text required", code="text_required")
     if len(spoken) > max_chars:
         message = f"This text is too long: the limit is {max_chars:,} characters."
         raise InvalidRequest(message, code="text_too_long")
@@ -160,7 +160,7 @@ def _voice(requested: str | None, voices: tuple[str, ...]) -> str:
     if requested is None:
         return voices[0]
     if requested not in voices:
-        raise InvalidRequest(f"The voices are {', '.join(voices)}.", code="unknown_voice")
+        raise InvalidRequest(f"Unknown voice: choose one of {', '.join(voices)}.", code="unknown_voice")
     return requested
 
 

@@ -67,7 +67,7 @@ class _Call:
             self.response.set_exception(error)
             return
         if not isinstance(error, ClientDisconnect):
-            logger.error("The application failed after its response had begun", exc_info=error)
+            logger.error("The application failed after it had started to respond", exc_info=error)
         if self._stream:
             self._stream.fail()
 
@@ -75,7 +75,7 @@ class _Call:
         if self._stream:
             self._stream.close()
         elif not self.response.done():
-            self.response.set_exception(RuntimeError("The application gave no response"))
+            self.response.set_exception(RuntimeError("The application sent no response"))
 
     async def _receive(self) -> Message:
         if not self._received:

@@ -58,7 +58,7 @@ class Completion:
         text = "".join(self.texts)
         if not text.strip():
             raise ResponderError(
-                "The assistant had nothing to say to that. Please ask differently.", code="responder_empty"
+                "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
             )
         return Reply(text=text, model=self.model, usage=self.usage, finish_reason=self.finish_reason)
 

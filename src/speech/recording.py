@@ -57,7 +57,7 @@ def read_recording(data: bytes, content_type: str, *, max_bytes: int) -> Recordi
     if kind is None or (declared not in UNSPECIFIC_TYPES and declared not in MEDIA_TYPES[kind]):
         raise UnsupportedMedia(f"Send a recording as {', '.join(MEDIA_TYPES)}.", code="unsupported_audio")
     if len(data) < MIN_BYTES or (kind == "wav" and _wav_seconds(data) < MIN_SECONDS):
-        raise InvalidRequest("The recording is too short to be heard.", code="audio_too_short")
+        raise InvalidRequest("The recording is too short.", code="audio_too_short")
     return Recording(data, kind)
 
 
