@@ -1,55 +1,51 @@
-"""The Worker in real Pyodide, with what measures it beside it."""
+"""The Worker in real Pyodide, together with the code that measures it."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from tests.node_tools import PROJECT
-from tests.pyodide_ring.bench import PyodideBench
+from local.environment import ROOT
+from local.pyodide.worker import SOURCES, PyodideWorker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-# The longest measure takes a minute on a quiet machine.
+# The longest measurement takes a minute on an idle machine.
 SECONDS = 1200
 
 
 class Isolate:
-    """A fresh isolate of the Worker; each measure of `bench.inside.measures` can be run in it."""
+    """A running isolate in which any of the measurements in `bench.inside.measures` can be run."""
 
-    def __init__(self, bench: PyodideBench) -> None:
-        """Take the running bench."""
-        self._bench = bench
+    def __init__(self, worker: PyodideWorker) -> None:
+        self._worker = worker
 
     def measure(self, name: str, **options: float) -> Any:
-        """The result of a measure. Raises `RuntimeError` with the isolate's log where it fails."""
-        answer = httpx2.post(f"{self._bench.base_url}/{name}", json=options, timeout=SECONDS, trust_env=False)
+        """Run a measurement and return its result. Raises `RuntimeError` with the log if it fails."""
+        answer = httpx2.post(
+            f"{self._worker.base_url}/{name}", json=options, timeout=SECONDS, trust_env=False
+        )
         if answer.status_code != 200:
-            message = "\n".join([f"The measure '{name}' failed:", *self._bench.log()[-30:]])
+            message = "\n".join([f"The measurement '{name}' failed:", *self._worker.log()[-30:]])
             raise RuntimeError(message)
         return answer.json()
 
 
 @contextmanager
 def running_isolate(modules: Path | None = None) -> Iterator[Isolate]:
-    """An isolate that has just started, until the block ends; `modules` holds its packages, if not all."""
-    bundle = [sys.executable, str(PROJECT / "local" / "bundle_knowledge.py")]
-    subprocess.run(bundle, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "worker"
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(PROJECT / "src", folder, ignore=ignored)
-        shutil.copytree(PROJECT / "bench" / "inside", folder / "bench" / "inside", ignore=ignored)
-        bench = PyodideBench.start(env={}, entry="bench.inside.worker", folder=folder, modules=modules)
-        try:
-            yield Isolate(bench)
-        finally:
-            bench.stop()
+    """Start an isolate and stop it at the end; `modules` is its folder of packages, by default all."""
+    bundle = [sys.executable, str(ROOT / "local" / "bundle_knowledge.py")]
+    subprocess.run(bundle, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
+    worker = PyodideWorker.start(
+        env={}, entry="bench.inside.worker", folders=[SOURCES, ROOT], modules=modules
+    )
+    try:
+        yield Isolate(worker)
+    finally:
+        worker.stop()

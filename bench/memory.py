@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -25,7 +26,6 @@ from session_id import generate_session_id
 from session_storage import InMemorySessionStorage
 from sessions import Sessions
 from settings import Settings
-from tests.clocks import ManualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +36,26 @@ EXCHANGES = 1000
 FEW, MANY = 100, 100_000
 ROUNDS, TIMES = 9, 100
 ANSWER = script.answers(1)[0]
+
+
+class ManualClock:
+    """A clock that moves only when advanced. A sleep never ends, so no timeout ever fires."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the current time, in UTC."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait forever."""
+        del seconds
+        await asyncio.Event().wait()
+
+    def advance(self, seconds: float) -> None:
+        """Move forward."""
+        self._now += timedelta(seconds=seconds)
 
 
 class InstantModel:

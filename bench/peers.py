@@ -25,7 +25,7 @@ from bench import script
 from bench.figures import Figure
 from bench.processes import running
 from bench.tokens import count
-from tests.node_tools import PROJECT
+from local.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _elsewhere() -> Iterator[Figure]:
         message = "The group `peers` needs `uv run --group bench python -m bench peers`"
         raise RuntimeError(message)
     command = [uv, "run", "--isolated", "--group", "bench", "python", "-m", "bench", "peers", "--json"]
-    done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - uv
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - uv
     for line in done.stdout.splitlines():
         yield Figure(**json.loads(line))
 

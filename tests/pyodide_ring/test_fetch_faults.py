@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pyodide_ring.bench import PyodideBench
+from local.pyodide.worker import PyodideWorker
+from tests.pyodide_ring.fresh import fresh_kv
 from tests.pyodide_ring.visitor import Visitor
 from tests.test_openai_responder import FAULTS
 
@@ -22,17 +23,17 @@ IMPATIENT = {"OPENAI_API_KEY": "sk-bench", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPE
 
 
 @pytest.fixture(scope="module")
-def impatient_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+def impatient_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
     """The Worker with a short timeout and no retries."""
-    bench = PyodideBench.start(env={**IMPATIENT, "OPENAI_BASE_URL": running_openai.base_url})
+    bench = PyodideWorker.start(env={**IMPATIENT, "OPENAI_BASE_URL": running_openai.base_url})
     yield bench
     bench.stop()
 
 
 @pytest.fixture
-def impatient(impatient_bench: PyodideBench) -> Iterator[Visitor]:
+def impatient(impatient_bench: PyodideWorker) -> Iterator[Visitor]:
     """A visitor of that Worker."""
-    with impatient_bench.fresh() as bench, Visitor(bench) as visitor:
+    with fresh_kv(impatient_bench) as bench, Visitor(bench) as visitor:
         yield visitor
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.pyodide.worker import PyodideWorker
 from settings import MAX_REQUEST_BYTES
-from tests.pyodide_ring.bench import PyodideBench
 from tests.pyodide_ring.visitor import Visitor, request_number
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ ONE_PIECE_MORE = 65_536
 
 
 @pytest.fixture
-def misconfigured(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideBench]:  # noqa: ARG001 - needed before
+def misconfigured(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
     """The Worker with a setting that is wrong."""
-    bench = PyodideBench.start(env={"MAX_MESSAGES": "9", "OPENAI_API_KEY": "sk-bench"})
+    bench = PyodideWorker.start(env={"MAX_MESSAGES": "9", "OPENAI_API_KEY": "sk-bench"})
     yield bench
     bench.stop()
 
 
-def test_a_wrong_setting_is_answered_on_every_call_and_logged_once(misconfigured: PyodideBench) -> None:
+def test_a_wrong_setting_is_answered_on_every_call_and_logged_once(misconfigured: PyodideWorker) -> None:
     with Visitor(misconfigured) as visitor:
         answers = [visitor.ask("Hello?"), *(visitor.client.get(path) for path in ("/config", "/health"))]
     for answer in answers:

@@ -7,36 +7,35 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from tests.node_tools import PROJECT
-from tests.pyodide_ring.bench import RING, PyodideBench, StartupFailed
+from local.pyodide.worker import SOURCES, PyodideWorker, StartupFailed
+from tests.pyodide_ring.entries import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.pyodide, pytest.mark.usefixtures("ring_2")]
-ENTRIES = RING / "entries"
 NOT_ALLOWED = "Randomness is not allowed while a Worker is starting"
 REFUSAL = f"OSError: [Errno 29] {NOT_ALLOWED}"
 
 
 @pytest.fixture(scope="module")
 def probed() -> Iterator[dict[str, Any]]:
-    bench = PyodideBench.start(env={}, entry="probe", folder=ENTRIES)
+    bench = PyodideWorker.start(env={}, entry="probe", folders=[ENTRIES])
     yield httpx2.get(bench.base_url, trust_env=False).json() | {"asked": bench.control.randomness()}
     bench.stop()
 
 
-def test_the_real_worker_starts_and_asks_for_nothing_that_is_not_allowed(bench: PyodideBench) -> None:
+def test_the_real_worker_starts_and_asks_for_nothing_that_is_not_allowed(bench: PyodideWorker) -> None:
     asked = bench.control.randomness()
     assert not [call for call in asked if not call["granted"]]
     modules = {call["asking"].partition(".")[0] for call in asked}
     assert "openai" in modules
-    assert not modules & {path.stem for path in (PROJECT / "src").iterdir()}
+    assert not modules & {path.stem for path in SOURCES.iterdir()}
 
 
 def test_a_worker_that_draws_while_it_starts_does_not_start() -> None:
     with pytest.raises(StartupFailed, match="in <module>") as failure:
-        PyodideBench.start(env={}, entry="draws_at_startup", folder=ENTRIES)
+        PyodideWorker.start(env={}, entry="draws_at_startup", folders=[ENTRIES])
     assert str(failure.value).rstrip().endswith(REFUSAL)
     assert {"asking": "draws_at_startup", "granted": False} in failure.value.randomness
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.node_tools import Unavailable, is_installed, node_tools
-from tests.vendor import SDK, pins_for_pyodide, worker_pins
+from local.node_tools import Unavailable, is_installed, node_tools
+from local.pyodide.vendor import SDK, pins_for_pyodide, worker_pins
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import httpx2
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tests.pyodide_ring.bench import PyodideBench
+    from local.pyodide.worker import PyodideWorker
 
 API = "/api/voice-agent"
 # The Worker's own time-outs are shorter.
@@ -23,7 +23,7 @@ SECONDS = 30
 class Visitor:
     """A browser with one conversation; `request` is the bench's number of its last stream."""
 
-    def __init__(self, bench: PyodideBench) -> None:
+    def __init__(self, bench: PyodideWorker) -> None:
         """Make a session id, as the widget does."""
         self.bench = bench
         self.session_id = str(uuid4())

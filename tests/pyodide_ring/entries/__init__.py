@@ -1,1 +1,5 @@
-"""Workers of the bench's own, to try what the bench refuses."""
+"""Workers that exist only for the tests of this ring."""
+
+from pathlib import Path
+
+ENTRIES = Path(__file__).parent

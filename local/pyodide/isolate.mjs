@@ -1,8 +1,8 @@
-// The Worker's isolate: Pyodide with the vendored packages and the project's modules, started as the runtime does.
+// The Worker's isolate: Pyodide with the vendored packages and the project's modules, started like the runtime.
 import path from "node:path";
 import { loadPyodide } from "pyodide";
 
-// Headers that the Workers runtime's fetch takes or sets itself and Node's refuses.
+// Headers that the Workers runtime's fetch accepts or sets itself and Node's rejects.
 const SET_BY_NODE = ["connection", "content-length", "host"];
 
 export class Isolate {
@@ -16,29 +16,29 @@ export class Isolate {
     this.budget = budget;
   }
 
-  // Throws a PythonError where the Worker's top-level code fails.
-  async start({ entry, worker, modules, tests, cache }) {
+  // Throws a PythonError if the Worker's top-level code fails. `folders` is its import path, before `modules`.
+  async start({ entry, folders, modules, cache }) {
     const python = await loadPyodide({ stdout: console.error, stderr: console.error });
     this.#mount(python, path.join(import.meta.dirname, "runtime"), "/session/runtime");
-    this.#mount(python, worker, "/session/worker");
+    const mounted = folders.map((folder, index) => this.#mount(python, folder, `/session/worker/${index}`));
     this.#mount(python, modules, "/session/python_modules");
-    this.#mount(python, tests, "/session/checks/tests");
-    this.#keepCompiled(python, cache);
+    this.#cacheBytecode(python, cache);
     this.#registerModules(python);
     python.runPython('import sys; sys.path.insert(0, "/session/runtime")');
     this.#python = python.pyimport("isolate");
     this.budget.guard((errno) => new python.FS.ErrnoError(errno));
-    this.#default = this.#python.start(entry, "/session/worker", "/session/python_modules");
+    this.#default = this.#python.start(entry, mounted, "/session/python_modules");
     this.#python.open_for_requests();
   }
 
   #mount(python, folder, place) {
     python.FS.mkdirTree(place);
     python.mountNodeFS(place, folder);
+    return place;
   }
 
-  // Compiling the packages takes longer than all the rest of a start.
-  #keepCompiled(python, cache) {
+  // Compiling the packages takes longer than the rest of a start.
+  #cacheBytecode(python, cache) {
     if (!cache) return python.runPython("import sys; sys.dont_write_bytecode = True");
     this.#mount(python, cache, "/session/cache");
     python.runPython('import sys; sys.pycache_prefix = "/session/cache"');
@@ -54,7 +54,7 @@ export class Isolate {
       cloudflareWorkersModule: workers,
       cloudflareSocketsModule: known["cloudflare:sockets"],
       doAnImport: async (name) => known[name] ?? Promise.reject(new Error(`No such module: ${name}`)),
-      // The context below keeps Python's objects alive by itself.
+      // The context in `fetch` keeps Python's objects alive itself.
       patchWaitUntil: () => undefined,
     });
   }
@@ -64,12 +64,12 @@ export class Isolate {
     return await this.#python.fetch(this.#default, ctx, this.#env, request, number);
   }
 
-  // The visitor of request `number` has gone before its answer was read.
+  // Called when the visitor of request `number` left before reading the whole response.
   abandon(number) {
     this.#leaving(number).resolve(this.#python.abandon(number));
   }
 
-  // Waits until that has happened; gives how many tasks it ended.
+  // Resolves once the visitor of request `number` has left, with the number of tasks cancelled.
   abandoned(number) {
     return this.#leaving(number).promise;
   }
@@ -82,13 +82,9 @@ export class Isolate {
   backgroundFailures() {
     return JSON.parse(this.#python.background_failures());
   }
-
-  async runCheck(suite, name) {
-    return await this.#python.run_check(suite, name);
-  }
 }
 
-export function takeHeadersOfWorkers() {
+export function acceptWorkersHeaders() {
   const fetch = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     if (!init?.headers) return fetch(input, init);

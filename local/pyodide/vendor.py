@@ -1,4 +1,4 @@
-"""The Worker's run-time packages as Pyodide takes them: PyPI's wheels for CPython 3.14 on WebAssembly."""
+"""The Worker's runtime dependencies as WebAssembly wheels from PyPI, for Pyodide's CPython 3.14."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 from packaging.requirements import Requirement
 
-from tests.node_tools import CACHE, PROJECT, Unavailable
+from local.environment import ROOT
+from local.node_tools import CACHE, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The SDK that `pywrangler sync` adds to every Worker; uv.lock has it through workers-py.
+# `pywrangler sync` adds this SDK to every Worker; uv.lock pins it as a dependency of workers-py.
 SDK = "workers-runtime-sdk"
 PLATFORM = "pyemscripten_2026_0_wasm32"
-# Pyodide 314.0.6, which the Workers runtime uses.
+# The environment markers of Pyodide 314.0.6, the version in the Workers runtime.
 MARKERS = {
     "implementation_name": "cpython",
     "os_name": "posix",
@@ -37,10 +38,10 @@ INSTALL_SECONDS = 600
 
 
 def vendored_modules() -> Path:
-    """A folder like `python_modules/`, with what uv.lock pins for the Worker, checked by hash.
+    """Return a folder like `python_modules/` with the Worker's dependencies pinned in uv.lock, hash-checked.
 
-    It is made once for each list of pins and kept under `.cache/`; two processes may ask at once. Raises
-    `Unavailable` where uv is missing or the wheels cannot be fetched.
+    Each distinct list of pins is installed once and cached under `.cache/`. Safe to call from several
+    processes at once. Raises `Unavailable` if uv is missing or the wheels cannot be fetched.
     """
     pins = "\n".join(worker_pins()) + "\n"
     key = hashlib.sha256(f"{PLATFORM}\n{pins}".encode()).hexdigest()[:16]
@@ -53,14 +54,17 @@ def vendored_modules() -> Path:
 
 
 def worker_pins() -> Iterator[str]:
-    """Lines of a requirements file: each package that the Worker needs at run time, with its hashes."""
+    """Yield one requirements line, with hashes, for each package the Worker needs at run time."""
     yield from pins_for_pyodide(_exported("--no-default-groups", "--no-emit-project"))
     deploy = _exported("--only-group", "deploy")
     yield from (pin for pin in pins_for_pyodide(deploy) if pin.startswith(f"{SDK}=="))
 
 
 def pins_for_pyodide(exported: str) -> Iterator[str]:
-    """The lines of `uv export` that hold for Pyodide, without their markers: pip would ask this Python."""
+    """Yield the requirements in the output of `uv export` that apply to Pyodide.
+
+    Environment markers are evaluated here and removed, because pip would evaluate them for this Python.
+    """
     for line in exported.replace("\\\n", " ").splitlines():
         text, *hashes = line.split(" --hash=")
         requirement = Requirement(text.strip())
@@ -70,13 +74,14 @@ def pins_for_pyodide(exported: str) -> Iterator[str]:
 
 
 def _exported(*options: str) -> str:
-    # `uv run` says where uv is.
+    # `uv run` sets UV to the path of its executable.
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
-        message = "uv is not to be found; `pip install uv`"
+        message = "uv not found; run `pip install uv`"
         raise Unavailable(message)
     command = [uv, "export", "--frozen", "--quiet", "--no-annotate", "--no-header", *options]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    exported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - uv
+    return exported.stdout
 
 
 def _install(pins: str, folder: Path) -> None:
@@ -84,7 +89,7 @@ def _install(pins: str, folder: Path) -> None:
         requirements = Path(scratch) / "requirements.txt"
         requirements.write_text(pins, "utf-8")
         target = Path(scratch) / "modules"
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - this environment's pip
             _pip_install(requirements, target),
             capture_output=True,
             text=True,

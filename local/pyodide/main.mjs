@@ -1,9 +1,9 @@
-// Serves a Python Worker from Pyodide under Node.js, with miniflare's KV: a test bench, not a runtime.
-// Takes its options as JSON in the first argument (see bench.py), prints one line of JSON when it is ready or has
-// failed, and logs to stderr. Ends when its stdin does.
+// Serves a Python Worker from Pyodide under Node.js, with miniflare's KV: for tests, not a runtime.
+// Takes its options as JSON in the first argument (see worker.py), prints one line of JSON once it is ready or has
+// failed, and logs to stderr. Exits when its stdin is closed.
 import { Console } from "node:console";
 import { EntropyBudget } from "./entropy.mjs";
-import { Isolate, takeHeadersOfWorkers } from "./isolate.mjs";
+import { Isolate, acceptWorkersHeaders } from "./isolate.mjs";
 import { CountedKv } from "./kv.mjs";
 import { controlHandler, listen, workerHandler } from "./serve.mjs";
 
@@ -12,7 +12,7 @@ const exit = (status) => process.exit(status);
 
 globalThis.console = new Console(process.stderr);
 process.stdin.resume().on("end", () => exit(0));
-takeHeadersOfWorkers();
+acceptWorkersHeaders();
 
 const options = JSON.parse(process.argv[2]);
 const kv = await CountedKv.start("VOICE_SESSIONS");
@@ -30,7 +30,6 @@ const taken = [];
 const errors = [];
 const operations = {
   ...Object.fromEntries(Object.entries(kv.operations).map(([name, operation]) => [`kv/${name}`, operation])),
-  check: ({ suite, name }) => isolate.runCheck(suite, name),
   randomness: () => budget.calls,
   backgroundFailures: () => isolate.backgroundFailures(),
   awaitAbandoned: ({ number }) => isolate.abandoned(number),

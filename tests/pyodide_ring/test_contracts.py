@@ -1,0 +1,47 @@
+"""The KV and storage contracts inside Pyodide, on miniflare's KV and with the Worker's own packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from local.environment import ROOT
+from local.pyodide.worker import SOURCES, PyodideWorker
+from tests.contracts import kv_contract, storage_contract
+from tests.pyodide_ring.fresh import fresh_kv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.pyodide
+
+
+@pytest.fixture(scope="module")
+def running_checks(ring_2: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
+    worker = PyodideWorker.start(
+        env={}, entry="tests.pyodide_ring.entries.contract_checks", folders=[SOURCES, ROOT]
+    )
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def check(running_checks: PyodideWorker) -> Iterator[Callable[[str, str], None]]:
+    def run(suite: str, name: str) -> None:
+        response = httpx2.get(f"{running_checks.base_url}/{suite}/{name}", trust_env=False, timeout=30)
+        assert response.status_code == 204, response.text
+
+    with fresh_kv(running_checks):
+        yield run
+
+
+@pytest.mark.parametrize("name", kv_contract.CHECKS)
+def test_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
+    check("kv_contract", name)
+
+
+@pytest.mark.parametrize("name", storage_contract.CHECKS)
+def test_storage_on_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
+    check("storage_contract", name)
