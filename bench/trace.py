@@ -176,7 +176,7 @@ _LAST: dict[str, Any] = {"choices": [], "usage": USAGE}
 
 
 def _client(env: Environment | None, background: BackgroundTasks) -> httpx2.AsyncClient:
-    agent = build_services(
+    services = build_services(
         settings=Settings.read({"OPENAI_API_KEY": "sk-bench"}.get),
         env=env,
         documents=script.documents(),
@@ -184,7 +184,7 @@ def _client(env: Environment | None, background: BackgroundTasks) -> httpx2.Asyn
         background=background,
         transport=httpx2.MockTransport(completion),
     )
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(lambda _scope: agent)))
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=create_app(lambda _scope: services)))
 
 
 async def _ask(client: httpx2.AsyncClient, session_id: str, turns: int, accept: str) -> None:
