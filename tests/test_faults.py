@@ -1,4 +1,4 @@
-"""docs/faults.md is true: each of its rows is made to happen, and answered as it says."""
+"""docs/faults.md: every row is reproduced and has the outcome that the page promises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from local.standin import StandIn, running_standin
 from tests.faults.faults import AT_START, FAULTS
 from tests.faults.table import rows
-from tests.faults.walk import meet
+from tests.faults.walk import outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +23,14 @@ def standin() -> Iterator[StandIn]:
         yield running
 
 
-def test_every_row_is_made_to_happen() -> None:
+def test_page_lists_exactly_the_known_faults() -> None:
     assert set(TABLE) == set(FAULTS)
     assert set(AT_START) <= set(FAULTS)
 
 
 @pytest.mark.parametrize("streamed", [False, True], ids=["json", "stream"])
 @pytest.mark.parametrize("fault", TABLE)
-async def test_a_fault_has_the_answer_that_the_page_tells_of(
-    standin: StandIn, fault: str, *, streamed: bool
-) -> None:
+async def test_fault_has_documented_outcome(standin: StandIn, fault: str, *, streamed: bool) -> None:
     row = TABLE[fault]
-    assert await meet(standin, fault, streamed=streamed) == (
-        row.stream if streamed else row.answer,
-        row.conversation,
-    )
+    answer = row.stream if streamed else row.answer
+    assert await outcome_of(standin, fault, streamed=streamed) == (answer, row.conversation)

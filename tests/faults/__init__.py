@@ -1,1 +1,1 @@
-"""Every fault with its answer: the table of docs/faults.md, walked row by row."""
+"""The faults of docs/faults.md, each reproduced against the whole API and compared with its row."""

@@ -1,6 +1,6 @@
-"""How each fault of docs/faults.md is made: the names here are the first column there.
+"""How each fault of docs/faults.md is reproduced, by the name in its first column.
 
-A fault of `AT_START` is there before the first request, any other after the first turn.
+A fault in `AT_START` is there before the first request, every other one after the first turn.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from conversation import Question
 from session_id import generate_session_id
 from stores.kv_errors import KVError
+from tests.faults.scenario import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from conversation import Conversation
-    from tests.faults.bench import FaultBench
+    from tests.faults.scenario import Scenario
 
-    Make: TypeAlias = Callable[[FaultBench], Awaitable[None] | None]
+    Start: TypeAlias = Callable[[Scenario], Awaitable[None] | None]
 
 REFUSED = KVError("KV PUT failed: 429 Too Many Requests")
 TOO_LARGE = KVError("KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400.")
@@ -27,124 +27,147 @@ BROKEN = RuntimeError("secret JsException: KV failed: 500")
 ALWAYS = 1000
 
 
-def kv(operation: Any, error: Exception, times: int = 1) -> Make:
-    """KV raises `error`."""
-    return lambda bench: bench.kv_faults.fail(operation, error, times)
+def kv(operation: Any, error: Exception, times: int = 1) -> Start:
+    """KV raises `error` from its next calls of `operation`."""
+    return lambda scenario: scenario.kv_faults.fail(operation, error, times)
 
 
-def switched(**switches: Any) -> Make:
-    """KV behaves otherwise."""
+def kv_with(**switches: Any) -> Start:
+    """KV has these switches of `KVFaults` on."""
 
-    def make(bench: FaultBench) -> None:
+    def start(scenario: Scenario) -> None:
         for name, value in switches.items():
-            setattr(bench.kv_faults, name, copy(value))
+            setattr(scenario.kv_faults, name, copy(value))
 
-    return make
-
-
-def openai(**behaviour: Any) -> Make:
-    """OpenAI misbehaves."""
-    return lambda bench: bench.standin.behave(times=None, **behaviour)
+    return start
 
 
-def request(**fields: Any) -> Make:
-    """The visitor sends something else."""
+def kv_hangs(operation: Any) -> Start:
+    """KV never returns from `operation`.
 
-    def make(bench: FaultBench) -> None:
+    The timeout may be short: the fake KV's other calls return without suspending, so only hanging ones
+    can exceed it.
+    """
+
+    def start(scenario: Scenario) -> None:
+        scenario.restart(STORAGE_TIMEOUT_SECONDS=0.05)
+        scenario.kv_faults.hanging.add(operation)
+
+    return start
+
+
+def openai(**behaviour: Any) -> Start:
+    """OpenAI misbehaves; the fields are those of the stand-in's `Behaviour`."""
+    return lambda scenario: scenario.standin.behave(times=None, **behaviour)
+
+
+def openai_hangs(**behaviour: Any) -> Start:
+    """OpenAI misbehaves until it is given up after two seconds, in which everything else has to happen."""
+
+    def start(scenario: Scenario) -> None:
+        scenario.restart(OPENAI_TIMEOUT_SECONDS=2)
+        scenario.standin.behave(times=None, **behaviour)
+
+    return start
+
+
+def request(**fields: Any) -> Start:
+    """The visitor sends a different request; the fields are those of `Scenario`."""
+
+    def start(scenario: Scenario) -> None:
         for name, value in fields.items():
-            setattr(bench, name, value)
+            setattr(scenario, name, value)
 
-    return make
-
-
-def asked(**fields: object) -> Make:
-    """The question has other fields."""
-    return lambda bench: bench.body.update(fields)
+    return start
 
 
-def configured(**settings: object) -> Make:
-    """A setting is another one."""
-    return lambda bench: bench.settings.update(settings)
+def body(**fields: object) -> Start:
+    """The visitor sends a body with these fields changed."""
+    return lambda scenario: scenario.body.update(fields)
 
 
-def delete(*faults: Make) -> Make:
+def settings(**changed: object) -> Start:
+    """The isolate starts with these settings changed."""
+    return lambda scenario: scenario.settings.update(changed)
+
+
+def delete(*faults: Start) -> Start:
     """The visitor closes the conversation while KV misbehaves."""
 
-    def make(bench: FaultBench) -> None:
-        bench.method, bench.path, bench.content = "DELETE", "/session", b""
-        bench.headers = {"x-session-id": bench.session_id}
+    def start(scenario: Scenario) -> None:
+        scenario.method, scenario.path, scenario.content = "DELETE", "/session", b""
+        scenario.headers = {"x-session-id": scenario.session_id}
         for fault in faults:
-            fault(bench)
+            fault(scenario)
 
-    return make
-
-
-def no_binding(bench: FaultBench) -> None:
-    """The namespace is missing from wrangler.toml."""
-    bench.kv = None
-    bench.settings["ENVIRONMENT"] = "production"
+    return start
 
 
-async def closed(bench: FaultBench) -> None:
+def no_binding(scenario: Scenario) -> None:
+    """The KV namespace is missing from wrangler.toml."""
+    scenario.kv = None
+    scenario.settings["ENVIRONMENT"] = "production"
+
+
+async def closed(scenario: Scenario) -> None:
     """The visitor has closed the conversation."""
-    await bench.agent_for({}).sessions.close(bench.session_id)
+    await scenario.services().sessions.close(scenario.session_id)
 
 
-async def under_way(bench: FaultBench) -> None:
-    """The same turn is being answered: the model takes its time."""
-    bench.standin.behave(headers_delay=0.2, times=1)
-    bench.body["turnId"] = generate_session_id()
-    question = Question(bench.session_id, "two", bench.body["turnId"])
-    bench.background(_ask(bench.agent_for({}).conversation, question))
-    await asyncio.sleep(0.05)
+async def being_answered(scenario: Scenario) -> None:
+    """The turn has been asked, and the model has not answered yet."""
+    scenario.body["turnId"] = generate_session_id()
+    question = Question(scenario.session_id, "two", scenario.body["turnId"])
+    scenario.model.released.clear()
+
+    async def ask() -> None:
+        await scenario.services().conversation.answer(question)
+
+    scenario.background(ask())
+    await asyncio.wait_for(scenario.model.requested.wait(), PATIENCE_SECONDS)
 
 
-async def _ask(conversation: Conversation, question: Question) -> None:
-    await conversation.answer(question)
+async def too_many(scenario: Scenario) -> None:
+    """The session has made as many requests as it may."""
+    await scenario.client.get("/session", headers={"x-session-id": scenario.session_id})
 
 
-async def too_many(bench: FaultBench) -> None:
-    """The session has called as often as it may."""
-    await bench.client.get("/session", headers={"x-session-id": bench.session_id})
+async def answered(scenario: Scenario) -> None:
+    """The turn has been answered, and the answer never arrived."""
+    scenario.body["turnId"] = generate_session_id()
+    await scenario.client.post("/chat", json=scenario.body)
 
 
-async def repeated(bench: FaultBench) -> None:
-    """The same turn was answered, and its answer was lost on the way."""
-    bench.body["turnId"] = generate_session_id()
-    bench.body["turns"] = 1
-    await bench.client.post("/chat", json=bench.body)
+async def answered_differently(scenario: Scenario) -> None:
+    """The turn id belongs to another question."""
+    await answered(scenario)
+    scenario.body["question"] = "three"
 
 
-async def reused(bench: FaultBench) -> None:
-    """The turn id was another question's."""
-    await repeated(bench)
-    bench.body["question"] = "three"
-
-
-AT_START: dict[str, Make] = {
+AT_START: dict[str, Start] = {
     "the KV binding is missing in production": no_binding,
-    "a setting is wrong": configured(MAX_MESSAGES="9"),
-    "there is no key": configured(OPENAI_API_KEY=""),
-    "more requests than RATE_LIMIT allows": configured(RATE_LIMIT="2/60"),
-    "the conversation has used MAX_SESSION_TOKENS": configured(MAX_SESSION_TOKENS=1),
-    "a page of another website, with ALLOWED_ORIGINS set": configured(ALLOWED_ORIGINS="https://shop.example"),
+    "a setting is wrong": settings(MAX_MESSAGES="9"),
+    "there is no key": settings(OPENAI_API_KEY=""),
+    "more requests than RATE_LIMIT allows": settings(RATE_LIMIT="2/60"),
+    "the conversation has used MAX_SESSION_TOKENS": settings(MAX_SESSION_TOKENS=1),
+    "a page of another website, with ALLOWED_ORIGINS set": settings(ALLOWED_ORIGINS="https://shop.example"),
 }
 
-FAULTS: dict[str, Make] = {
-    **dict.fromkeys(AT_START, lambda _bench: None),
+FAULTS: dict[str, Start] = {
+    **dict.fromkeys(AT_START, lambda _scenario: None),
     "more requests than RATE_LIMIT allows": too_many,
     "a page of another website, with ALLOWED_ORIGINS set": request(
         headers={"origin": "https://evil.example"}
     ),
     "a read throws": kv("get", BROKEN),
-    "a read hangs": switched(hanging={"get"}),
-    "a read returns the value from half a second ago": switched(staleness=2.4),
-    "a read returns the value from a minute ago": switched(staleness=60),
-    "the value is corrupt": switched(corruption=lambda value: value[:20]),
-    "a write is rejected (429) once": switched(refused_puts=1),
+    "a read hangs": kv_hangs("get"),
+    "a read returns the value from half a second ago": kv_with(staleness=2.4),
+    "a read returns the value from a minute ago": kv_with(staleness=60),
+    "the value is corrupt": kv_with(corruption=lambda value: value[:20]),
+    "a write is rejected (429) once": kv_with(refused_puts=1),
     "a write throws once": kv("put", BROKEN),
-    "a write hangs": switched(hanging={"put"}),
-    "every write is rejected (429)": switched(refused_puts=ALWAYS),
+    "a write hangs": kv_hangs("put"),
+    "every write is rejected (429)": kv_with(refused_puts=ALWAYS),
     "the value is too large (413)": kv("put", TOO_LARGE, ALWAYS),
     "closing: a write is rejected (429) once": delete(kv("put", REFUSED)),
     "closing: a write and a delete throw once": delete(kv("put", BROKEN), kv("delete", BROKEN)),
@@ -163,8 +186,8 @@ FAULTS: dict[str, Make] = {
     "the connection is closed without a response": openai(cut_before_headers=True),
     "the answer is cut off in the middle": openai(reply="one two three four", cut_after=2),
     "the answer is malformed in the middle": openai(reply="one two three four", malformed_after=2),
-    "the answer stalls in the middle": openai(reply="one two three four", stall_after=2),
-    "the first byte takes too long": openai(headers_delay=5),
+    "the answer stalls in the middle": openai_hangs(reply="one two three four", stall_after=2),
+    "the first byte takes too long": openai_hangs(headers_delay=30),
     "an empty answer": openai(reply=""),
     "no finish_reason": openai(reply="one two", finish_reason="missing"),
     "a refusal": openai(refusal="I can't help with that."),
@@ -172,15 +195,15 @@ FAULTS: dict[str, Make] = {
     "the visitor leaves before the request is complete": request(leave="question"),
     "the visitor leaves before the answer begins": request(leave="waiting"),
     "the visitor leaves after the first piece": request(leave="piece"),
-    "the answer was lost in transit, and the turn is sent again": repeated,
-    "the turn is sent again while it is being answered": under_way,
-    "the turn ID of another question": reused,
+    "the answer was lost in transit, and the turn is sent again": answered,
+    "the turn is sent again while it is being answered": being_answered,
+    "the turn ID of another question": answered_differently,
     "a closed conversation": closed,
     "a body that is too long": request(content=b" " * 20_000),
     "a body that is not JSON": request(content=b"{"),
     "JSON nested too deeply": request(content=b"[" * 5000),
-    "no session ID": asked(sessionId=None),
-    "a session ID that is too easy to guess": asked(sessionId="00000000-0000-4000-8000-000000000001"),
-    "a question that is too long": asked(question="x" * 2001),
-    "an empty question": asked(question=" \n"),
+    "no session ID": body(sessionId=None),
+    "a session ID that is too easy to guess": body(sessionId="00000000-0000-4000-8000-000000000001"),
+    "a question that is too long": body(question="x" * 2001),
+    "an empty question": body(question=" \n"),
 }

@@ -1,4 +1,4 @@
-"""A visitor who closes the connection: before the question is whole, before the answer, or in the middle."""
+"""A visitor who closes the connection before the request is complete, before the answer, or during it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class LeavingVisitor:
-    """Speaks ASGI as a server does for a connection that is closed at `stage`.
+    """Calls an ASGI application like a server whose client closes the connection at `stage`.
 
-    The stages are `question` (half of it has been sent), `waiting` (nothing has come back) and `piece`
-    (something has).
+    The stages: `question`, after half of the body has been sent; `waiting`, before anything has come back;
+    `piece`, after the first part of the response body.
     """
 
     def __init__(self, app: ASGIApp, path: str, body: dict[str, Any], stage: str) -> None:

@@ -1,4 +1,4 @@
-"""The tables of docs/faults.md: what each fault is answered with, in the words of the page."""
+"""The tables of docs/faults.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SAME = "the same"
 
 
 class Row(NamedTuple):
-    """A fault, its answer as JSON and as a stream, and the conversation afterwards."""
+    """A fault, the response to it as JSON and as a stream, and the conversation afterwards."""
 
     fault: str
     answer: str
@@ -20,7 +20,7 @@ class Row(NamedTuple):
 
 
 def rows() -> dict[str, Row]:
-    """The rows by fault, without the marks of Markdown; 'the same' is spelt out."""
+    """Return the rows by fault, without Markdown's backticks and with 'the same' spelt out."""
     found = {}
     for line in PAGE.read_text("utf-8").splitlines():
         cells = [cell.strip().replace("`", "") for cell in line.strip("|").split("|")]

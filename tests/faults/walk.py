@@ -1,28 +1,28 @@
-"""Makes a fault happen and looks at what comes of it."""
+"""Reproduces one fault and reports its outcome."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.faults.bench import FaultBench
 from tests.faults.faults import AT_START, FAULTS
+from tests.faults.scenario import Scenario
 
 if TYPE_CHECKING:
     from local.standin import StandIn
 
 
-async def meet(standin: StandIn, fault: str, *, streamed: bool) -> tuple[str, str]:
-    """What is answered to a question that meets `fault`, and the conversation afterwards."""
+async def outcome_of(standin: StandIn, fault: str, *, streamed: bool) -> tuple[str, str]:
+    """Ask a question that meets `fault`; return the response and the stored conversation, in words."""
     standin.reset()
-    bench = FaultBench(standin)
+    scenario = Scenario(standin)
     try:
         if fault in AT_START:
-            AT_START[fault](bench)
-        if not bench.is_misconfigured():
-            await bench.first_turn()
-        made = FAULTS[fault](bench)
-        if made is not None:
-            await made
-        return await bench.meet(streamed=streamed), await bench.conversation()
+            AT_START[fault](scenario)
+        if fault not in AT_START or not scenario.is_misconfigured():
+            await scenario.first_turn()
+        started = FAULTS[fault](scenario)
+        if started is not None:
+            await started
+        return await scenario.second_turn(streamed=streamed), await scenario.conversation()
     finally:
-        await bench.close()
+        await scenario.close()

@@ -6,7 +6,7 @@ import asyncio
 
 from local.standin import running_standin
 from tests.faults.table import rows
-from tests.faults.walk import meet
+from tests.faults.walk import outcome_of
 from tests.load.report import Report
 
 
@@ -17,7 +17,7 @@ def faults() -> Report:
     with running_standin() as standin, asyncio.Runner() as runner:
         for fault, row in table.items():
             for streamed in (False, True):
-                seen = runner.run(meet(standin, fault, streamed=streamed))
+                seen = runner.run(outcome_of(standin, fault, streamed=streamed))
                 name = f"{fault} ({'stream' if streamed else 'json'})"
                 report.figures[name] = " | ".join(seen)
                 promised = (row.stream if streamed else row.answer, row.conversation)
