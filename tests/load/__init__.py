@@ -1,4 +1,4 @@
-"""Figures under load: `python -m tests.load --help`. Everything stays on this machine and comes to an end.
+"""Load runs that print figures: `python -m tests.load --help`. They stay on this machine and come to an end.
 
-A small slice of each is a test of ring 1 (tests/test_load.py).
+tests/test_load.py runs a small part of each in ring 1.
 """

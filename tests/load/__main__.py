@@ -1,4 +1,4 @@
-"""`python -m tests.load …`: prints figures, and ends with 1 where something is not as it should be."""
+"""`python -m tests.load COMMAND`: prints figures, and exits with 1 if there were problems."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ cli = typer.Typer(
 
 @cli.command()
 def fuzz(requests: int = 100_000, seed: int = 1) -> None:
-    """Send generated requests; what is refused must change nothing, and nothing may break."""
+    """Send generated requests; rejected ones must change nothing, and nothing may break."""
     _print(run_fuzz(requests, seed))
 
 
 @cli.command()
 def ids(count: int = 1_000_000) -> None:
-    """Make session ids; none may come twice."""
+    """Generate session ids; all must be unique."""
     _print(make_ids(count))
 
 
@@ -51,7 +51,7 @@ def soak(seconds: Annotated[float, typer.Option(min=1, max=3600)] = 60, seed: in
 
 @cli.command()
 def faults() -> None:
-    """Make each fault of docs/faults.md happen and print what came back."""
+    """Reproduce each fault of docs/faults.md and print its outcome."""
     _print(walk_faults())
 
 
@@ -61,5 +61,5 @@ def _print(report: Report) -> None:
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)  # faults are what is looked for: there would be a line for each
+    logging.disable(logging.CRITICAL)  # provoked faults would log a line each
     cli()

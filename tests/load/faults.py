@@ -1,4 +1,4 @@
-"""The walk along docs/faults.md, printed."""
+"""Every fault of docs/faults.md and its outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.load.report import Report
 
 
 def faults() -> Report:
-    """Make every fault happen, as JSON and as a stream."""
+    """Reproduce every fault, as JSON and as a stream, and compare the outcome with the page."""
     report = Report()
     table = rows()
     with running_standin() as standin, asyncio.Runner() as runner:

@@ -1,4 +1,4 @@
-"""Generated requests, against conversations that are stored: what is refused changes none of them."""
+"""Generated requests against stored conversations: a rejected request must change none of them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.load.requests import Sent, from_openapi, near_good, strange
 if TYPE_CHECKING:
     import httpx2
 
-# Hypothesis remembers what it has tried; after so many it begins anew.
+# Hypothesis remembers every example, so a run is split into batches.
 BATCH = 1000
 SESSIONS = 12
 FAULT_EVERY = 20
 FOREVER = 10**8
-# What is answered with 5xx where the agent cannot do it at all.
+# 5xx for what this agent does not offer.
 NOT_OFFERED = {(501, "speech_unavailable")}
-# What may be answered with 5xx, and only where a fault was switched on.
+# 5xx that are allowed while a fault is switched on.
 DEFINED = {
     (502, "responder_failed"),
     (503, "responder_busy"),
@@ -40,69 +40,68 @@ DEFINED = {
 
 
 class Fuzz:
-    """The API, some conversations, and what came back so far."""
+    """The API with some stored conversations, and the responses so far."""
 
     def __init__(self, random_seed: int) -> None:
-        """Nothing is stored yet."""
-        # None of them runs out meanwhile, which would be a change.
+        # No conversation expires during the run, because that would be a change.
         self.api = Api(Settings(session_ttl_seconds=FOREVER, session_max_age_seconds=FOREVER))
         self.report = Report()
         self.answers: Counter[str] = Counter()
         self.session_ids = [generate_session_id() for _ in range(SESSIONS)]
         self.turn_ids = [generate_session_id() for _ in range(SESSIONS)]
-        self.sent = self.refused = self.faults = 0
-        self._random = random.Random(random_seed)  # noqa: S311 - which faults come when
+        self.sent = self.rejected = self.faults = 0
+        self._random = random.Random(random_seed)  # noqa: S311 - reproducible faults
 
     async def send(self, sent: Sent) -> None:
-        """Send one request, with a fault now and then, and look at what came back and what is stored."""
+        """Send one request, sometimes with a fault on; check the response and what is stored."""
         await self._keep_stored()
         before = await self._stored()
         fault = self._random.randrange(FAULT_EVERY) == 0
         if fault:
-            self._switch_a_fault_on()
+            self._switch_fault_on()
         self.api.clock.advance(2)
         response = await self.api.client.request(
             sent.method, sent.path, content=sent.content, headers=_encodable(sent.headers)
         )
         self._switch_faults_off()
         await self.api.background.drain()
-        self._look(sent, response, fault=fault)
+        self._check(sent, response, fault=fault)
         if response.status_code >= 400:
-            self.refused += 1
+            self.rejected += 1
             self.report.expect(
                 await self._stored() == before, f"{response.status_code} changed what is stored: {sent}"
             )
 
     def finish(self, seconds: float) -> Report:
-        """The figures."""
+        """Return the report of a run that took `seconds`."""
         self.report.figures = {
             "requests": self.sent,
             "seconds": f"{seconds:.0f}",
             "with a fault switched on": self.faults,
-            "refused or failed": self.refused,
-            "stored conversations that these changed": sum("changed" in p for p in self.report.problems),
-            "5xx that are not defined": sum("5xx" in p for p in self.report.problems),
-            "answers": counted(self.answers),
+            "rejected or failed": self.rejected,
+            "stored conversations changed by these": sum("changed" in p for p in self.report.problems),
+            "undefined 5xx": sum("5xx" in p for p in self.report.problems),
+            "responses": counted(self.answers),
         }
         return self.report
 
-    def _look(self, sent: Sent, response: httpx2.Response, *, fault: bool) -> None:
+    def _check(self, sent: Sent, response: httpx2.Response, *, fault: bool) -> None:
         status = response.status_code
         code = ""
         if status >= 400 and sent.method != "HEAD":
             body = response.json()
             code = body.get("code", "")
-            self.report.expect(set(body) == {"error", "code"}, f"no error body: {sent}")
+            self.report.expect(set(body) == {"error", "code"}, f"not an error body: {sent}")
         self.sent += 1
         self.faults += fault
         self.answers[f"{status} {code}".strip()] += 1
         if status >= 500 and (status, code) not in NOT_OFFERED:
             self.report.expect(fault and (status, code) in DEFINED, f"5xx {status} {code}: {sent}")
         for secret in ("Traceback", "You know things"):
-            self.report.expect(secret not in response.text, f"{secret} in an answer: {sent}")
-        self.report.expect(response.headers.get("cache-control") == "no-store", f"may be cached: {sent}")
+            self.report.expect(secret not in response.text, f"{secret!r} in a response: {sent}")
+        self.report.expect(response.headers.get("cache-control") == "no-store", f"cacheable: {sent}")
 
-    def _switch_a_fault_on(self) -> None:
+    def _switch_fault_on(self) -> None:
         kind = self._random.randrange(4)
         if kind == 0:
             self.api.faults.fail("get", RuntimeError("KV GET failed: 500"))
@@ -140,7 +139,7 @@ def _encodable(headers: dict[str, str]) -> dict[str, str]:
 
 
 def fuzz(requests: int, random_seed: int) -> Report:
-    """Send `requests` requests, a fifth of them from the OpenAPI document."""
+    """Send `requests` requests, a fifth of them generated from the OpenAPI document."""
     state = Fuzz(random_seed)
     started = time.perf_counter()
     with asyncio.Runner() as runner:
@@ -155,7 +154,7 @@ def fuzz(requests: int, random_seed: int) -> Report:
 def _run_batch(
     runner: asyncio.Runner, state: Fuzz, strategy: st.SearchStrategy[tuple[Sent, ...]], size: int, number: int
 ) -> None:
-    """`size` requests: Hypothesis ends early where it has nothing new, so it is asked until they are sent."""
+    """Send `size` requests; Hypothesis stops early when it runs out of new ones, so it may run again."""
     goal = state.sent + size
 
     @seed(number)

@@ -9,32 +9,32 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 
 
 @dataclass
 class Report:
-    """Figures by name, in order, and what went wrong."""
+    """Figures by name, in order, and the problems found."""
 
     figures: dict[str, object] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def expect(self, condition: object, problem: str) -> None:
-        """Note `problem` unless `condition` holds."""
+        """Record `problem` unless `condition` holds."""
         if not condition:
             self.problems.append(problem)
 
     def lines(self) -> Iterator[str]:
-        """The report as lines of text."""
+        """Format the report; at most `MAX_SHOWN` problems are spelt out."""
         width = max(map(len, self.figures), default=0)
         for name, figure in self.figures.items():
             yield f"{name:<{width}}  {figure:,}" if isinstance(figure, int) else f"{name:<{width}}  {figure}"
         yield f"{'problems':<{width}}  {len(self.problems)}"
-        yield from (f"  {problem}" for problem in self.problems[:MOST_SHOWN])
+        yield from (f"  {problem}" for problem in self.problems[:MAX_SHOWN])
 
 
 def percentiles(seconds: Sequence[float]) -> str:
-    """p50, p95 and p99 of some durations."""
+    """Format p50, p95 and p99 of some durations."""
     ordered = sorted(seconds)
 
     def at(share: float) -> str:
@@ -44,5 +44,5 @@ def percentiles(seconds: Sequence[float]) -> str:
 
 
 def counted(counts: Counter[str]) -> str:
-    """Counts, the greatest first."""
+    """Format counts, largest first."""
     return ", ".join(f"{name}: {count:,}" for name, count in counts.most_common())

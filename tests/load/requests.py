@@ -1,4 +1,4 @@
-"""Requests, good and bad: from the OpenAPI document, and from what a hostile or hurried client might send."""
+"""Strategies for requests: from the OpenAPI document, and what a broken or hostile client might send."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Sent:
 
 
 def from_openapi(app: ASGIApp) -> SearchStrategy[Sent]:
-    """Requests to every call of the document that `app` serves, as it tells of them."""
+    """Requests to every operation in the OpenAPI document that `app` serves."""
     schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", app)
     operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     return st.one_of([operation.as_strategy() for operation in operations]).map(_of_case)
@@ -56,7 +56,7 @@ def _of_case(case: schemathesis.Case[Any]) -> Sent:
 
 
 def near_good(session_ids: Sequence[str], turn_ids: Sequence[str]) -> SearchStrategy[Sent]:
-    """Questions that are answered, and what is near them: wrong values in some fields, or half a body."""
+    """Valid questions, and invalid ones close to them: wrong values in some fields, or a truncated body."""
     ids = st.sampled_from(session_ids)
     good = st.fixed_dictionaries(
         {"sessionId": ids, "question": st.text(min_size=1, max_size=40)},
@@ -72,7 +72,7 @@ def near_good(session_ids: Sequence[str], turn_ids: Sequence[str]) -> SearchStra
 
 
 def strange(session_ids: Sequence[str]) -> SearchStrategy[Sent]:
-    """Any call by any method with any body, and with ids that are known, and that are not."""
+    """Any path with any method and any body, with known and unknown session ids."""
     contents = st.one_of(
         _VALUES.map(_json),
         st.binary(max_size=60),
