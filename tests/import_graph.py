@@ -83,3 +83,8 @@ def package_of(name: str) -> str:
     if MODULES[name].name == "__init__.py":
         return name
     return name.rpartition(".")[0] or name
+
+
+def nested(one: str, other: str) -> bool:
+    """Whether one package contains the other, or both are the same."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import random
 
-    from local.openai_standin import StandIn
+    from local.standin import StandIn
     from stores.kv_faults import KVFaults
 
 PAUSE_SECONDS = (0.02, 0.2)
