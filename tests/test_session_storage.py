@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
 from errors import ConfigurationError, StorageError
-from models import Exchange
 from session_id import generate_session_id, short_fingerprint
 from session_storage import InMemorySessionStorage, KVSessionStorage, get_session_storage
 from settings import Settings
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.clocks import ManualClock, TickingClock
-from tests.contracts.storage_contract import CHECKS, Store
+from tests.contracts import kv_storage_contract, storage_contract
+from tests.contracts.kv_storage_contract import KVStore
+from tests.contracts.storage_contract import Store
 
 
-@pytest.mark.parametrize("name", CHECKS)
-async def test_contract(name: str) -> None:
-    await CHECKS[name](FakeKV(TickingClock(tick=1)))
+@pytest.mark.parametrize("name", kv_storage_contract.CHECKS)
+async def test_contract_on_the_fake_kv(name: str) -> None:
+    await kv_storage_contract.CHECKS[name](FakeKV(TickingClock(tick=1)))
+
+
+@pytest.mark.parametrize("name", storage_contract.CHECKS)
+async def test_contract_in_memory(name: str) -> None:
+    await storage_contract.CHECKS[name](partial(Store, InMemorySessionStorage))
 
 
 async def test_an_exchange_is_one_read_and_one_write() -> None:
     kv = FakeKV(TickingClock())
-    store = Store(kv)
+    store = KVStore(kv)
     for number in range(1, 8):
         await store.exchange(number)
         assert (kv.reads, kv.writes, kv.deletes, kv.lists) == (number, number, 0, 0)
@@ -34,7 +41,7 @@ async def test_an_exchange_is_one_read_and_one_write() -> None:
 async def test_kv_forgets_by_its_own_clock() -> None:
     clock = ManualClock()
     kv = FakeKV(clock)
-    store = Store(kv)
+    store = KVStore(kv)
     await store.exchange(1)
     clock.advance(3599)
     assert await kv.get(f"session:{store.id}") is not None
@@ -44,9 +51,9 @@ async def test_kv_forgets_by_its_own_clock() -> None:
 
 async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture) -> None:
     kv = FakeKV(ManualClock())
-    store = Store(kv)
+    store = KVStore(kv)
     await kv.put(f"session:{store.id}", "{broken secret", expirationTtl=60)
-    assert await store.get_session(store.id) is None
+    assert await store.storage.get_session(store.id) is None
     assert f"Session {short_fingerprint(store.id)}: ignored an unreadable value" in caplog.text
     assert "secret" not in caplog.text
     assert store.id not in caplog.text
@@ -56,17 +63,17 @@ async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture)
 async def test_a_failing_kv_is_a_storage_error_and_changes_nothing(operation: str) -> None:
     faults = KVFaults()
     kv = FakeKV(TickingClock(), faults)
-    store = Store(kv)
+    store = KVStore(kv)
     await store.exchange(1)
     before = await kv.get(f"session:{store.id}")
     faults.fail(operation, RuntimeError("KV failed"))  # type: ignore[arg-type]  # one of three literals
     with pytest.raises(StorageError):
-        await (store.delete_session(store.id) if operation == "delete" else store.exchange(2))
+        await (store.storage.delete_session(store.id) if operation == "delete" else store.exchange(2))
     assert await kv.get(f"session:{store.id}") == before
 
 
 async def test_a_second_write_within_a_second_is_a_storage_error() -> None:
-    store = Store(FakeKV(ManualClock()))
+    store = KVStore(FakeKV(ManualClock()))
     await store.exchange(1)
     with pytest.raises(StorageError):
         await store.exchange(2)
@@ -76,20 +83,20 @@ async def test_a_second_write_within_a_second_is_a_storage_error() -> None:
 @pytest.mark.parametrize("operation", ["get", "put", "delete"])
 async def test_a_hanging_kv_is_a_storage_error(operation: str) -> None:
     faults = KVFaults()
-    store = Store(FakeKV(ManualClock(), faults), storage_timeout_seconds=0.01)
+    store = KVStore(FakeKV(ManualClock(), faults), storage_timeout_seconds=0.01)
     faults.hanging.add(operation)  # type: ignore[arg-type]  # one of three literals
     with pytest.raises(StorageError):
-        await (store.delete_session(store.id) if operation == "delete" else store.exchange(1))
+        await (store.storage.delete_session(store.id) if operation == "delete" else store.exchange(1))
 
 
-async def test_memory_is_the_same_store_and_takes_quick_writes() -> None:
-    store = InMemorySessionStorage(clock=ManualClock())
-    session_id = generate_session_id()
-    for _ in range(15):
-        session = await store.open_session(session_id)
-        exchange = Exchange(turn_id="", question="q", answer="a", timestamp=session.created_at)
-        await store.save_session(session.with_exchange(exchange))
-    assert len(await store.get_conversation_history(session_id)) == 10
+async def test_memory_drops_expired_sessions_with_the_next_write() -> None:
+    clock = ManualClock()
+    storage = InMemorySessionStorage(Settings(session_ttl_seconds=60), clock)
+    for _ in range(3):
+        await storage.create_session(generate_session_id())
+    clock.advance(60)
+    await storage.create_session(generate_session_id())
+    assert len(storage) == 1
 
 
 def test_takes_kv_where_there_is_a_binding() -> None:

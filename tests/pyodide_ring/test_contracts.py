@@ -9,7 +9,7 @@ import pytest
 
 from local.environment import ROOT
 from local.pyodide.worker import SOURCES, PyodideWorker
-from tests.contracts import kv_contract, storage_contract
+from tests.contracts import kv_contract, kv_storage_contract
 from tests.pyodide_ring.fresh import fresh_kv
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def test_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
     check("kv_contract", name)
 
 
-@pytest.mark.parametrize("name", storage_contract.CHECKS)
+@pytest.mark.parametrize("name", kv_storage_contract.CHECKS)
 def test_storage_on_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
-    check("storage_contract", name)
+    check("kv_storage_contract", name)
