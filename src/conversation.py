@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -105,8 +106,7 @@ class Conversation:
         answer: asyncio.Future[Answer] = asyncio.Future()
         respond = self._responder.answer
         self._background(self._run(question, respond, answer.set_result, answer.set_exception))
-        # The exchange sets its result even if this caller is cancelled.
-        return await asyncio.shield(answer)
+        return await answer
 
     async def stream(self, question: Question) -> AnswerStream:
         """Answer piece by piece. Returns with the first piece; until then it raises what `answer` raises."""
@@ -127,9 +127,11 @@ class Conversation:
             answer = await self._exchange(question, respond)
         except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
             _log_failure(question, error)
-            fail(error)
+            settle = partial(fail, error)
         else:
-            finish(answer)
+            settle = partial(finish, answer)
+        with suppress(asyncio.InvalidStateError):  # whoever awaited the answer was cancelled
+            settle()
 
     async def _exchange(self, question: Question, respond: Respond) -> Answer:
         async with self._sessions.turn(question.session_id, question.turn_id, question.seen) as turn:

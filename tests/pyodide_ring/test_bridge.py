@@ -96,7 +96,7 @@ def test_what_fails_before_the_response_is_raised_to_the_runtime(
 ) -> None:
     assert client.get(f"/{kind}").status_code == 500
     (error,) = echoes.control.errors()
-    assert {"raises": "ValueError", "silent": "gave no response"}[kind] in error
+    assert {"raises": "ValueError", "silent": "sent no response"}[kind] in error
 
 
 def test_a_visitor_who_leaves_ends_the_response(client: httpx2.Client, echoes: PyodideWorker) -> None:
