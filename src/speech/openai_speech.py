@@ -53,7 +53,6 @@ class OpenAISpeech:
         self._speech_model = settings.openai_speech_model
 
     async def transcribe(self, recording: Recording, language: str | None) -> str:
-        """See `Speech`."""
         create = partial(
             self._transcribing.client.audio.transcriptions.create,
             file=(recording.filename, recording.data, recording.media_type),
@@ -71,7 +70,6 @@ class OpenAISpeech:
         return transcription.text.strip()
 
     async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
-        """See `Speech`. What fails after the first piece is raised between two pieces."""
         create = partial(
             self._speaking.client.audio.speech.with_streaming_response.create,
             model=self._speech_model,
