@@ -1,4 +1,4 @@
-"""Figures: `uv run python -m bench` prints all of them, `uv run python -m bench GROUP` those of one group.
+"""Benchmarks: `uv run python -m bench` prints all figures, `… GROUP` those of one group.
 
-A group is a module here with `run() -> Iterable[Figure]`, named in `bench.__main__.GROUPS`.
+A group is a module in this package with `run() -> Iterable[Figure]`, listed in `bench.__main__.GROUPS`.
 """

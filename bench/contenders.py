@@ -1,7 +1,9 @@
-"""Ours, the OpenAI Agents SDK and LangChain behind one interface, each as its documentation sets it up."""
+"""Our agent, the OpenAI Agents SDK and LangChain behind one interface, set up as documented."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agents import Agent, ModelSettings, OpenAIChatCompletionsModel, Runner, SQLiteSession
@@ -14,11 +16,13 @@ from pydantic import SecretStr
 
 from bench import script
 from bench.local_agent import KEY, agent_for
+from clock import SystemClock
 from conversation import Question
 from knowledge.documents import knowledge_text
 from prompt import system_prompt
 from session_id import generate_session_id
 from settings import Settings
+from stores.fake_kv import FakeKV
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,24 +30,24 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 MODEL = "gpt-6-luna"
-MOST_MESSAGES = Settings().max_messages
-MOST_TOKENS = Settings().max_output_tokens
+MAX_MESSAGES = Settings().max_messages
+MAX_TOKENS = Settings().max_output_tokens
 SYSTEM = system_prompt(knowledge_text(script.documents()))
 
 
 class Contender(Protocol):
-    """An agent with a memory. `asked` counts its questions."""
+    """An agent with a memory. `asked` counts the questions."""
 
     name: str
     asked: int
 
     @property
     def operations(self) -> int:
-        """How often it called its store so far."""
+        """The number of store operations so far."""
         ...
 
     def begin(self) -> None:
-        """Begin a new session."""
+        """Start a new session."""
         ...
 
     async def ask(self, question: str) -> None:
@@ -52,109 +56,96 @@ class Contender(Protocol):
 
 
 def contenders(model_url: str, folder: str) -> list[Contender]:
-    """All three, with the model at `model_url`; a database file goes into `folder`."""
+    """Return all three, with the model at `model_url`; the Agents SDK keeps its database in `folder`."""
     return [Ours(model_url), AgentsSdk(model_url, f"{folder}/sessions.db"), LangChain(model_url)]
 
 
 class Ours:
-    """Our agent, with sessions in memory, behind KV's own interface."""
+    """Our agent, with its sessions in the fake KV."""
 
     name = "ours"
 
     def __init__(self, model_url: str) -> None:
-        """Set it up as the local server does."""
         self.asked = 0
-        agent = agent_for(model_url, script.documents())
-        self._conversation = agent.conversation
-        self._kv: Any = agent.storage._namespace  # type: ignore[attr-defined]  # noqa: SLF001 - to count its calls
+        self._kv = FakeKV(SystemClock(), put_interval=timedelta())
+        env = SimpleNamespace(VOICE_SESSIONS=self._kv)
+        self._conversation = agent_for(model_url, script.documents(), env=env).conversation
         self._session_id = ""
 
     @property
     def operations(self) -> int:
-        """Reads and writes so far."""
-        return int(self._kv.reads + self._kv.writes + self._kv.deletes + self._kv.lists)
+        return self._kv.reads + self._kv.writes + self._kv.deletes + self._kv.lists
 
     def begin(self) -> None:
-        """See `Contender`."""
         self._session_id = generate_session_id()
 
     async def ask(self, question: str) -> None:
-        """See `Contender`."""
         self.asked += 1
         await self._conversation.answer(Question(self._session_id, question))
 
 
 class CountedSession(SQLiteSession):
-    """Counts calls of the store."""
+    """A session that counts its operations."""
 
     operations = 0
 
     async def get_items(self, *args: Any, **options: Any) -> Any:
-        """Count and hand on."""
         CountedSession.operations += 1
         return await super().get_items(*args, **options)
 
     async def add_items(self, *args: Any, **options: Any) -> None:
-        """Count and hand on."""
         CountedSession.operations += 1
         await super().add_items(*args, **options)
 
 
 class AgentsSdk:
-    """OpenAI's Agents SDK with its SQLite session, which is asked for the last messages only."""
+    """OpenAI's Agents SDK with its SQLite session, limited to the last messages."""
 
     name = "agents_sdk"
 
     def __init__(self, model_url: str, database: str) -> None:
-        """Set it up with chat completions, as for a compatible server."""
         self.asked = 0
         client = AsyncOpenAI(api_key=KEY, base_url=model_url)
         self._agent = Agent(
             name="voice-agent",
             instructions=SYSTEM,
             model=OpenAIChatCompletionsModel(MODEL, client),
-            model_settings=ModelSettings(max_tokens=MOST_TOKENS),
+            model_settings=ModelSettings(max_tokens=MAX_TOKENS),
         )
         self._database = database
         self._session: CountedSession | None = None
 
     @property
     def operations(self) -> int:
-        """Calls of the session so far."""
         return CountedSession.operations
 
     def begin(self) -> None:
-        """See `Contender`."""
         if self._session:
             self._session.close()
-        limit = SessionSettings(limit=MOST_MESSAGES)
+        limit = SessionSettings(limit=MAX_MESSAGES)
         self._session = CountedSession(generate_session_id(), self._database, session_settings=limit)
 
     async def ask(self, question: str) -> None:
-        """See `Contender`."""
         self.asked += 1
         await Runner.run(self._agent, question, session=self._session)
 
 
 class LangChain:
-    """LangChain's OpenAI model with its message history in memory, trimmed by its own `trim_messages`."""
+    """LangChain's OpenAI model with its in-memory message history, trimmed by its own `trim_messages`."""
 
     name = "langchain"
 
     def __init__(self, model_url: str) -> None:
-        """Set it up for a compatible server."""
         self.asked = self.operations = 0
         self._model = ChatOpenAI(
-            model=MODEL, api_key=SecretStr(KEY), base_url=model_url, max_completion_tokens=MOST_TOKENS
+            model=MODEL, api_key=SecretStr(KEY), base_url=model_url, max_completion_tokens=MAX_TOKENS
         )
         self._history = InMemoryChatMessageHistory()
 
     def begin(self) -> None:
-        """See `Contender`."""
         self._history = InMemoryChatMessageHistory()
 
     async def ask(self, question: str) -> None:
-        """See `Contender`."""
         self.asked += 1
         asked = HumanMessage(question)
         kept = self._trimmed(await self._history.aget_messages())
@@ -165,5 +156,5 @@ class LangChain:
     @staticmethod
     def _trimmed(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         return trim_messages(
-            messages, max_tokens=MOST_MESSAGES, token_counter=len, strategy="last", start_on="human"
+            messages, max_tokens=MAX_MESSAGES, token_counter=len, strategy="last", start_on="human"
         )

@@ -1,33 +1,33 @@
-"""CPU of an exchange in Pyodide, beside the same completion made by Workers that do nothing else.
+"""The CPU time of an exchange in Pyodide, compared with Workers that only make the same completion.
 
-All three answer the same request in the same thread, in turns, with an OpenAI and a KV that answer at once.
-The CPU is the thread's; a figure is the mean of the middle half of the rounds.
+All three answer the same request alternately in one thread, with an OpenAI and a KV that answer at once. The
+CPU time is the thread's; a figure is the interquartile mean of all rounds.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.figures import Figure, middle
+from bench.figures import Figure, interquartile_mean
 from bench.isolate import running_isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROUNDS = 24
-# A round is long beside the 4 ms at which some systems count CPU, and short beside a busy moment.
+# A round is long compared with the 4 ms steps in which some systems count CPU time.
 TIMES = 50
 
 
 def run() -> Iterator[Figure]:
-    """An exchange, its two peers, the bare calls within those, and the ratios."""
+    """Measure an exchange, its two peers, and the bare calls that those make."""
     with running_isolate() as isolate:
         yield from figures(isolate.measure("cpu", rounds=ROUNDS, times=TIMES))
 
 
 def figures(measured: dict[str, list[float]]) -> Iterator[Figure]:
-    """The middle of each of `measured`, in milliseconds, and the ratios."""
-    cost = {name: middle(values) for name, values in measured.items()}
+    """Yield the mean of each measurement, in milliseconds, and the ratios."""
+    cost = {name: interquartile_mean(values) for name, values in measured.items()}
     for name, value in cost.items():
         yield Figure(f"cpu.{name}_ms", value, "ms")
     for peer in ("sdk", "fetch", "sdk_call"):

@@ -1,4 +1,4 @@
-"""One figure, and how it is printed."""
+"""Figures and how they are printed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value. `name` begins with its group: `size.launcher_gzip_kb`."""
+    """A measured value. `name` starts with its group, as in `sizes.launcher_gzip_kb`."""
 
     name: str
     value: float
     unit: str
 
     def line(self) -> str:
-        """`name value unit`, the value with as many digits as say something."""
+        """Format as `name value unit`, with six significant digits."""
         return f"{self.name} {self.value:.6g} {self.unit}"
 
     def as_json(self) -> str:
-        """The same as a JSON object on one line."""
+        """Format as a JSON object on one line."""
         return json.dumps(asdict(self))
 
 
-def middle(values: Iterable[float]) -> float:
-    """The mean of the middle half: what a busy moment spoils is left out, and coarse clocks even out."""
+def interquartile_mean(values: Iterable[float]) -> float:
+    """Return the mean of the middle half of `values`.
+
+    It ignores outliers from busy moments, and averages out the steps of a coarse clock.
+    """
     ordered = sorted(values)
     quarter = len(ordered) // 4
     return fmean(ordered[quarter : len(ordered) - quarter])
 
 
 class Group(Protocol):
-    """A module that measures."""
+    """A module that measures something."""
 
     def run(self) -> Iterable[Figure]:
-        """Measure, and give each figure as soon as it is known."""
+        """Measure, and yield each figure as soon as it is known."""
         ...

@@ -1,4 +1,4 @@
-"""KV operations of one exchange: the most that any exchange takes, first, later or trimming ones."""
+"""The KV operations of an exchange: the maximum over the first, later and trimming exchanges."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def run() -> Iterator[Figure]:
-    """Count in Pyodide, with seven exchanges of one session as JSON and seven as streams."""
+    """Count in Pyodide, for seven exchanges of a session as JSON and seven as streams."""
     with running_isolate() as isolate:
         yield from figures(isolate.measure("kv"))
 
 
 def figures(counted: dict[str, dict[str, int]]) -> Iterator[Figure]:
-    """The most of each kind in `counted`: calls by operation, by form and number of the exchange."""
+    """Yield the maximum reads and writes; `counted` maps `json N` and `stream N` to calls by operation."""
     for form, prefix in (("json", "kv."), ("stream", "kv.stream_")):
         exchanges = [counts for name, counts in counted.items() if name.startswith(form)]
         yield Figure(

@@ -1,7 +1,7 @@
-"""Throughput of the local server beside a bare FastAPI route with the `openai` package, over HTTP.
+"""Throughput of the local server over HTTP, compared with a bare FastAPI route that calls `openai`.
 
-Both ask the same stand-in and are asked by the same client, in turns; each is a process of its own. The rate
-is by the clock, with a few visitors at a time; `cpu` is what the server itself uses for an exchange.
+Both use the same stand-in and get requests from the same client alternately; each is a process of its own.
+The rate is by wall-clock time with a few concurrent visitors; `cpu` is the server's CPU time for an exchange.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROUNDS, QUESTIONS = 7, 25
 
 
 def run() -> Iterator[Figure]:
-    """Exchanges a second and CPU of each, ours and bare, and the ratios."""
+    """Measure the rate and the CPU time of both servers."""
     with (
         running("bench.serving", "model") as model,
         running("bench.serving", "ours", model.url) as ours,
@@ -38,7 +38,7 @@ def run() -> Iterator[Figure]:
 
 
 def figures(rates: dict[str, float], cpu: dict[str, float]) -> Iterator[Figure]:
-    """Exchanges a second and CPU of one in milliseconds, and the ratios."""
+    """Yield exchanges a second, CPU milliseconds of an exchange, and the ratios."""
     for name, rate in rates.items():
         yield Figure(f"local.{name}_per_s", rate, "1/s")
     yield Figure("local.throughput_ratio", rates["exchanges"] / rates["bare"], "x")
@@ -54,7 +54,7 @@ async def _alternated(servers: dict[str, Server]) -> tuple[dict[str, float], dic
         for name, server in servers.items():
             begin, used = time.perf_counter(), server.cpu_seconds()
             await asyncio.gather(*(_visit(server.url) for _ in range(VISITORS)))
-            if number:  # the first is for warming up
+            if number:  # the first round is a warm-up
                 rates[name].append(VISITORS * QUESTIONS / (time.perf_counter() - begin))
                 cpu[name].append((server.cpu_seconds() - used) / (VISITORS * QUESTIONS) * 1000)
     return _medians(rates), _medians(cpu)

@@ -1,4 +1,4 @@
-"""Our agent on CPython, with sessions in memory and a stand-in for OpenAI."""
+"""Our agent on CPython, with a stand-in for OpenAI."""
 
 from __future__ import annotations
 
@@ -18,16 +18,21 @@ KEY = "sk-bench"
 
 
 def agent_for(
-    base_url: str, documents: Mapping[str, str], transport: httpx2.AsyncBaseTransport | None = None
+    base_url: str,
+    documents: Mapping[str, str],
+    *,
+    env: object = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Services:
-    """An agent that knows `documents` and asks the model at `base_url`; to be used in one event loop.
+    """Build an agent that knows `documents` and asks the model at `base_url`, for use in one event loop.
 
-    Who gives the `transport` can close it; otherwise its connections stay until the process ends.
+    Sessions are in memory unless `env` has a KV binding. A caller that passes `transport` has to close it;
+    otherwise connections stay open until the process exits.
     """
     settings = Settings.read({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": base_url, "RATE_LIMIT": "off"}.get)
     return build_services(
         settings=settings,
-        env=None,
+        env=env,
         documents=documents,
         clock=SystemClock(),
         background=BackgroundTasks(),

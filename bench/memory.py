@@ -1,7 +1,7 @@
-"""What stays behind: Pyodide's heap after many sessions; locally, sessions in memory and what they cost.
+"""Memory: growth of Pyodide's heap over many sessions, and the cost of many sessions in memory locally.
 
-Locally an exchange with 100 live sessions in memory and one with 100,000 are made in turns in one thread,
-with a model that answers at once. CPU is the process's; the clock is moved by hand.
+Locally, exchanges with 100 and with 100,000 live sessions in memory alternate in one thread, with a model
+that answers at once. The CPU time is the process's, and the clock is moved by hand.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class ManualClock:
 
 
 class InstantModel:
-    """Answers every question with the same text."""
+    """A responder that gives every question the same answer."""
 
     name = "instant"
 
@@ -83,7 +83,7 @@ class Local:
 
     @classmethod
     async def with_sessions(cls, count: int) -> Local:
-        """Fill it with full sessions."""
+        """Create an agent with `count` full sessions."""
         clock, settings = ManualClock(), Settings()
         background = BackgroundTasks()
         storage = InMemorySessionStorage(settings, clock)
@@ -106,14 +106,14 @@ class Local:
         return cls(clock, storage, conversation, ids)
 
     async def exchange(self, number: int) -> None:
-        """One question in one of the sessions, a little later than the last."""
+        """Ask a question in one of the sessions, 10 ms after the previous one."""
         self.clock.advance(0.01)
         asked = script.questions(1)[0]
         await self.conversation.answer(Question(self.ids[number % len(self.ids)], asked))
 
 
 def run() -> Iterator[Figure]:
-    """Pyodide's heap and its growth; the cost of many local sessions, and whether expired ones are gone."""
+    """Measure Pyodide's heap, the cost of many local sessions, and what is left after they expire."""
     with running_isolate() as isolate:
         heap = isolate.measure("heap", exchanges=EXCHANGES)
     yield from of_heap(heap)
@@ -121,7 +121,7 @@ def run() -> Iterator[Figure]:
 
 
 def of_heap(heap: dict[str, float]) -> Iterator[Figure]:
-    """Pyodide's heap before and after, in megabytes, and Python's objects that are more than before."""
+    """Yield the heap before and after, in megabytes, and the growth in Python objects."""
     yield Figure("memory.heap_start_mb", heap["start"], "MB")
     yield Figure("memory.heap_end_mb", heap["end"], "MB")
     yield Figure("memory.heap_growth_mb", heap["end"] - heap["start"], "MB")
@@ -158,7 +158,7 @@ async def _alternated(*locals_: Local) -> list[float]:
 
 
 def resident_mb() -> float:
-    """The memory that this process holds, as Linux counts it."""
+    """Return this process's resident memory in megabytes (Linux only)."""
     lines = Path("/proc/self/status").read_text("utf-8").splitlines()
     [resident] = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
     return int(resident) / 1024

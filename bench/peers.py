@@ -1,9 +1,8 @@
-"""Other agents with the same conversation, on CPython: OpenAI's Agents SDK with SQLite, and LangChain.
+"""The same conversation with other agents on CPython: OpenAI's Agents SDK with SQLite, and LangChain.
 
-Each asks the same thirty questions with the same instructions and keeps the same ten messages, over the
-same stand-in, which is a process of its own; in turns, a new session each time. Time beyond the upstream is
-the CPU of this process. Where the group of dependencies `bench` is not installed, uv makes an environment
-that has it.
+Each asks the same thirty questions with the same instructions and keeps the same ten messages, alternately
+and in a new session each time. The stand-in is a process of its own; the time is the CPU time of this
+process. If the dependency group `bench` is not installed, uv creates an environment that has it.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ ROUNDS, EXCHANGES = 5, 30
 
 
 def run() -> Iterator[Figure]:
-    """CPU and store operations of an exchange of each, tokens of a conversation, our time over theirs."""
+    """Measure each agent's CPU time, store operations and tokens."""
     if importlib.util.find_spec("agents") is None:
         yield from _elsewhere()
         return
     os.environ |= {"OPENAI_AGENTS_DISABLE_TRACING": "1", "LANGSMITH_TRACING": "false"}
-    from bench.contenders import contenders  # noqa: PLC0415 - read the environment as they are imported
+    from bench.contenders import contenders  # noqa: PLC0415 - reads the environment when imported
 
     with running("bench.serving", "model") as model, tempfile.TemporaryDirectory() as scratch:
         agents = contenders(model.url, scratch)
@@ -52,7 +51,7 @@ def run() -> Iterator[Figure]:
 def figures(
     costs: dict[str, float], operations: dict[str, float], sent: dict[str, float]
 ) -> Iterator[Figure]:
-    """What each took, and the ratios of time."""
+    """Yield each agent's measurements and the ratios of time."""
     for name, cost in costs.items():
         yield Figure(f"peers.{name}_ms", cost, "ms")
         yield Figure(f"peers.{name}_store_operations", operations[name], "per exchange")
@@ -62,9 +61,9 @@ def figures(
 
 
 def _elsewhere() -> Iterator[Figure]:
-    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` says where it is
+    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` sets UV to its path
     if uv is None:
-        message = "The group `peers` needs `uv run --group bench python -m bench peers`"
+        message = "the group 'peers' needs `uv run --group bench python -m bench peers`"
         raise RuntimeError(message)
     command = [uv, "run", "--isolated", "--group", "bench", "python", "-m", "bench", "peers", "--json"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - uv
@@ -82,13 +81,13 @@ async def _alternated(agents: list[Contender]) -> dict[str, float]:
         for agent in agents:
             begin = time.process_time()
             await _talk(agent)
-            if number:  # the first is for warming up
+            if number:  # the first round is a warm-up
                 costs[agent.name].append((time.process_time() - begin) / EXCHANGES * 1000)
     return {name: median(values) for name, values in costs.items()}
 
 
 async def _tokens(agent: Contender, model_url: str) -> float:
-    """Tokens that one whole conversation sends."""
+    """Count the tokens that one whole conversation sends."""
     control = model_url.removesuffix("/v1") + "/_standin/requests"
     async with httpx2.AsyncClient(trust_env=False) as client:
         (await client.delete(control)).raise_for_status()

@@ -1,4 +1,4 @@
-"""Servers in processes of their own, so that what they use can be told apart."""
+"""Servers in processes of their own, so that their CPU time can be measured separately."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that is ready: where it is, and the id of its process."""
+    """A running server: its URL and process id."""
 
     url: str
     pid: int
 
     def cpu_seconds(self) -> float:
-        """CPU that it has used so far, as Linux counts it."""
+        """Return the CPU time it has used so far (Linux only)."""
         fields = Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def running(*command: str) -> Iterator[Server]:
-    """Run `python -m` with `command` until the block ends; the URL is the last word of its first line."""
+    """Run `python -m COMMAND` until the block ends; its first line has to end with the URL."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     process = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *command],
@@ -45,7 +45,7 @@ def running(*command: str) -> Iterator[Server]:
     try:
         words = lines.readline().split()
         if not words:
-            message = f"`python -m {' '.join(command)}` ended before it was ready"
+            message = f"`python -m {' '.join(command)}` exited before it was ready"
             raise RuntimeError(message)
         yield Server(words[-1], process.pid)
     finally:

@@ -1,7 +1,7 @@
-"""One conversation, as long as any figure needs it, the same for everybody who has it.
+"""A conversation of any length, the same in every benchmark.
 
-Its texts have the sizes of the table in the seed: 550 tokens for the first question with instructions and
-knowledge, and no more than 120 for a question with its answer, counted as the stand-in counts.
+Its texts have the sizes in the original design's table: 550 tokens for the first question with instructions
+and knowledge, and at most 120 for a question with its answer, counted with the stand-in's tokenizer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from prompt import INSTRUCTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What a message and a reply cost beside their texts; OpenAI's cookbook on counting tokens.
+# Tokens of a message or reply besides its text, according to OpenAI's cookbook.
 FRAME = 3
 FIRST_PROMPT = 550
 EXCHANGE = 120
@@ -35,23 +35,23 @@ _ABOUT = (
 
 
 def questions(count: int) -> list[str]:
-    """The first `count` questions."""
+    """Return the first `count` questions."""
     asked = (f"Could you please tell me more about {topic}?" for topic in cycle(_TOPICS))
     return list(islice(asked, count))
 
 
 def answers(count: int) -> list[str]:
-    """Their answers, each as long as an exchange may be with its question."""
+    """Return the answers to the first `count` questions, each of which fills up its exchange."""
     told = "Gladly. Here is what I know about that, in short, so that it can be heard and remembered. "
     return [_cut(told + _ABOUT * 8, EXCHANGE - 2 * FRAME - len(tokens(asked))) for asked in questions(count)]
 
 
 def documents() -> Mapping[str, str]:
-    """Knowledge that fills the first prompt."""
+    """Return knowledge that fills up the first prompt."""
     frame = f"{INSTRUCTIONS}\n\n# Knowledge\n\n## About us\n\n\n"
     left = FIRST_PROMPT - 3 * FRAME - len(tokens(frame)) - len(tokens(questions(1)[0]))
     return {"about.md": f"# About us\n\n{_cut(_ABOUT * 40, left)}\n"}
 
 
-def _cut(text: str, most: int) -> str:
-    return "".join(tokens(text)[:most]).strip()
+def _cut(text: str, count: int) -> str:
+    return "".join(tokens(text)[:count]).strip()

@@ -1,4 +1,4 @@
-"""`python -m bench.serving ours|bare|model [MODEL_URL]`: one server to measure, until it is ended."""
+"""`python -m bench.serving ours|bare|model [MODEL_URL]`: run a server to measure until it is terminated."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MODEL = "gpt-6-luna"
 
 
 def ours(model_url: str) -> ASGIApp:
-    """The local server as `voice-agent dev` runs it."""
+    """Return the local server that `voice-agent dev` runs."""
     return local_app(agent_for(model_url, load_directory(KNOWLEDGE)), BackgroundTasks())
 
 
 def bare(model_url: str) -> FastAPI:
-    """A route that asks the model: no session, no history, no checks."""
+    """Return a server with one route that asks the model, without sessions, history or checks."""
     app = FastAPI()
     client = AsyncOpenAI(api_key=KEY, base_url=model_url)
     system = system_prompt("\n\n".join(load_directory(KNOWLEDGE).values()))
@@ -44,7 +44,7 @@ def bare(model_url: str) -> FastAPI:
 
 
 def main(kind: str, model_url: str = "") -> None:
-    """Serve on a free port, and say where."""
+    """Serve on a free port and print the URL."""
 
     def ready(port: int) -> None:
         sys.stdout.write(f"http://127.0.0.1:{port}\n")

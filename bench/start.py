@@ -1,7 +1,7 @@
-"""What start-up imports in Pyodide and the CPU it takes, and what the first chat request imports after it.
+"""What start-up imports in Pyodide, its CPU time, and what the first chat request imports afterwards.
 
-The packages are those that a deployment uploads.
-A deployed Worker starts from a snapshot in which all this has happened; `pywrangler dev` pays for it.
+The packages are the ones that a deployment uploads. A deployed Worker starts from a snapshot taken after
+start-up; `pywrangler dev` starts from scratch.
 """
 
 from __future__ import annotations
@@ -19,40 +19,40 @@ from bench.upload import deployed_modules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Packages with lines of their own, and modules; the rest of each is added up.
+# This many packages and modules are listed; the rest of each is summed.
 SHOWN = 8
 SHOWN_MODULES = 25
 
 
 def run() -> Iterator[Figure]:
-    """The whole import, its parts by package and by module, and what the first request imports, listed."""
+    """Measure the import, by package and by module, and list what the first request imports."""
     with tempfile.TemporaryDirectory() as scratch:
         modules = deployed_modules(Path(scratch))
-        for _ in range(2):  # the first may have had to compile
+        for _ in range(2):  # the first may have to compile
             with running_isolate(modules) as isolate:
                 measured = isolate.measure("start"), isolate.measure("first_request")
     yield from figures(*measured)
 
 
 def figures(start: dict[str, Any], first: dict[str, list[str]]) -> Iterator[Figure]:
-    """What was measured, with the longest packages and modules by themselves."""
+    """Yield the totals, and the slowest packages and modules."""
     yield Figure("start.import_ms", start["cpu"], "ms")
     yield Figure("start.modules", len(start["modules"]), "modules")
     by_module = {module: share * start["cpu"] for module, share in start["shares"].items()}
     by_package: dict[str, float] = defaultdict(float)
     for module, took in by_module.items():
         by_package[module.partition(".")[0]] += took
-    yield from _longest("start", by_package, SHOWN, "packages")
-    yield from _longest("start.module", by_module, SHOWN_MODULES, "modules")
+    yield from _slowest("start", by_package, SHOWN, "packages")
+    yield from _slowest("start.module", by_module, SHOWN_MODULES, "modules")
     late = first["json"] + first["stream"]
     for module in late:
         sys.stderr.write(f"imported by the first request: {module}\n")
     yield Figure("start.first_request_modules", len(late), "modules")
 
 
-def _longest(prefix: str, times: dict[str, float], shown: int, kind: str) -> Iterator[Figure]:
-    longest = sorted(times, key=times.__getitem__, reverse=True)
-    for name in longest[:shown]:
+def _slowest(prefix: str, times: dict[str, float], shown: int, kind: str) -> Iterator[Figure]:
+    slowest = sorted(times, key=times.__getitem__, reverse=True)
+    for name in slowest[:shown]:
         yield Figure(f"{prefix}.{name}_ms", times[name], "ms")
-    rest = sum(times[name] for name in longest[shown:])
+    rest = sum(times[name] for name in slowest[shown:])
     yield Figure(f"{prefix}.other_{kind}_ms", rest, "ms")

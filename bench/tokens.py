@@ -1,6 +1,7 @@
-"""Tokens that each of thirty exchanges sends, beside the seed's table, and the part of each that is not new.
+"""The tokens that each of thirty exchanges sends, compared with the original design's table (`seed`).
 
-Counted by the stand-in, from what it was sent. The seed's table goes on from its last row.
+Counted with the stand-in's tokenizer from the requests it received. Also the share of each prompt that is a
+prefix of the previous one, which a provider can cache.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 EXCHANGES = 30
-# 'Token Usage Comparison', phase 2: 150 more with each exchange up to 1,150.
-SEED_FIRST, SEED_STEP, SEED_MOST = 550, 150, 1150
-# With so many exchanges a conversation has its full length: ten messages before the question.
+# The design's 'Token Usage Comparison', phase 2: 150 more with each exchange, up to 1,150.
+SEED_FIRST, SEED_STEP, SEED_MAX = 550, 150, 1150
+# From this exchange on, a conversation has its full length: ten messages before the question.
 FULL = 6
 
 
 def run() -> Iterator[Figure]:
-    """Sent tokens and the seed's for each exchange; the share of each prompt that the one before had too."""
+    """Count the tokens of each exchange and the shared prefixes."""
     prompts = _sent()
     counts = [count(prompt) for prompt in prompts]
     for number, sent in enumerate(counts, 1):
@@ -44,27 +45,26 @@ def run() -> Iterator[Figure]:
 
 
 def seed(number: int) -> int:
-    """The seed's tokens for exchange `number`."""
-    return min(SEED_FIRST + SEED_STEP * (number - 1), SEED_MOST)
+    """Return the tokens of exchange `number` in the design's table, which stays flat after its last row."""
+    return min(SEED_FIRST + SEED_STEP * (number - 1), SEED_MAX)
 
 
 def count(prompt: Sequence[tuple[str, str]]) -> int:
-    """Tokens of a prompt: its messages with their frames, and the frame of the reply."""
+    """Count the tokens of a prompt: roles and contents with their framing, and the framing of the reply."""
     return sum(script.FRAME + len(tokens(content)) for _, content in prompt) + script.FRAME
 
 
 def shared(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> float:
-    """The share of `new` that stands at the beginning of `old` too: what a provider has in its cache."""
+    """Return the share of `new` that is also a prefix of `old`, and so in a provider's cache."""
     texts = ["\n".join(f"{role}\n{content}" for role, content in prompt) for prompt in (old, new)]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
     return len(tokens(texts[1][:same])) / len(tokens(texts[1]))
 
 
 def flat_from(counts: Sequence[int]) -> int:
-    """The first exchange from which on all send alike, but for the length of what was asked and answered."""
-    most = max(counts)
-    slack = 0.05
-    return next(number for number, sent in enumerate(counts, 1) if sent >= most * (1 - slack))
+    """Return the first exchange within 5 % of the largest, after which prompts no longer grow."""
+    largest = max(counts)
+    return next(number for number, sent in enumerate(counts, 1) if sent >= largest * 0.95)
 
 
 def _sent() -> list[list[tuple[str, str]]]:
@@ -78,6 +78,6 @@ def _sent() -> list[list[tuple[str, str]]]:
 async def _talk(base_url: str) -> None:
     session_id = generate_session_id()
     async with httpx2.AsyncHTTPTransport() as transport:
-        agent = agent_for(base_url, script.documents(), transport)
+        agent = agent_for(base_url, script.documents(), transport=transport)
         for question in script.questions(EXCHANGES):
             await agent.conversation.answer(Question(session_id, question))

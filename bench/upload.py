@@ -1,6 +1,6 @@
-"""What a deployment uploads, by a dry run of wrangler; MiB are 1,048,576 bytes, gzip is at level 6.
+"""The size of a deployment, from a dry run of wrangler. A MiB is 1,048,576 bytes; gzip is at level 6.
 
-`whole` is the same without the list in wrangler.toml of what no import needs.
+`whole` is the size without wrangler.toml's list of modules to leave out.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 PARTS = ("src", "public", "knowledge", "local")
 SECONDS = 300
-# Packages with lines of their own; the rest is added up.
+# This many packages are listed; the rest is summed.
 SHOWN = 8
 
 
 def run() -> Iterator[Figure]:
-    """The upload and its parts by package, uncompressed and compressed, and what was left out."""
+    """Measure the upload by package, uncompressed and compressed, and what was left out."""
     with tempfile.TemporaryDirectory() as scratch:
         upload = dry_run(Path(scratch))
         packages = by_package(upload)
@@ -38,7 +38,7 @@ def run() -> Iterator[Figure]:
 
 
 def figures(packages: dict[str, list[bytes]], whole: int) -> Iterator[Figure]:
-    """Sizes of `packages`, where all files of all packages are `whole` bytes."""
+    """Yield the sizes of `packages` (files by package), of which nothing left out would be `whole` bytes."""
     sizes = {name: sum(map(len, files)) for name, files in packages.items()}
     packed = {name: len(gzip.compress(b"".join(files), 6)) for name, files in packages.items()}
     uploaded = sum(sizes.values())
@@ -55,7 +55,7 @@ def figures(packages: dict[str, list[bytes]], whole: int) -> Iterator[Figure]:
 
 
 def dry_run(scratch: Path) -> Path:
-    """A folder with what `wrangler deploy --env production` would upload. Raises where wrangler fails."""
+    """Return a folder in `scratch` with what `wrangler deploy --env production` would upload."""
     clone, upload = scratch / "clone", scratch / "upload"
     for part in PARTS:
         shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -75,7 +75,7 @@ def dry_run(scratch: Path) -> Path:
 
 
 def deployed_modules(scratch: Path) -> Path:
-    """A folder with the vendored modules that are uploaded, with their times, so that they stay compiled."""
+    """Return a folder with the vendored modules that are uploaded; kept timestamps keep bytecode valid."""
     uploaded, vendored = dry_run(scratch) / "python_modules", vendored_modules()
     folder = scratch / "deployed"
     for path in (path for path in uploaded.rglob("*") if path.is_file()):
@@ -86,7 +86,7 @@ def deployed_modules(scratch: Path) -> Path:
 
 
 def by_package(upload: Path) -> dict[str, list[bytes]]:
-    """The uploaded files by the package that they belong to; the Worker's own are `ours`."""
+    """Return the contents of the uploaded files by package; the Worker's own are `ours`."""
     found: dict[str, list[bytes]] = defaultdict(list)
     for path in sorted(path for path in upload.rglob("*") if path.is_file()):
         parts = path.relative_to(upload).parts
@@ -96,7 +96,7 @@ def by_package(upload: Path) -> dict[str, list[bytes]]:
 
 
 def package(name: str) -> str:
-    """The package of a file or folder in python_modules: `openai` of `openai-3.54.0.dist-info` too."""
+    """Return the package of an entry in python_modules: `openai` for `openai-3.54.0.dist-info`, too."""
     return re.sub(r"-[^-]*\.dist-info$|\.(py|pyi|pth|so)$", "", name)
 
 

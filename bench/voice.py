@@ -1,16 +1,16 @@
-"""How long the agent takes to answer aloud, in Chromium, over what the delays of its models alone allow.
+"""The time until the agent answers aloud in Chromium, compared with the delays of its models.
 
-The local server and the stand-in are processes of their own; each round is a new visitor, whose microphone
-hears a recording. The stand-in needs 300 ms for a transcript, 300 ms for the first token, 20 ms for each
-further one and 200 ms for the first byte of sound.
+The local server and the stand-in are processes of their own. Each round is a new visitor, whose microphone
+plays a recording. The stand-in takes 300 ms for a transcript, 300 ms for the first token, 20 ms for each
+further token and 200 ms for the first byte of sound.
 
-The floor is the sum of those for the first sentence of `ANSWER`, up to the token with its full stop. That a
-sentence is over can be seen only from what follows ('49.' may go on as '49.50'), so that a token more is
-needed; its 20 ms count as our cost. The answer's first sound is where the first samples that are not silent
-are scheduled; what the loudspeaker itself takes is not in it.
+The floor is the sum of these for the first sentence of `ANSWER`, up to the token with its full stop. Only
+the next token shows that the sentence has ended ('49.' may continue as '49.50'); its 20 ms count as ours.
+The first sound is when the first audible sample is scheduled, so the latency of the loudspeaker is not
+included.
 
-By push-to-talk the time runs from the release of the button. Hands-free it runs from the last sound that the
-microphone heard, and the silence that the widget waits for is part of the floor.
+With push-to-talk, time starts when the button is released. Hands-free, it starts with the last sound that
+the microphone picked up, and the silence that the widget waits for is part of the floor.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ MICROPHONE = (
 
 
 def run() -> Iterator[Figure]:
-    """The first sound, the floor and what is between them, by push-to-talk and hands-free."""
+    """Measure the first sound with push-to-talk and hands-free."""
     with (
         running("bench.serving", "model") as model,
         running("bench.serving", "ours", model.url) as ours,
         running_chromium(*MICROPHONE) as browser,
     ):
         _behave(model.url)
-        _answered(browser, ours.url, _hold)  # the first is for warming up
+        _answered(browser, ours.url, _hold)  # a warm-up
         held = [_answered(browser, ours.url, _hold) for _ in range(ROUNDS)]
         yield from figures("", [m["firstSound"] - m["released"] for m in held], floor())
         free = [_answered(browser, ours.url, _tap, hands_free=True) for _ in range(ROUNDS)]
@@ -69,16 +69,16 @@ def run() -> Iterator[Figure]:
 
 
 def floor() -> float:
-    """Milliseconds that the delays alone take until the first sound of `ANSWER`."""
+    """Return the milliseconds that the models' delays take until the first sound of `ANSWER`."""
     further = len(tokens(FIRST_SENTENCE)) - 1
     return (TRANSCRIBED + FIRST_TOKEN + TOKEN * further + FIRST_BYTE) * 1000
 
 
-def figures(kind: str, waits: Sequence[float], least: float) -> Iterator[Figure]:
-    """The median of `waits`, the floor `least`, and the difference."""
+def figures(kind: str, waits: Sequence[float], floor_ms: float) -> Iterator[Figure]:
+    """Yield the median of `waits`, the floor and the difference, all in milliseconds."""
     yield Figure(f"voice.{kind}first_audio_ms", median(waits), "ms")
-    yield Figure(f"voice.{kind}floor_ms", least, "ms")
-    yield Figure(f"voice.{kind}first_audio_over_floor_ms", median(waits) - least, "ms")
+    yield Figure(f"voice.{kind}floor_ms", floor_ms, "ms")
+    yield Figure(f"voice.{kind}first_audio_over_floor_ms", median(waits) - floor_ms, "ms")
 
 
 def _behave(model_url: str) -> None:
@@ -91,7 +91,7 @@ def _behave(model_url: str) -> None:
 def _answered(
     browser: Browser, url: str, ask: Callable[[Page], None], *, hands_free: bool = False
 ) -> dict[str, float]:
-    """What the page of a new visitor writes down until the answer is heard."""
+    """Let a new visitor ask, and return what loudspeaker.js measured by the first sound of the answer."""
     with browser.new_context() as visitor:
         page = visitor.new_page()
         page.add_init_script(path=LOUDSPEAKER)

@@ -10,7 +10,7 @@ import pytest
 
 from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
 from bench.__main__ import GROUPS, main
-from bench.figures import middle
+from bench.figures import interquartile_mean
 from local.standin import tokens as cut
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def test_kv_counts_the_most_that_any_exchange_takes() -> None:
 
 
 def test_the_middle_leaves_out_what_a_busy_moment_spoils() -> None:
-    assert middle([1.0, 2.0, 4.0, 90.0]) == 3
-    assert middle([5.0]) == 5
+    assert interquartile_mean([1.0, 2.0, 4.0, 90.0]) == 3
+    assert interquartile_mean([5.0]) == 5
 
 
 def test_cpu_ratios() -> None:

@@ -1,1 +1,1 @@
-"""What is measured inside Pyodide: copied beside the Worker's own modules for the time of a run."""
+"""Code that runs inside Pyodide, next to the Worker that it measures."""

@@ -11,23 +11,20 @@ if TYPE_CHECKING:
 
 
 class ImportTimes:
-    """While it is entered, notes what each module takes by itself, without those that it imports."""
+    """A context in which each import is timed, without the modules that it imports in turn."""
 
     def __init__(self) -> None:
-        """Note nothing yet."""
         self._seconds: dict[str, float] = {}
         self._inner: list[float] = []
         self._own: list[tuple[Any, Any]] = []
 
     def __enter__(self) -> Self:
-        """Begin."""
         for loader in (SourceFileLoader, ExtensionFileLoader):
             self._own.append((loader, vars(loader).get("exec_module")))
             setattr(loader, "exec_module", self._timed(loader.exec_module))  # noqa: B010 - a method of its base
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End."""
         for loader, own in self._own:
             if own is None:
                 del loader.exec_module
@@ -35,7 +32,7 @@ class ImportTimes:
                 loader.exec_module = own
 
     def shares(self) -> dict[str, float]:
-        """Each module's part of the whole time, by name."""
+        """Return each module's share of the total time, by name."""
         whole = sum(self._seconds.values())
         return {name: seconds / whole for name, seconds in self._seconds.items()}
 

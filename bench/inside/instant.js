@@ -1,5 +1,5 @@
-// Everything around the Worker, in this process and without delay: OpenAI, and KV. What is left is the Worker's own
-// work. Evaluates to the controls that scene.py uses.
+// OpenAI and KV in this process and without delay, so that only the Worker's own work is measured. Evaluates to the
+// controls that scene.py uses.
 (() => {
   const frame = { id: "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", created: 1741569952, model: "gpt-6-luna" };
   const usage = {
@@ -26,7 +26,7 @@
     "data: [DONE]\n\n",
   ];
 
-  // An exchange logs two or three lines. They would go into a pipe, and waking who reads it costs more than the lines.
+  // Log lines would go into a pipe, and waking its reader costs more than writing them.
   const { log } = console;
   console.log = (line) => line.includes('"level": "info"') || log(line);
 
@@ -34,7 +34,7 @@
   const upstream = { whole: "", events: [], delay: 0, turns: 0, written: [], sent: "" };
   const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  // One event at each read, and so many milliseconds, or turns of the event loop, between two of them.
+  // One event for each read, with `delay` milliseconds or `turns` iterations of the event loop between two of them.
   const stream = ({ events, delay, turns }) => {
     let next = 0;
     const written = (upstream.written = []);
@@ -92,10 +92,10 @@
       upstream.turns = turns;
     },
     sent: () => upstream.sent,
-    // When each event of the last stream was sent; the first has no text.
+    // The times at which the events of the last stream were sent; the first event has no text.
     written: () => upstream.written,
     now: () => performance.now(),
-    // Of this thread alone: what the compiler and the garbage collector do beside it is not counted.
+    // Of this thread only, without the compiler's and the garbage collector's threads.
     cpu: () => {
       const { user, system } = process.threadCpuUsage();
       return (user + system) / 1000;

@@ -1,5 +1,5 @@
-// What the page's microphone hears and what its loudspeaker is given, and when: in milliseconds of the page's time.
-// Written down beside the widget, which does not know of it.
+// Records when the page's microphone hears something and when its loudspeaker gets sound, in milliseconds of the page's
+// time. The widget is not aware of it.
 const AUDIBLE = 0.001; // of full scale
 const VOICED = 0.01;
 const LOOK_MS = 5;

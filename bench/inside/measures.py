@@ -1,4 +1,4 @@
-"""What is measured inside Pyodide. Each measure gives JSON; bench/*.py makes figures of it."""
+"""The measurements inside Pyodide. Each returns JSON, from which the modules in `bench` make figures."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 SCENE = Scene()
-# With so many exchanges a session is full: each more drops one.
+# A session is full after this many exchanges: each further one drops the oldest.
 FULL = 6
-# Time-outs that were not needed, and what an isolate knows of sessions, are kept for less than this.
+# Unused timeouts and the isolate's state of a session are released sooner than this.
 SETTLED_SECONDS = 40
 Measured = dict[str, list[float]]
 
 
 async def kv() -> dict[str, dict[str, int]]:
-    """Operations of KV for one exchange: the first of a session, a later one, one that trims."""
+    """Count the KV operations of each exchange of a session, until the history is trimmed."""
     found = {}
     for name, accept in (("json", JSON), ("stream", EVENTS)):
         session_id = str(uuid.uuid4())
@@ -40,7 +40,7 @@ async def kv() -> dict[str, dict[str, int]]:
 
 
 async def cpu(rounds: int, times: int) -> Measured:
-    """Milliseconds of an exchange in a full session, and of the same completion made with less."""
+    """Measure the CPU milliseconds of an exchange in a full session, and of the peers' completions."""
     session_id = await _full_session()
     body = SCENE.sent()
     package, fetch = BarePackage(), BareFetch()
@@ -61,7 +61,7 @@ async def cpu(rounds: int, times: int) -> Measured:
 
 
 async def stream(rounds: int, times: int, few: int, many: int, turns: int) -> Measured:
-    """Milliseconds for one more piece, ours to the end of the response and the package's `async for`."""
+    """Measure the CPU milliseconds of one more piece, in our response and in the package's `async for`."""
     session_id = await _full_session()
     await SCENE.exchange(entry.Default, session_id, EVENTS)
     body = SCENE.sent()
@@ -86,7 +86,7 @@ async def stream(rounds: int, times: int, few: int, many: int, turns: int) -> Me
 
 
 async def first_piece(times: int, pieces: int, delay: int) -> Measured:
-    """Milliseconds from when the model's server wrote a piece until who asked holds it."""
+    """Measure the milliseconds from writing a piece upstream until the client has it."""
     session_id = await _full_session()
     SCENE.answer_with([" word"] * pieces, delay=delay)
     found: Measured = {"first": [], "later": [], "sdk_first": []}
@@ -97,7 +97,7 @@ async def first_piece(times: int, pieces: int, delay: int) -> Measured:
         reader, arrivals = response.body.getReader(), []
         while not (piece := await reader.read()).done:
             arrivals += [SCENE.now()] * piece.value.to_bytes().count(b"event: delta")
-        written = SCENE.controls.written().to_py()[1:]  # the first event only names the role
+        written = SCENE.controls.written().to_py()[1:]  # the first event only has the role
         delays = [came - wrote for came, wrote in zip(arrivals, written, strict=False)]
         found["first"].append(delays[0])
         found["later"] += delays[1:]
@@ -108,7 +108,7 @@ async def first_piece(times: int, pieces: int, delay: int) -> Measured:
 
 
 async def heap(exchanges: int) -> dict[str, float]:
-    """WebAssembly's memory in megabytes after one exchange and after many, and Python's objects since."""
+    """Measure the WebAssembly memory in megabytes, early and after many exchanges, and new Python objects."""
     for accept in (JSON, EVENTS):
         await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
     gc.collect()
@@ -122,7 +122,7 @@ async def heap(exchanges: int) -> dict[str, float]:
 
 
 async def first_request() -> dict[str, list[str]]:
-    """Modules that the first chat request imports, as JSON and as a stream; to be run before all else."""
+    """List the modules that the first chat request imports, as JSON and as a stream; to be run first."""
     found = {}
     for name, accept in (("json", JSON), ("stream", EVENTS)):
         before = set(sys.modules)
@@ -139,7 +139,7 @@ async def _full_session() -> str:
 
 
 async def _alternated(rounds: int, times: int, **measured: Callable[[], Awaitable[object]]) -> Measured:
-    """CPU milliseconds of one call of each, in turns; a round is `times` calls of each."""
+    """Measure the CPU milliseconds of each call, alternating; a round makes each call `times` times."""
     found: Measured = {name: [] for name in measured}
     for call in measured.values():
         await call()
@@ -153,7 +153,7 @@ async def _alternated(rounds: int, times: int, **measured: Callable[[], Awaitabl
 
 
 def _heap_mb() -> float:
-    return float(pyodide_js._module.HEAPU8.byteLength) / 1_048_576  # noqa: SLF001 - it has no other name
+    return float(pyodide_js._module.HEAPU8.byteLength) / 1_048_576  # noqa: SLF001 - there is no public name
 
 
 MEASURES: dict[str, Callable[..., Awaitable[object]]] = {

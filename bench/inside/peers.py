@@ -1,4 +1,4 @@
-"""The same completion with less around it: a Worker that does nothing else, with `openai` or with `fetch`."""
+"""Workers that only make the same completion, with `openai` or with `fetch`."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ URL = "https://api.openai.com/v1/chat/completions"
 
 
 class Completes(Protocol):
-    """Makes one completion."""
+    """Makes completions."""
 
     async def complete(self, body: Mapping[str, Any]) -> str:
-        """The text of the answer to `body`, which is what OpenAI takes."""
+        """Return the text of the answer to `body`, an OpenAI request."""
         ...
 
 
 class BarePackage:
-    """Completions as the package's documentation makes them."""
+    """Completions with the `openai` package, made as its documentation does."""
 
     def __init__(self) -> None:
-        """Make one client and keep it."""
         self._client = AsyncOpenAI(api_key="sk-bench", max_retries=1)
 
     async def complete(self, body: Mapping[str, Any]) -> str:
-        """See `Completes`."""
         completion = await self._client.chat.completions.create(**body)
         return str(completion.choices[0].message.content)
 
     async def stream(self, body: Mapping[str, Any]) -> AsyncGenerator[str]:
-        """The pieces of the answer."""
+        """Yield the pieces of the answer."""
         async for chunk in await self._client.chat.completions.create(**body):
             for choice in chunk.choices:
                 if choice.delta.content:
@@ -49,7 +47,6 @@ class BareFetch:
     """Completions with nothing but JavaScript's `fetch`."""
 
     async def complete(self, body: Mapping[str, Any]) -> str:
-        """See `Completes`."""
         headers = {"authorization": "Bearer sk-bench", "content-type": "application/json"}
         options = {"method": "POST", "headers": headers, "body": json.dumps(body)}
         completion = json.loads(await (await js.fetch(URL, plain(options))).text())
@@ -57,7 +54,7 @@ class BareFetch:
 
 
 def bare_worker(completes: Completes) -> type[WorkerEntrypoint]:
-    """A Worker that hands a request's body to the model and answers with its text: no session, no checks."""
+    """Return a Worker that passes the request body to the model and responds with the text, unchecked."""
 
     class Bare(WorkerEntrypoint):
         async def fetch(self, request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""All that is around a Worker, in its own thread and without delay: requests, OpenAI and KV."""
+"""The surroundings of a Worker, in its own thread and without delay: requests, OpenAI and KV."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VARS = {
     "RATE_LIMIT": "off",
     "MAX_SESSION_TOKENS": "0",
 }
-# What a browser sends along.
+# The headers of a browser.
 HEADERS = {
     "content-type": "application/json",
     "host": "www.example.com",
@@ -39,36 +39,35 @@ JSON, EVENTS = "application/json", "text/event-stream"
 
 
 class Scene:
-    """Calls Workers as the runtime does, each request with a new instance of the class."""
+    """Calls Workers like the runtime, with a new instance of the class for each request."""
 
     def __init__(self) -> None:
-        """Put the instant OpenAI in the place of `fetch`."""
         self.controls: Any = run_js((Path(__file__).parent / "instant.js").read_text("utf-8"))
         self._env = self.controls.bindings(plain(VARS))
         self.answer_with(ANSWER.split(" "))
 
     def answer_with(self, pieces: Sequence[str], *, delay: int = 0, turns: int = 0) -> None:
-        """Let the model answer `ANSWER`, or a stream of `pieces`.
+        """Make the model answer `ANSWER`, or a stream of `pieces`.
 
-        Between two of them are `delay` milliseconds, or so many `turns` of the event loop.
+        Two pieces are `delay` milliseconds or `turns` iterations of the event loop apart.
         """
         self.controls.answerWith(ANSWER, to_js(list(pieces)), delay, turns)
 
     def cpu(self) -> float:
-        """CPU that this thread has used, in milliseconds."""
+        """Return the CPU time of this thread in milliseconds."""
         return float(self.controls.cpu())
 
     def now(self) -> float:
-        """A time in milliseconds."""
+        """Return the current time in milliseconds, from an arbitrary start."""
         return float(self.controls.now())
 
     async def fetch(self, worker: type[WorkerEntrypoint], request: Any) -> Any:
-        """JavaScript's Response of `worker` to JavaScript's `request`."""
+        """Return the JavaScript Response of `worker` to a JavaScript Request."""
         instance: Any = worker(self.controls.context, self._env)
         return python_to_rpc(await instance.fetch(python_from_rpc(request)))
 
     async def exchange(self, worker: type[WorkerEntrypoint], session_id: str, accept: str = JSON) -> str:
-        """One question in a session, and the whole body of its answer."""
+        """Ask a question in a session and return the response body; raises `RuntimeError` on an error."""
         body = {"question": QUESTION, "sessionId": session_id}
         response = await self.fetch(worker, post(CHAT, body, accept))
         text = str(await response.text())
@@ -78,17 +77,17 @@ class Scene:
         return text
 
     def sent(self) -> dict[str, Any]:
-        """What was sent to the model last."""
+        """Return the body of the last request to the model."""
         return dict(json.loads(self.controls.sent()))
 
 
 def post(url: str, body: Mapping[str, Any], accept: str) -> Any:
-    """A POST of JSON."""
+    """Create a POST request with a JSON body."""
     text = json.dumps(body)
     headers = {**HEADERS, "accept": accept, "content-length": str(len(text))}
     return js.Request.new(url, plain({"method": "POST", "body": text, "headers": headers}))
 
 
 def plain(value: Mapping[str, Any]) -> Any:
-    """`value` as a plain JavaScript object."""
+    """Convert `value` to a plain JavaScript object."""
     return to_js(value, dict_converter=js.Object.fromEntries)

@@ -1,4 +1,4 @@
-"""A Worker that measures the real one: what is posted to `/NAME` is handed to the measure of that name."""
+"""A Worker that measures the real one: POST /NAME runs the measurement of that name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _cpu() -> float:
 _before = set(sys.modules)
 _begin = _cpu()
 with ImportTimes() as _times:
-    importlib.import_module("entry")  # the real Worker, as start-up code
+    importlib.import_module("entry")  # the real Worker, imported at start-up
 START = {
     "cpu": _cpu() - _begin,
     "modules": sorted(set(sys.modules) - _before),
@@ -30,13 +30,13 @@ START = {
 
 
 class Default(WorkerEntrypoint):
-    """Serves measures."""
+    """Serves measurements."""
 
     async def fetch(self, request: Any) -> Any:
-        """Run one measure with the options in the body; its result is JSON."""
+        """Run a measurement with the options in the body and respond with its result as JSON."""
         name = str(request.url).rpartition("/")[2]
         if name == "start":
             return Response(json.dumps(START))
-        # Imported here, so that its own imports do not count as the Worker's.
+        # Imported here so that its own imports do not count as the Worker's.
         measures: Any = importlib.import_module("bench.inside.measures")
         return Response(json.dumps(await measures.MEASURES[name](**await request.json())))
