@@ -42,10 +42,7 @@ def running_isolate(modules: Path | None = None) -> Iterator[Isolate]:
     """Start an isolate and stop it at the end; `modules` is its folder of packages, by default all."""
     bundle = [sys.executable, str(ROOT / "local" / "bundle_knowledge.py")]
     subprocess.run(bundle, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
-    worker = PyodideWorker.start(
+    with PyodideWorker.start(
         env={}, entry="bench.inside.worker", folders=[SOURCES, ROOT], modules=modules
-    )
-    try:
+    ) as worker:
         yield Isolate(worker)
-    finally:
-        worker.stop()

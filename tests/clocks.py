@@ -1,8 +1,8 @@
-"""Clocks that tests move by hand, so that no test waits.
+"""Clocks that tests control, so that no test has to wait.
 
-`ManualClock` stands still until it is advanced; who sleeps by it wakes up when it has been advanced far
-enough. `AutoClock` lets every sleep end at once and is later by that much. `TickingClock` is a little later
-each time somebody looks at it. Each starts at the moment given; START does where the date does not matter.
+A `ManualClock` stands still until a test advances it, which wakes the sleepers whose time has come. An
+`AutoClock` ends every sleep at once and moves forward by its length. A `TickingClock` moves forward every
+time it is read.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 START = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 5  # far longer than tasks need to get as far as their sleep, on a busy machine too
+# Real time, and far longer than tasks need to reach their sleep, even on a busy machine.
+PATIENCE_SECONDS = 60
 
 
 class ManualClock:
-    """A clock that moves only by `advance`.
+    """A clock that moves only when a test calls `advance`.
 
-    A test of something that sleeps: start it as a task, `await clock.sleeping()` until it sleeps,
+    To test something that sleeps: start it as a task, `await clock.sleeping()` until it sleeps,
     `clock.advance(seconds)`, then await the task.
     """
 
     def __init__(self, start: datetime = START) -> None:
-        """Stand at `start`, which must be aware."""
         self._now = start.astimezone(UTC)
         self.sleeps: list[float] = []
         self._order = count()
@@ -32,11 +32,11 @@ class ManualClock:
         self._newcomer = asyncio.Event()
 
     def now(self) -> datetime:
-        """The time now, aware, in UTC."""
+        """Return the current time, in UTC."""
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        """Return once the clock has been advanced by `seconds`; for none, after the other tasks' turn."""
+        """Return once the clock has advanced by `seconds`; if that is zero, after letting other tasks run."""
         self.sleeps.append(seconds)
         if seconds <= 0:
             await asyncio.sleep(0)
@@ -48,12 +48,12 @@ class ManualClock:
         await awake
 
     def advance(self, seconds: float) -> None:
-        """Move on by `seconds` in one step and wake who is due, in the order of their times.
+        """Move forward by `seconds` in one step and wake the sleepers that are due, earliest first.
 
-        They run when the test awaits next. Whoever then sleeps again counts from the new time.
+        They run the next time the test awaits. Those that sleep again count from the new time.
         """
         if seconds < 0:
-            message = f"A clock does not go back: {seconds}"
+            message = f"A clock cannot go back: {seconds}"
             raise ValueError(message)
         self._now += timedelta(seconds=seconds)
         while self._sleepers and self._sleepers[0][0] <= self._now:
@@ -62,9 +62,9 @@ class ManualClock:
                 awake.set_result(None)
 
     async def sleeping(self, sleepers: int = 1) -> None:
-        """Return once so many sleep; who was cancelled does not count.
+        """Wait until at least `sleepers` tasks sleep; cancelled ones do not count.
 
-        Raises TimeoutError after PATIENCE_SECONDS of real time, so that a test fails instead of hanging.
+        Raises `TimeoutError` after `PATIENCE_SECONDS` of real time, so that a test fails instead of hanging.
         """
         async with asyncio.timeout(PATIENCE_SECONDS):
             while sum(not awake.done() for _, _, awake in self._sleepers) < sleepers:
@@ -73,25 +73,24 @@ class ManualClock:
 
 
 class AutoClock(ManualClock):
-    """A clock whose sleeps end at once; `sleeps` lists how long they were to be."""
+    """A clock on which every sleep ends at once; `sleeps` lists how long they were to last."""
 
     async def sleep(self, seconds: float) -> None:
-        """Be `seconds` later, then return after the other tasks' turn."""
+        """Move forward by `seconds`, then return after letting other tasks run."""
         self.sleeps.append(seconds)
         self.advance(max(seconds, 0))
         await asyncio.sleep(0)
 
 
 class TickingClock(AutoClock):
-    """A clock that is `tick` seconds later each time somebody looks at it."""
+    """A clock that moves forward by `tick` seconds each time it is read; it first shows `start`."""
 
     def __init__(self, start: datetime = START, tick: float = 1) -> None:
-        """Show `start` at the first look."""
         super().__init__(start)
         self._tick = tick
 
     def now(self) -> datetime:
-        """The time now; the next look finds a later one."""
+        """Return the current time, then move forward."""
         shown = super().now()
         self.advance(self._tick)
         return shown

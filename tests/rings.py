@@ -1,6 +1,6 @@
-"""The four rings of tests: which ring a test is of, and a line at the end that says which rings ran.
+"""The four rings of tests: which ring a test belongs to, and a summary of the rings that ran.
 
-Tests of ring 1 (CPython) have no marker; the others are marked `pyodide`, `browser` or `blackbox`.
+Tests in ring 1 (CPython) have no marker; the others are marked `pyodide`, `browser` or `blackbox`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ _RING = "ring"
 
 
 def cannot_run(reason: str) -> NoReturn:
-    """End a test, or a fixture of a ring, that cannot run on this machine.
+    """Skip a test that cannot run on this machine; `reason` says why and what to install.
 
-    `reason` says why and what to install. With CI=true it is a failure: there a ring that did not run must
-    not look like one that passed.
+    With CI=true it fails instead, so that a ring that did not run does not look like one that passed.
     """
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
@@ -30,22 +29,21 @@ def cannot_run(reason: str) -> NoReturn:
 
 
 class RingReport:
-    """A pytest plugin that counts the results of each ring and prints them."""
+    """A pytest plugin that counts and prints the results of each ring."""
 
     def __init__(self) -> None:
-        """Start with nothing counted."""
         self._counts: dict[str, Counter[str]] = {ring: Counter() for ring in RINGS}
         self._reasons: dict[str, str] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note the ring of each test, and run the rings in order: the fast ones first."""
+        """Record the ring of each test, and sort tests by ring: the fast ones first."""
         order = list(RINGS)
         for item in items:
             item.user_properties.append((_RING, _ring_of(item)))
         items.sort(key=lambda item: order.index(_ring_of(item)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test by its call, or by its setup where it did not come to that."""
+        """Count a test by its call, or by its setup if that did not succeed."""
         ring = str(dict(report.user_properties)[_RING])
         if report.skipped and isinstance(report.longrepr, tuple):
             self._reasons.setdefault(ring, report.longrepr[2].removeprefix("Skipped: "))
@@ -59,11 +57,11 @@ class RingReport:
             terminalreporter.write_line(line)
 
     def lines(self) -> Iterator[str]:
-        """A line for each ring: how its tests ended, or why it could not run."""
+        """Yield a line for each ring: its results, or why it could not run."""
         for ring, name in RINGS.items():
             counts = self._counts[ring]
             if not counts:
-                yield f"ring {name}: no test of it was chosen"
+                yield f"ring {name}: no tests selected"
             elif set(counts) == {"skipped"}:
                 yield f"ring {name}: CANNOT RUN: {self._reasons[ring]}"
             else:

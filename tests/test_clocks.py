@@ -1,4 +1,4 @@
-"""The clocks of the tests."""
+"""The clocks in tests/clocks.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.clocks import START, AutoClock, ManualClock, TickingClock
 
 
-async def test_sleepers_wake_when_they_are_due_and_in_order() -> None:
+async def test_sleepers_wake_when_due_and_in_order() -> None:
     clock = ManualClock()
     woken: list[float] = []
 
@@ -31,7 +31,7 @@ async def test_sleepers_wake_when_they_are_due_and_in_order() -> None:
     assert clock.now() == START + timedelta(seconds=3)
 
 
-async def test_a_cancelled_sleeper_is_forgotten() -> None:
+async def test_cancelled_sleeper_does_not_count() -> None:
     clock = ManualClock()
     task = asyncio.create_task(clock.sleep(1))
     await clock.sleeping()
@@ -43,15 +43,18 @@ async def test_a_cancelled_sleeper_is_forgotten() -> None:
     clock.advance(1)
 
 
-def test_the_time_is_utc_and_does_not_go_back() -> None:
+def test_time_is_in_utc() -> None:
     clock = ManualClock(datetime(2026, 1, 1, 2, tzinfo=timezone(timedelta(hours=2))))
     assert clock.now() == datetime(2026, 1, 1, tzinfo=UTC)
     assert clock.now().tzinfo is UTC
+
+
+def test_clock_cannot_go_back() -> None:
     with pytest.raises(ValueError, match="-1"):
-        clock.advance(-1)
+        ManualClock().advance(-1)
 
 
-async def test_an_auto_clock_sleeps_at_once() -> None:
+async def test_auto_clock_sleeps_without_waiting() -> None:
     clock = AutoClock()
     await clock.sleep(90)
     await clock.sleep(0)
@@ -59,6 +62,6 @@ async def test_an_auto_clock_sleeps_at_once() -> None:
     assert clock.sleeps == [90, 0]
 
 
-def test_a_ticking_clock_is_later_at_each_look() -> None:
+def test_ticking_clock_advances_when_read() -> None:
     clock = TickingClock(tick=0.5)
     assert [clock.now() - START for _ in range(3)] == [timedelta(seconds=seconds) for seconds in (0, 0.5, 1)]

@@ -160,33 +160,26 @@ def test_the_widget_is_uploaded(production: DryRun, clone: Path) -> None:
     assert re.search(rf"Read \d+ files from the assets directory {clone / 'public'}\n", production.output)
 
 
+def uploaded_worker(upload: DryRun, **env: str) -> PyodideWorker:
+    """Start a Worker from the uploaded files."""
+    modules = upload.upload / "python_modules"
+    return PyodideWorker.start(env=env, folders=[upload.upload], modules=modules, compiled=False)
+
+
 def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
-    env = {"ENVIRONMENT": "production"}
-    bench = PyodideWorker.start(
-        env=env, folders=[production.upload], modules=production.upload / "python_modules", compiled=False
-    )
-    try:
-        with Visitor(bench) as visitor:
-            assert visitor.client.get("/health").json()["storage"] == "kv"
-            assert visitor.ask("What's your pricing?").json()["saved"] is True
-    finally:
-        bench.stop()
+    with uploaded_worker(production, ENVIRONMENT="production") as worker, Visitor(worker) as visitor:
+        assert visitor.client.get("/health").json()["storage"] == "kv"
+        assert visitor.ask("What's your pricing?").json()["saved"] is True
 
 
 def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun) -> None:
     """What wrangler.toml leaves out of the packages is missed by nothing, retries included."""
     with running_standin() as standin:
         env = {"ENVIRONMENT": "production", "OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": standin.base_url}
-        bench = PyodideWorker.start(
-            env=env, folders=[production.upload], modules=production.upload / "python_modules", compiled=False
-        )
-        try:
-            with Visitor(bench) as visitor:
-                standin.behave(status=500)
-                assert visitor.ask("What's your pricing?").json()["saved"] is True
-                assert visitor.ask_for_stream("And the middle tier?")[-1][0] == "done"
-                clip = {"file": ("clip.wav", wav(1), "audio/wav")}
-                assert visitor.client.post("/transcribe", files=clip).json()["text"]
-                assert visitor.client.post("/speech", json={"text": "Three tiers."}).content
-        finally:
-            bench.stop()
+        with uploaded_worker(production, **env) as worker, Visitor(worker) as visitor:
+            standin.behave(status=500)
+            assert visitor.ask("What's your pricing?").json()["saved"] is True
+            assert visitor.ask_for_stream("And the middle tier?")[-1][0] == "done"
+            clip = {"file": ("clip.wav", wav(1), "audio/wav")}
+            assert visitor.client.post("/transcribe", files=clip).json()["text"]
+            assert visitor.client.post("/speech", json={"text": "Three tiers."}).content

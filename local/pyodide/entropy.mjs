@@ -1,9 +1,9 @@
-// Randomness for WebAssembly and for JavaScript that Python reaches: refused while start-up code runs, unless
-// `allowed` calls are left. Python's side of the guard is runtime/_cloudflare.
+// Randomness for WebAssembly and for JavaScript called from Python: refused while start-up code runs, unless `allowed`
+// calls are left. Python's side of the guard is runtime/_cloudflare.
 import crypto from "node:crypto";
 
 const EIO = 29;
-// What a call that is let through gets: the same bytes each time, as in a memory snapshot.
+// An allowed call gets the same bytes every time, as in a memory snapshot.
 const FILLING = 43;
 const GLOBAL_SCOPE = "Disallowed operation called within global scope: randomness while a Worker is starting";
 
@@ -13,7 +13,7 @@ export class EntropyBudget {
   asking = "?";
   calls = [];
 
-  // `refusal` makes what is thrown where WebAssembly asks: an error with an errno, which C turns into its own.
+  // `refusal` creates the error thrown for WebAssembly, whose errno is returned to the C code.
   guard(refusal) {
     const fill = crypto.randomFillSync;
     crypto.randomFillSync = (view, ...rest) => (this.open ? fill(view, ...rest) : this.#spend(view, refusal));

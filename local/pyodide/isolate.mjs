@@ -48,7 +48,7 @@ export class Isolate {
     const waitUntil = (work) => this.#python.wait_until(work);
     const workers = { env: this.#env, waitUntil };
     const known = { "cloudflare:workers": workers, "cloudflare:sockets": {} };
-    python.registerJsModule("_bench_entropy", { budget: this.budget });
+    python.registerJsModule("_entropy_budget", { budget: this.budget });
     python.registerJsModule("_cloudflare_compat_flags", { python_request_headers_preserve_commas: true });
     python.registerJsModule("_pyodide_entrypoint_helper", {
       cloudflareWorkersModule: workers,

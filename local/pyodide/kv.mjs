@@ -1,8 +1,8 @@
-// miniflare's KV binding behind plain functions. Its own proxies walk their arguments and stumble over Python's;
-// and here calls can be counted, awaited and made to fail.
+// miniflare's KV binding behind plain functions, because miniflare's proxies cannot handle Python's as arguments. Calls
+// can be counted, awaited and made to fail.
 import { Miniflare } from "miniflare";
 
-// A Worker that does nothing but hold the binding.
+// A Worker that only holds the binding.
 const holder = (name) => ({
   name: "holder",
   compatibilityDate: "2026-09-08",
@@ -14,7 +14,7 @@ const holder = (name) => ({
   env: { [name]: { type: "kv", id: name } },
 });
 
-// The Workers SDK knows a binding by the name of its class.
+// The Workers SDK recognizes a binding by the name of its class.
 class KvNamespace {
   #call;
 
@@ -76,7 +76,7 @@ export class CountedKv {
     }
   }
 
-  // What tests do with the store, past the counters.
+  // Operations for tests, which are not counted.
   operations = {
     counts: () => this.counts,
     awaitCount: ({ operation, count }) =>

@@ -1,10 +1,10 @@
-// HTTP on loopback: the Worker as visitors reach it, and the controls of the bench on a port of their own.
+// HTTP servers on loopback: the Worker for visitors, and the control operations on a separate port.
 import { once } from "node:events";
 import http from "node:http";
 
 const PIECE = 16_384;
 
-// `errors` is given what `handle` throws.
+// Errors thrown by `handle` are logged and added to `errors`.
 export async function listen(handle, errors = []) {
   const server = http.createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error) => {
@@ -25,7 +25,7 @@ async function bodyOf(incoming) {
   return Buffer.concat(pieces);
 }
 
-// A body that is handed over piece by piece, as the Worker asks for them; `taken` is told the size of each.
+// A body that the Worker reads in pieces; `taken` is called with the size of each.
 function streamOf(body, taken) {
   let start = 0;
   const pull = (controller) => {
@@ -37,10 +37,10 @@ function streamOf(body, taken) {
   return new ReadableStream({ pull }, { highWaterMark: 0 });
 }
 
-// Every answer tells the number of its request. `taken` holds how many bytes of its body the Worker took.
+// A response header has the number of its request. `taken` collects how many bytes of each body the Worker read.
 export const workerHandler = (isolate, taken) => async (incoming, outgoing) => {
   const number = taken.push(0) - 1;
-  outgoing.setHeader("x-bench-request", number);
+  outgoing.setHeader("x-request-number", number);
   const { method } = incoming;
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
@@ -60,8 +60,8 @@ async function send(response, outgoing) {
   outgoing.flushHeaders();
   const gone = once(outgoing, "close").then(() => ({ done: true }));
   const reader = response.body?.getReader();
-  // Where the visitor has gone the stream is cancelled: measured in workerd 1.20261117 for streams that JavaScript
-  // feeds, which refuse the next piece but one. (A TransformStream's writer waits for ever there instead.)
+  // When the visitor has left, the stream is cancelled. Measured in workerd 1.20261117: a stream that JavaScript feeds
+  // rejects the second piece after that. (A TransformStream's writer waits forever instead.)
   for (let piece; reader && !(piece = await Promise.race([reader.read(), gone])).done; ) {
     if (!outgoing.write(piece.value)) await Promise.race([once(outgoing, "drain"), gone]);
   }

@@ -80,6 +80,13 @@ class PyodideWorker:
             raise
         return worker
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the process."""
+        self.stop()
+
     def log(self) -> list[str]:
         """Return every line the Worker has logged so far."""
         mark = f"{_MARK}{uuid4()}"

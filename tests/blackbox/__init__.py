@@ -1,1 +1,1 @@
-"""Ring 4: the agent over HTTP, whatever runs it."""
+"""Ring 4: any deployment of the agent, over HTTP."""

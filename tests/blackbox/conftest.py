@@ -1,4 +1,4 @@
-"""The base URL of ring 4: `--base-url`, or a local server that is started for it."""
+"""Fixtures of ring 4: a base URL, given with `--base-url` or of a local server, and a visitor."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
-    """Where the agent answers."""
+    """The URL of the agent under test."""
     given = pytestconfig.getoption("--base-url")
     if given:
         yield given.rstrip("/")
@@ -34,10 +34,10 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
 
 
 class local_server:  # noqa: N801 - used as a context manager, like a function
-    """`voice-agent dev` on a free port, as a process of its own, without a key: the offline agent answers."""
+    """`voice-agent dev` on a free port in a process of its own, without a key, so that the demo answers."""
 
     def __enter__(self) -> str:
-        """Start it and give its URL."""
+        """Start the server and return its URL."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from local.cli import main; main()", "dev", "--port", "0"],
@@ -50,10 +50,10 @@ class local_server:  # noqa: N801 - used as a context manager, like a function
         for line in self._process.stdout or ():
             if line.startswith(READY):
                 return line.removeprefix(READY).strip()
-        raise RuntimeError(f"The local server ended with {self._process.wait()}")
+        raise RuntimeError(f"The local server exited with status {self._process.wait()}")
 
     def __exit__(self, *_: object) -> None:
-        """Stop it as Ctrl-C does."""
+        """Stop the server."""
         self._process.terminate()
         self._process.wait(timeout=10)
         if self._process.stdout:
@@ -62,7 +62,7 @@ class local_server:  # noqa: N801 - used as a context manager, like a function
 
 @pytest.fixture
 async def visitor(base_url: str) -> AsyncIterator[Visitor]:
-    """A visitor with a session of its own. On a deployment it keeps to KV's one write a second."""
+    """A visitor with a new session, who respects KV's limit of one write a second on a deployment."""
     pause = 0.0 if urlsplit(base_url).hostname in LOOPBACK else 1.1
     async with httpx2.AsyncClient(base_url=f"{base_url}/api/voice-agent", timeout=60) as client:
         yield Visitor(client, lambda: asyncio.sleep(pause))

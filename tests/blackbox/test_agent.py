@@ -1,4 +1,4 @@
-"""The contract of docs/http.md, the way a front end sees it."""
+"""The contract in docs/http.md, as a front end sees it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.blackbox
 ANSWER = {"response", "sessionId", "turn", "expiresAt", "model", "usage", "saved", "context", "repeated"}
 
 
-async def test_the_seeds_conversation_in_json(visitor: Visitor) -> None:
+async def test_conversation_as_json(visitor: Visitor) -> None:
     first = await visitor.answer("What's your pricing?")
     second = await visitor.answer("What about the middle tier?")
     assert set(first) == set(second) == ANSWER
@@ -30,7 +30,7 @@ async def test_the_seeds_conversation_in_json(visitor: Visitor) -> None:
     assert first["saved"] is second["saved"] is True
 
 
-async def test_the_seeds_conversation_as_streams(visitor: Visitor) -> None:
+async def test_conversation_as_streams(visitor: Visitor) -> None:
     texts = []
     for question in ("What's your pricing?", "Tell me more about the middle tier"):
         response = await visitor.ask(question, **STREAM)
@@ -44,7 +44,7 @@ async def test_the_seeds_conversation_as_streams(visitor: Visitor) -> None:
     assert "Growth" in texts[1]
 
 
-async def test_a_closed_conversation_is_forgotten(visitor: Visitor) -> None:
+async def test_closed_conversation_is_deleted_and_stays_closed(visitor: Visitor) -> None:
     await visitor.answer("What's your pricing?")
     await visitor.session("DELETE")
     assert (await visitor.session()).status_code == 404
@@ -55,14 +55,14 @@ async def test_a_closed_conversation_is_forgotten(visitor: Visitor) -> None:
     assert len((await visitor.session()).json()["messages"]) == 2
 
 
-async def test_a_stream_is_more_than_one_piece(visitor: Visitor) -> None:
+async def test_stream_arrives_in_pieces(visitor: Visitor) -> None:
     body = {"question": "What's your pricing?", "sessionId": visitor.session_id}
     async with visitor.client.stream("POST", "/chat", json=body, headers=STREAM) as response:
         pieces = [piece async for piece in response.aiter_raw()]
     assert len(pieces) > 1
 
 
-async def test_fifteen_exchanges_keep_ten_messages(visitor: Visitor) -> None:
+async def test_only_the_last_ten_messages_are_kept(visitor: Visitor) -> None:
     for number in range(1, 16):
         assert (await visitor.answer(f"Question {number}: what does it cost?"))["turn"] == number
     session = (await visitor.session()).json()
@@ -73,7 +73,7 @@ async def test_fifteen_exchanges_keep_ten_messages(visitor: Visitor) -> None:
     assert [m["role"] for m in session["messages"]] == ["user", "assistant"] * 5
 
 
-async def test_the_conversation_can_be_read_exported_and_forgotten(visitor: Visitor) -> None:
+async def test_conversation_can_be_read_exported_and_deleted(visitor: Visitor) -> None:
     assert (await visitor.session()).status_code == 404
     answer = await visitor.answer("What's your pricing?")
     session = (await visitor.session()).json()
@@ -87,14 +87,14 @@ async def test_the_conversation_can_be_read_exported_and_forgotten(visitor: Visi
     assert (await visitor.session()).status_code == 404
 
 
-async def test_it_is_an_hour_of_inactivity(visitor: Visitor) -> None:
+async def test_session_expires_after_an_hour(visitor: Visitor) -> None:
     answer = await visitor.answer("What's your pricing?")
     session = (await visitor.session()).json()
     left = datetime.fromisoformat(answer["expiresAt"]) - datetime.fromisoformat(session["createdAt"])
     assert 3600 <= left.total_seconds() < 3660
 
 
-async def test_sessions_do_not_mix(visitor: Visitor) -> None:
+async def test_concurrent_sessions_are_separate(visitor: Visitor) -> None:
     other = Visitor(visitor.client, lambda: asyncio.sleep(0))
     await asyncio.gather(visitor.answer("What's your pricing?"), other.answer("How can I reach you?"))
     for one, question in ((visitor, "What's your pricing?"), (other, "How can I reach you?")):
@@ -102,7 +102,7 @@ async def test_sessions_do_not_mix(visitor: Visitor) -> None:
         assert [m["content"] for m in messages if m["role"] == "user"] == [question]
 
 
-async def test_the_server_makes_ids_that_it_takes(visitor: Visitor) -> None:
+async def test_generated_session_id_is_accepted(visitor: Visitor) -> None:
     response = await visitor.client.post("/session")
     assert response.status_code == 201
     visitor.session_id = validate_session_id(response.json()["sessionId"])
@@ -120,26 +120,24 @@ async def test_the_server_makes_ids_that_it_takes(visitor: Visitor) -> None:
         (b" " * 2_000_000, 413, "body_too_large"),
     ],
 )
-async def test_refuses_with_a_sentence_and_a_code(
-    visitor: Visitor, body: bytes, status: int, code: str
-) -> None:
+async def test_invalid_request(visitor: Visitor, body: bytes, status: int, code: str) -> None:
     response = await visitor.client.post("/chat", content=body, headers={"content-type": "application/json"})
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert set(response.json()) == {"error", "code"}
 
 
-async def test_the_seeds_own_error(visitor: Visitor) -> None:
+async def test_missing_session_id_has_the_fixed_message(visitor: Visitor) -> None:
     response = await visitor.client.post("/chat", json={"question": "Hi"})
     assert response.status_code == 400
     assert response.json()["error"] == "Session ID required"
 
 
-async def test_unknown_addresses_and_methods(visitor: Visitor) -> None:
+async def test_unknown_path_and_method(visitor: Visitor) -> None:
     assert (await visitor.client.get("/nothing")).json()["code"] == "not_found"
     assert (await visitor.client.get("/chat")).json()["code"] == "method_not_allowed"
 
 
-async def test_says_what_it_is(visitor: Visitor) -> None:
+async def test_config_health_and_openapi_agree(visitor: Visitor) -> None:
     config = (await visitor.client.get("/config")).json()
     health = (await visitor.client.get("/health")).json()
     assert health["status"] == "ok"
@@ -148,7 +146,7 @@ async def test_says_what_it_is(visitor: Visitor) -> None:
     assert (await visitor.client.get("/openapi.json")).json()["info"]["version"] == health["version"]
 
 
-async def test_private_answers_are_not_cached(visitor: Visitor) -> None:
+async def test_responses_are_not_cached(visitor: Visitor) -> None:
     for path in ("/session", "/config", "/nothing"):
         headers = (await visitor.session(path=path)).headers
         assert headers["cache-control"] == "no-store"

@@ -1,4 +1,4 @@
-"""What the widget sends, as the black-box tests send it."""
+"""A visitor who sends what the widget sends."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ STREAM = {"Accept": "text/event-stream"}
 
 
 class Visitor:
-    """A browser tab with its session."""
+    """A browser tab with a session of its own; `pause` is awaited before each question."""
 
     def __init__(self, client: httpx2.AsyncClient, pause: Callable[[], Awaitable[None]]) -> None:
-        """Take a client of the API and the pause before each question; the session id is a browser's."""
         self.client = client
         self.session_id = str(uuid.uuid4())
         self._pause = pause
@@ -30,12 +29,12 @@ class Visitor:
         )
 
     async def answer(self, question: str) -> dict[str, Any]:
-        """Send a question and give the JSON of its answer, which has to be a 200."""
+        """Send a question and return the answer, parsed from JSON; its status has to be 200."""
         response = await self.ask(question)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         return answer
 
     async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
-        """Call for the session."""
+        """Send a request about the session."""
         return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})

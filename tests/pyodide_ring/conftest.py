@@ -1,4 +1,4 @@
-"""Fixtures of ring 2: one bench for each set of settings, started when a test first asks for it."""
+"""Fixtures of ring 2: one Worker for each set of settings, started on first use."""
 
 from __future__ import annotations
 
@@ -21,70 +21,62 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def ring_2() -> None:
-    """What the bench needs, fetched once."""
+    """Fetch the packages that a Worker in Pyodide needs, or skip the ring, and bundle the knowledge."""
     try:
         vendored_modules()
         node_tools()
     except Unavailable as reason:
         cannot_run(str(reason))
-
-
-@pytest.fixture(scope="session")
-def knowledge_bundle() -> None:
-    """The module src/knowledge_bundle.py, made from knowledge/ as a deployment makes it."""
-    command = [sys.executable, str(ROOT / "local" / "bundle_knowledge.py")]
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, str(ROOT / "local" / "bundle_knowledge.py")], cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="session")
 def running_openai() -> Iterator[StandIn]:
-    """The stand-in for OpenAI, on loopback."""
+    """The stand-in for OpenAI."""
     with running_standin() as standin:
         yield standin
 
 
 @pytest.fixture(scope="session")
-def openai_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
+def openai_worker(running_openai: StandIn) -> Iterator[PyodideWorker]:
     """The Worker with a key for the stand-in."""
-    env = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": running_openai.base_url}
-    bench = PyodideWorker.start(env=env)
-    yield bench
-    bench.stop()
+    env = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_BASE_URL": running_openai.base_url}
+    with PyodideWorker.start(env=env) as worker:
+        yield worker
 
 
 @pytest.fixture(scope="session")
-def offline_bench(ring_2: None, knowledge_bundle: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
+def offline_worker() -> Iterator[PyodideWorker]:
     """The Worker without a key."""
-    bench = PyodideWorker.start(env={})
-    yield bench
-    bench.stop()
+    with PyodideWorker.start(env={}) as worker:
+        yield worker
 
 
 @pytest.fixture
 def openai(running_openai: StandIn) -> StandIn:
-    """The stand-in with an empty record, behaving well."""
+    """The stand-in without recorded requests or faults."""
     running_openai.reset()
     return running_openai
 
 
 @pytest.fixture
-def bench(openai_bench: PyodideWorker) -> Iterator[PyodideWorker]:
+def worker(openai_worker: PyodideWorker) -> Iterator[PyodideWorker]:
     """The Worker with a key and an empty KV namespace."""
-    with fresh_kv(openai_bench) as bench:
-        yield bench
+    with fresh_kv(openai_worker) as worker:
+        yield worker
 
 
 @pytest.fixture
-def visitor(bench: PyodideWorker) -> Iterator[Visitor]:
-    """A visitor who has said nothing yet."""
-    with Visitor(bench) as visitor:
+def visitor(worker: PyodideWorker) -> Iterator[Visitor]:
+    """A visitor who has not asked anything yet."""
+    with Visitor(worker) as visitor:
         yield visitor
 
 
 @pytest.fixture
-def offline_visitor(offline_bench: PyodideWorker) -> Iterator[Visitor]:
+def offline_visitor(offline_worker: PyodideWorker) -> Iterator[Visitor]:
     """A visitor of the Worker without a key."""
-    with fresh_kv(offline_bench) as bench, Visitor(bench) as visitor:
+    with fresh_kv(offline_worker) as worker, Visitor(worker) as visitor:
         yield visitor

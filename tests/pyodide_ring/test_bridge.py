@@ -1,4 +1,4 @@
-"""The bridge from the runtime's requests to ASGI, with an application that does nothing else."""
+"""The bridge from the runtime's requests to ASGI, with a minimal application."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ pytestmark = pytest.mark.pyodide
 
 
 @pytest.fixture(scope="module")
-def echoes(ring_2: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
-    bench = PyodideWorker.start(env={"NAME": "echoes"}, entry="echoes", folders=[SOURCES, ENTRIES])
-    yield bench
-    bench.stop()
+def echoes() -> Iterator[PyodideWorker]:
+    with PyodideWorker.start(env={"NAME": "echoes"}, entry="echoes", folders=[SOURCES, ENTRIES]) as worker:
+        yield worker
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def client(echoes: PyodideWorker) -> Iterator[httpx2.Client]:
         yield client
 
 
-def test_the_application_is_told_all_of_a_request(client: httpx2.Client) -> None:
+def test_request_reaches_the_application_unchanged(client: httpx2.Client) -> None:
     headers = [(b"X-Word", "na\u00efve".encode("latin-1"))]
     told = client.put("/a%20b/caf%C3%A9?q=%C3%A9&r", content="h\u00e9", headers=headers).json()
     assert (told["type"], told["method"], told["scheme"]) == ("http", "PUT", "http")
@@ -39,36 +38,34 @@ def test_the_application_is_told_all_of_a_request(client: httpx2.Client) -> None
     assert (told["body"], told["env"]) == ("h\u00e9", "echoes")
 
 
-def test_a_request_without_a_body_has_an_empty_one(client: httpx2.Client) -> None:
+def test_missing_body_is_empty(client: httpx2.Client) -> None:
     assert client.get("/").json()["body"] == ""
 
 
 @pytest.mark.parametrize("announced", [True, False])
-def test_no_more_of_a_long_body_is_held_than_shows_that_it_is_long(
-    client: httpx2.Client, *, announced: bool
-) -> None:
+def test_long_body_is_read_only_until_it_exceeds_the_limit(client: httpx2.Client, *, announced: bool) -> None:
     content = b"x" * 100_000 if announced else (b"x" * 10_000 for _ in range(10))
     held = len(client.post("/", content=content).json()["body"])
     assert 1000 < held < 20_000
 
 
-def test_bytes_and_headers_come_as_they_were_given(client: httpx2.Client) -> None:
+def test_response_bytes_and_headers_are_unchanged(client: httpx2.Client) -> None:
     response = client.get("/bytes")
     assert response.content == bytes(range(256))
     assert response.headers["x-n"].encode("latin-1") == b"caf\xe9"
 
 
-def test_no_content_has_none(client: httpx2.Client) -> None:
+def test_no_content_response(client: httpx2.Client) -> None:
     response = client.get("/empty")
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_pieces_come_one_by_one(client: httpx2.Client) -> None:
+def test_pieces_are_sent_separately(client: httpx2.Client) -> None:
     with client.stream("GET", "/pieces") as response:
         assert list(response.iter_raw()) == [b"piece 0;", b"piece 1;", b"piece 2;"]
 
 
-def test_a_response_that_breaks_off_is_not_taken_for_a_whole_one(
+def test_error_in_the_middle_of_a_response_breaks_the_connection(
     client: httpx2.Client, echoes: PyodideWorker
 ) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
@@ -77,21 +74,19 @@ def test_a_response_that_breaks_off_is_not_taken_for_a_whole_one(
     echoes.await_logged("ValueError: broken")
 
 
-def test_what_fails_after_a_whole_response_is_logged(client: httpx2.Client, echoes: PyodideWorker) -> None:
+def test_error_after_a_complete_response_is_logged(client: httpx2.Client, echoes: PyodideWorker) -> None:
     assert client.get("/late").text == "whole"
     echoes.await_logged("ValueError: late")
 
 
-def test_a_file_that_cannot_be_read_breaks_the_response_off(
-    client: httpx2.Client, echoes: PyodideWorker
-) -> None:
+def test_unreadable_file_breaks_the_connection(client: httpx2.Client, echoes: PyodideWorker) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         client.get("/unreadable")
     assert len(echoes.control.errors()) == 1
 
 
 @pytest.mark.parametrize("kind", ["raises", "silent"])
-def test_what_fails_before_the_response_is_raised_to_the_runtime(
+def test_error_before_the_response_reaches_the_runtime(
     client: httpx2.Client, echoes: PyodideWorker, kind: str
 ) -> None:
     assert client.get(f"/{kind}").status_code == 500
@@ -99,7 +94,7 @@ def test_what_fails_before_the_response_is_raised_to_the_runtime(
     assert {"raises": "ValueError", "silent": "sent no response"}[kind] in error
 
 
-def test_a_visitor_who_leaves_ends_the_response(client: httpx2.Client, echoes: PyodideWorker) -> None:
+def test_leaving_visitor_closes_the_response_generator(client: httpx2.Client, echoes: PyodideWorker) -> None:
     with client.stream("GET", "/endless") as response:
         assert next(response.iter_raw()) == b"piece 0;"
     assert client.get("/end").text == "the visitor left"

@@ -19,12 +19,11 @@ pytestmark = pytest.mark.pyodide
 
 
 @pytest.fixture(scope="module")
-def running_checks(ring_2: None) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
-    worker = PyodideWorker.start(
+def running_checks() -> Iterator[PyodideWorker]:
+    with PyodideWorker.start(
         env={}, entry="tests.pyodide_ring.entries.contract_checks", folders=[SOURCES, ROOT]
-    )
-    yield worker
-    worker.stop()
+    ) as worker:
+        yield worker
 
 
 @pytest.fixture

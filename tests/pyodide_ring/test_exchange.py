@@ -1,4 +1,4 @@
-"""The exchange through `entry.py`: JSON and streams, over the `openai` package, with what KV keeps of it."""
+"""Exchanges through `entry.py`, as JSON and as streams, and what KV holds of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Ask: TypeAlias = "Callable[[Visitor, str], dict[str, Any]]"
 
 
 @both_ways
-def test_the_second_turn_is_answered_with_the_first(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
+def test_second_turn_gets_the_first_as_history(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
     openai.reply_with("Three tiers: Seed, Growth and Forest.", "The middle one is Growth.")
     first = ask(visitor, PRICING)
     second = ask(visitor, MIDDLE)
@@ -58,23 +58,23 @@ def test_the_second_turn_is_answered_with_the_first(visitor: Visitor, openai: St
 
 
 @both_ways
-def test_an_exchange_is_one_get_and_one_put(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
+def test_exchange_is_one_get_and_one_put(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
     ask(visitor, PRICING)
-    assert visitor.bench.control.counts() == {"get": 1, "put": 1}
+    assert visitor.worker.control.counts() == {"get": 1, "put": 1}
     ask(visitor, MIDDLE)
-    assert visitor.bench.control.counts() == {"get": 2, "put": 2}
+    assert visitor.worker.control.counts() == {"get": 2, "put": 2}
     assert len(openai.requests) == 2
 
 
 @both_ways
-def test_kv_is_told_to_forget_an_hour_later(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
+def test_session_expires_after_an_hour(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
     openai.reply_with("Three tiers.")
     ask(visitor, PRICING)
-    assert TTL - 60 < visitor.seconds_until_forgotten() <= TTL + 1
+    assert TTL - 60 < visitor.seconds_until_expiration() <= TTL + 1
     assert [message["content"] for message in visitor.stored()["messages"]] == [PRICING, "Three tiers."]
 
 
-def test_pieces_come_as_they_are_written(visitor: Visitor, openai: StandIn) -> None:
+def test_pieces_arrive_before_the_answer_is_complete(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(reply="one two three four", piece_delay=0.2, stall_after=2)
     with visitor.streaming(PRICING) as events:
         assert next(events)[0] == "delta"
@@ -82,69 +82,65 @@ def test_pieces_come_as_they_are_written(visitor: Visitor, openai: StandIn) -> N
         assert openai.requests[0].outcome == "running"
 
 
-def test_a_visitor_who_leaves_in_the_middle_is_answered_all_the_same(
-    visitor: Visitor, openai: StandIn
-) -> None:
+def test_answer_is_stored_after_the_visitor_left(visitor: Visitor, openai: StandIn) -> None:
     answer = " ".join(f"word{number}" for number in range(40))
     openai.behave(reply=answer, piece_delay=0.05)
     with visitor.streaming(PRICING) as events:
         assert next(events)[0] == "delta"
-    visitor.bench.control.await_abandoned(visitor.request)
+    visitor.worker.control.await_abandoned(visitor.request)
     assert openai.requests[0].outcome == "running"
-    visitor.bench.control.await_count("put", 1)
+    visitor.worker.control.await_count("put", 1)
     assert [message["content"] for message in visitor.stored()["messages"]] == [PRICING, answer]
     assert in_json(visitor, MIDDLE)["turn"] == 2
 
 
 @both_ways
 @pytest.mark.parametrize("value", ["{broken", "[]", '{"version": 99}', ""])
-def test_a_value_that_cannot_be_read_begins_a_fresh_conversation(
+def test_unreadable_value_starts_a_new_conversation(
     visitor: Visitor, openai: StandIn, ask: Ask, value: str
 ) -> None:
-    visitor.bench.control.put(visitor.key, value)
+    visitor.worker.control.put(visitor.key, value)
     assert ask(visitor, PRICING)["turn"] == 1
     assert [message["role"] for message in openai.requests[0].body["messages"]] == ["system", "user"]
     assert visitor.stored()["turn"] == 1
 
 
-def test_a_save_that_kv_refuses_is_told_and_tried_again(visitor: Visitor, openai: StandIn) -> None:
+def test_rejected_save_is_reported_and_retried(visitor: Visitor, openai: StandIn) -> None:
     openai.reply_with("Three tiers.")
-    visitor.bench.control.fail_next("put", "KV PUT failed: 429 Too Many Requests")
+    visitor.worker.control.fail_next("put", "KV PUT failed: 429 Too Many Requests")
     turn = in_json(visitor, PRICING)
     assert (turn["response"], turn["saved"], turn["expiresAt"]) == ("Three tiers.", False, None)
-    visitor.bench.control.await_count("put", 1)
-    assert visitor.bench.control.background_failures() == []
+    visitor.worker.control.await_count("put", 1)
+    assert visitor.worker.control.background_failures() == []
     assert [message["content"] for message in visitor.stored()["messages"]] == [PRICING, "Three tiers."]
 
 
-def test_a_conversation_that_kv_cannot_read_is_503_and_asks_nobody(visitor: Visitor, openai: StandIn) -> None:
-    visitor.bench.control.fail_next("get", "KV GET failed: 500 Internal Server Error")
+def test_failed_read_is_503_without_a_model_call(visitor: Visitor, openai: StandIn) -> None:
+    visitor.worker.control.fail_next("get", "KV GET failed: 500 Internal Server Error")
     response = visitor.ask(PRICING)
     assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
     assert not openai.requests
 
 
-def test_a_failed_answer_leaves_the_conversation_as_it_was(visitor: Visitor, openai: StandIn) -> None:
+def test_failed_answer_leaves_the_conversation_unchanged(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     before = visitor.stored()
     openai.behave(status=400)
     response = visitor.ask(MIDDLE)
     assert (response.status_code, response.json()["code"]) == (502, "responder_rejected")
     assert visitor.stored() == before
-    assert visitor.bench.control.counts() == {"get": 2, "put": 1}
+    assert visitor.worker.control.counts() == {"get": 2, "put": 1}
 
 
-def test_an_answer_that_breaks_off_is_an_error_event_and_not_stored(
-    visitor: Visitor, openai: StandIn
-) -> None:
+def test_interrupted_answer_is_an_error_event_and_not_stored(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(reply="one two three four", cut_after=2, times=None)
     *deltas, (last, error) = visitor.ask_for_stream(PRICING)
     assert {name for name, _ in deltas} == {"delta"}
     assert (last, error["code"]) == ("error", "responder_unreachable")
-    assert visitor.bench.control.get(visitor.key) is None
+    assert visitor.worker.control.get(visitor.key) is None
 
 
-def test_a_closed_conversation_is_forgotten(visitor: Visitor, openai: StandIn) -> None:
+def test_closed_conversation_is_deleted(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     headers = {"X-Session-ID": visitor.session_id}
     assert visitor.client.delete("/session", headers=headers).status_code == 204
@@ -155,25 +151,25 @@ def test_a_closed_conversation_is_forgotten(visitor: Visitor, openai: StandIn) -
     assert len(openai.requests) == 1
 
 
-def test_monitors_may_ask_without_a_body(visitor: Visitor) -> None:
+def test_health_accepts_head(visitor: Visitor) -> None:
     asked = visitor.client.head("/health")
     assert (asked.status_code, asked.content) == (200, b"")
 
 
-def test_the_key_appears_nowhere(visitor: Visitor, openai: StandIn) -> None:
+def test_key_and_session_id_are_not_logged(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     assert openai.requests[0].headers["authorization"] == "Bearer ***"
-    log = "\n".join(visitor.bench.log())
-    assert "sk-bench" not in log
+    log = "\n".join(visitor.worker.log())
+    assert "sk-ring-2" not in log
     assert visitor.session_id not in log
     assert "0 previous messages" in log
 
 
-def test_the_offline_demo_finds_the_tier_that_was_meant(offline_visitor: Visitor) -> None:
+def test_offline_demo_answers_with_context(offline_visitor: Visitor) -> None:
     visitor = offline_visitor
     assert visitor.client.get("/config").json()["demo"] is True
     assert in_pieces(visitor, PRICING)["turn"] == 1
     second = in_json(visitor, MIDDLE)
     assert (second["turn"], second["saved"]) == (2, True)
     assert "Growth" in second["response"]
-    assert visitor.bench.control.counts() == {"get": 2, "put": 2}
+    assert visitor.worker.control.counts() == {"get": 2, "put": 2}

@@ -19,21 +19,20 @@ if TYPE_CHECKING:
     from local.standin import StandIn
 
 pytestmark = pytest.mark.pyodide
-IMPATIENT = {"OPENAI_API_KEY": "sk-bench", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPENAI_MAX_RETRIES": "0"}
+IMPATIENT = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPENAI_MAX_RETRIES": "0"}
 
 
 @pytest.fixture(scope="module")
-def impatient_bench(ring_2: None, knowledge_bundle: None, running_openai: StandIn) -> Iterator[PyodideWorker]:  # noqa: ARG001 - needed before
+def impatient_worker(running_openai: StandIn) -> Iterator[PyodideWorker]:
     """The Worker with a short timeout and no retries."""
-    bench = PyodideWorker.start(env={**IMPATIENT, "OPENAI_BASE_URL": running_openai.base_url})
-    yield bench
-    bench.stop()
+    with PyodideWorker.start(env={**IMPATIENT, "OPENAI_BASE_URL": running_openai.base_url}) as worker:
+        yield worker
 
 
 @pytest.fixture
-def impatient(impatient_bench: PyodideWorker) -> Iterator[Visitor]:
+def impatient(impatient_worker: PyodideWorker) -> Iterator[Visitor]:
     """A visitor of that Worker."""
-    with fresh_kv(impatient_bench) as bench, Visitor(bench) as visitor:
+    with fresh_kv(impatient_worker) as worker, Visitor(worker) as visitor:
         yield visitor
 
 

@@ -1,4 +1,4 @@
-"""The bench ends what a visitor who leaves has left running, as the runtime does, each time anew."""
+"""A request's tasks after its visitor has left: cancelled unless registered, as in the runtime."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from tests.pyodide_ring.visitor import request_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.pyodide, pytest.mark.usefixtures("ring_2")]
+pytestmark = pytest.mark.pyodide
 
 
 @pytest.fixture
 def tasks() -> Iterator[PyodideWorker]:
-    bench = PyodideWorker.start(env={}, entry="starts_tasks", folders=[ENTRIES])
-    with fresh_kv(bench):
-        yield bench
-    bench.stop()
+    with PyodideWorker.start(env={}, entry="starts_tasks", folders=[ENTRIES]) as worker, fresh_kv(worker):
+        yield worker
 
 
-def test_only_what_was_registered_goes_on_for_every_visitor_who_leaves(tasks: PyodideWorker) -> None:
+def test_only_registered_tasks_survive_a_leaving_visitor(tasks: PyodideWorker) -> None:
     with httpx2.Client(base_url=tasks.base_url, trust_env=False) as client:
         for _ in range(3):
             with client.stream("GET", "/") as response:

@@ -1,4 +1,4 @@
-"""Start-up code that asks for randomness keeps the Worker from starting: here as in the runtime."""
+"""Start-up code that needs randomness keeps the Worker from starting, as in the runtime."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from tests.pyodide_ring.entries import ENTRIES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.pyodide, pytest.mark.usefixtures("ring_2")]
+pytestmark = pytest.mark.pyodide
 NOT_ALLOWED = "Randomness is not allowed while a Worker is starting"
 REFUSAL = f"OSError: [Errno 29] {NOT_ALLOWED}"
 
 
 @pytest.fixture(scope="module")
 def probed() -> Iterator[dict[str, Any]]:
-    bench = PyodideWorker.start(env={}, entry="probe", folders=[ENTRIES])
-    yield httpx2.get(bench.base_url, trust_env=False).json() | {"asked": bench.control.randomness()}
-    bench.stop()
+    worker = PyodideWorker.start(env={}, entry="probe", folders=[ENTRIES])
+    yield httpx2.get(worker.base_url, trust_env=False).json() | {"asked": worker.control.randomness()}
+    worker.stop()
 
 
-def test_the_real_worker_starts_and_asks_for_nothing_that_is_not_allowed(bench: PyodideWorker) -> None:
-    asked = bench.control.randomness()
+def test_worker_needs_no_randomness_of_its_own_to_start(worker: PyodideWorker) -> None:
+    asked = worker.control.randomness()
     assert not [call for call in asked if not call["granted"]]
     modules = {call["asking"].partition(".")[0] for call in asked}
     assert "openai" in modules
     assert not modules & {path.stem for path in SOURCES.iterdir()}
 
 
-def test_a_worker_that_draws_while_it_starts_does_not_start() -> None:
+def test_worker_that_needs_randomness_does_not_start() -> None:
     with pytest.raises(StartupFailed, match="in <module>") as failure:
         PyodideWorker.start(env={}, entry="draws_at_startup", folders=[ENTRIES])
     assert str(failure.value).rstrip().endswith(REFUSAL)
@@ -55,7 +55,7 @@ def test_a_worker_that_draws_while_it_starts_does_not_start() -> None:
         ("crypto.randomUUID", "JsException: Error: Disallowed operation called within global scope"),
     ],
 )
-def test_randomness_is_refused_at_start_up_and_real_in_a_request(
+def test_randomness_is_refused_at_start_up_and_allowed_in_a_request(
     probed: dict[str, Any], way: str, refusal: str
 ) -> None:
     assert probed["startup"][way].startswith(refusal)
@@ -64,15 +64,15 @@ def test_randomness_is_refused_at_start_up_and_real_in_a_request(
     assert way in {"random.seed", "random.choice"} or first[way] != second[way]
 
 
-def test_allowed_calls_are_counted(probed: dict[str, Any]) -> None:
+def test_allowed_calls_are_limited(probed: dict[str, Any]) -> None:
     assert probed["budgets"] == {
         "as many as allowed": "['2b2b2b2b', '2b2b2b2b']",
         "more than allowed": REFUSAL,
         "fewer than allowed": "RuntimeError: 1 unexpected leftover getentropy calls",
-        "a seed of one's own": "0.32383276483316237",
+        "an explicit seed": "0.32383276483316237",
     }
 
 
-def test_the_report_names_who_asked(probed: dict[str, Any]) -> None:
+def test_report_names_the_module_that_asked(probed: dict[str, Any]) -> None:
     assert {"asking": "probe", "granted": False} in probed["asked"]
     assert {"asking": "crypto.randomUUID", "granted": False} in probed["asked"]

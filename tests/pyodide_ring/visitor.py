@@ -1,4 +1,4 @@
-"""A visitor of the Worker on the bench."""
+"""A visitor of a Worker in Pyodide."""
 
 from __future__ import annotations
 
@@ -16,45 +16,42 @@ if TYPE_CHECKING:
     from local.pyodide.worker import PyodideWorker
 
 API = "/api/voice-agent"
-# The Worker's own time-outs are shorter.
+# Longer than the Worker's own timeouts.
 SECONDS = 30
 
 
 class Visitor:
-    """A browser with one conversation; `request` is the bench's number of its last stream."""
+    """A browser with one conversation; `request` is the number of its last streamed request."""
 
-    def __init__(self, bench: PyodideWorker) -> None:
-        """Make a session id, as the widget does."""
-        self.bench = bench
+    def __init__(self, worker: PyodideWorker) -> None:
+        self.worker = worker
         self.session_id = str(uuid4())
         self.request = 0
-        self.client = httpx2.Client(base_url=f"{bench.base_url}{API}", timeout=SECONDS, trust_env=False)
+        self.client = httpx2.Client(base_url=f"{worker.base_url}{API}", timeout=SECONDS, trust_env=False)
 
     def __enter__(self) -> Self:
-        """Begin."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connections."""
         self.client.close()
 
     @property
     def key(self) -> str:
-        """The key of the conversation in KV."""
+        """The conversation's key in KV."""
         return f"session:{self.session_id}"
 
     def ask(self, question: str) -> httpx2.Response:
-        """Ask for a JSON answer."""
+        """Ask for an answer as JSON."""
         return self.client.post("/chat", json=self._body(question))
 
     def ask_for_stream(self, question: str) -> list[tuple[str, dict[str, Any]]]:
-        """Ask for a stream and read it to its end: the events with their data."""
+        """Ask for a stream and return all its events: name and data."""
         with self.streaming(question) as events:
             return list(events)
 
     @contextmanager
     def streaming(self, question: str) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
-        """Ask for a stream and read what one likes of it; leaving the block closes the connection."""
+        """Ask for a stream and yield its events; leaving the block closes the connection."""
         headers = {"Accept": "text/event-stream"}
         with self.client.stream("POST", "/chat", json=self._body(question), headers=headers) as response:
             response.raise_for_status()
@@ -62,13 +59,13 @@ class Visitor:
             yield _events(response.iter_lines())
 
     def stored(self) -> dict[str, Any]:
-        """The conversation's value in KV."""
-        return dict(json.loads(self.bench.control.get(self.key) or "null") or {})
+        """Return the conversation's value in KV, or an empty dict."""
+        return dict(json.loads(self.worker.control.get(self.key) or "null") or {})
 
-    def seconds_until_forgotten(self) -> float:
-        """How long KV keeps the conversation, by the expiration that it shows."""
+    def seconds_until_expiration(self) -> float:
+        """Return how long KV will keep the conversation, from the key's expiration."""
         [expiration] = [
-            key["expiration"] for key in self.bench.control.stored_keys() if key["name"] == self.key
+            key["expiration"] for key in self.worker.control.stored_keys() if key["name"] == self.key
         ]
         return float(expiration) - time.time()
 
@@ -77,8 +74,8 @@ class Visitor:
 
 
 def request_number(response: httpx2.Response) -> int:
-    """The bench's number of the request that was answered with `response`."""
-    return int(response.headers["x-bench-request"])
+    """Return the number of the request that got this response."""
+    return int(response.headers["x-request-number"])
 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:

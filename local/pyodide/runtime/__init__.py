@@ -1,1 +1,1 @@
-"""What runs inside Pyodide beside the Worker: the runtime's own package, and the isolate."""
+"""Modules inside Pyodide around the Worker: the isolate, and a package that only the runtime has."""

@@ -1,4 +1,4 @@
-"""A Worker that cannot start: it draws an identifier while it is imported."""
+"""A Worker that cannot start, because it generates a UUID while it is imported."""
 
 import uuid
 

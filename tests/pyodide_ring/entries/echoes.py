@@ -1,4 +1,4 @@
-"""A Worker behind the bridge whose application tells what it was told, and answers in each way there is."""
+"""A Worker behind the bridge whose application echoes requests and responds in every possible way."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-MOST = 1000
+MAX_BODY = 1000
 FAILURES = {"broken": ValueError, "unreadable": OSError}
 ends: asyncio.Queue[str] = asyncio.Queue()
 
 
 class Default(WorkerEntrypoint):
-    """The path says how to answer."""
+    """The path selects the response."""
 
     async def fetch(self, request: Any) -> Any:
-        """Answer one request."""
-        return await respond(app, request.js_object, self.env, max_body_bytes=MOST)
+        """Respond to one request."""
+        return await respond(app, request.js_object, self.env, max_body_bytes=MAX_BODY)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer by the last part of the path."""
+    """Respond as the last part of the path says."""
     kind = scope["path"].rpartition("/")[2]
     if kind == "raises":
         raise ValueError(kind)

@@ -1,4 +1,4 @@
-"""A Worker that tries each way to randomness, while it starts and in a request, and tells what it got."""
+"""A Worker that tries every source of randomness, at start-up and in requests, and reports the results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def spend(allowed: int, drawn: int) -> Callable[[], object]:
-    """Draw `drawn` times where `allowed` draws are allowed."""
+    """Return a function that makes `drawn` calls for randomness of which `allowed` are allowed."""
 
     def draw() -> object:
         with allow_bad_entropy_calls(allowed):
@@ -30,7 +30,7 @@ def spend(allowed: int, drawn: int) -> Callable[[], object]:
 
 
 def from_device() -> str:
-    """Eight bytes from the device file, which no Python code stands before."""
+    """Read eight bytes from the device file, bypassing all Python code."""
     with Path("/dev/urandom").open("rb", buffering=0) as device:
         return device.read(8).hex()
 
@@ -41,29 +41,29 @@ WAYS: dict[str, Callable[[], object]] = {
     "uuid.uuid4": uuid.uuid4,
     "random.random": random.random,
     "random.seed": random.seed,
-    "random.choice": lambda: choice("abcdefgh"),  # noqa: S311 - to see it refused
-    "random.Random": lambda: random.Random().random(),  # noqa: S311 - to see it refused
+    "random.choice": lambda: choice("abcdefgh"),  # noqa: S311 - expected to be refused
+    "random.Random": lambda: random.Random().random(),  # noqa: S311 - expected to be refused
     "random.SystemRandom": lambda: random.SystemRandom().random(),
     "/dev/urandom": from_device,
-    "crypto.randomUUID": lambda: js.crypto.randomUUID(),  # noqa: PLW0108 - looked up when it is called
+    "crypto.randomUUID": lambda: js.crypto.randomUUID(),  # noqa: PLW0108 - looked up when called
 }
 BUDGETS: dict[str, Callable[[], object]] = {
     "as many as allowed": spend(2, 2),
     "more than allowed": spend(1, 2),
     "fewer than allowed": spend(2, 1),
-    "a seed of one's own": lambda: random.Random(7).random(),  # noqa: S311 - not secret
+    "an explicit seed": lambda: random.Random(7).random(),  # noqa: S311 - not secret
 }
 
 
 def tried(ways: dict[str, Callable[[], object]]) -> dict[str, str]:
-    """What each way gave: the value as text, or the error."""
+    """Call each function and return its result or error as text, by name."""
     return {name: _tried(way) for name, way in ways.items()}
 
 
 def _tried(way: Callable[[], object]) -> str:
     try:
         return str(way())
-    except Exception as error:  # noqa: BLE001 - every way fails in its own
+    except Exception as error:  # noqa: BLE001 - each fails differently
         return f"{type(error).__name__}: {error}"
 
 
@@ -72,9 +72,9 @@ BUDGETS_AT_STARTUP = tried(BUDGETS)
 
 
 class Default(WorkerEntrypoint):
-    """Tells what start-up code got, and what a request gets, twice."""
+    """Reports the results at start-up, and those of two tries in the request."""
 
     async def fetch(self, _request: Any) -> Any:
-        """Answer any request with JSON."""
+        """Respond to any request with JSON."""
         found = {"startup": AT_STARTUP, "budgets": BUDGETS_AT_STARTUP, "request": [tried(WAYS), tried(WAYS)]}
         return Response(json.dumps(found), headers={"content-type": "application/json"})

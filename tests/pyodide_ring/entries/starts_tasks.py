@@ -1,4 +1,4 @@
-"""A Worker whose answer never ends, with a task that is registered and one that is not."""
+"""A Worker whose response never ends, with a registered task and an unregistered one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ go = asyncio.Event()
 
 
 class Default(WorkerEntrypoint):
-    """`/` is the answer without an end; `/outcomes` lets all tasks end and tells how they did."""
+    """`/` is the response without an end; `/outcomes` lets all tasks finish and lists how they ended."""
 
     async def fetch(self, request: Any) -> Any:
-        """Answer one request."""
-        from js import Response, TransformStream  # noqa: PLC0415 - only there
+        """Respond to one request."""
+        from js import Response, TransformStream  # noqa: PLC0415 - exists only in Pyodide
 
         if request.url.endswith("/outcomes"):
             go.set()
@@ -28,12 +28,12 @@ class Default(WorkerEntrypoint):
         workers.wait_until(asyncio.ensure_future(_task("registered")))
         self.kept = asyncio.ensure_future(_task("unregistered"))
         stream = TransformStream.new()
-        asyncio.ensure_future(_begin(stream.writable.getWriter()))  # noqa: RUF006 - it ends at once
+        asyncio.ensure_future(_begin(stream.writable.getWriter()))  # noqa: RUF006 - finishes immediately
         return Response.new(stream.readable)
 
 
 async def _begin(writer: Any) -> None:
-    from js import TextEncoder  # noqa: PLC0415 - only there
+    from js import TextEncoder  # noqa: PLC0415 - exists only in Pyodide
 
     await writer.write(TextEncoder.new().encode("begun"))
 

@@ -1,6 +1,6 @@
-"""The package that only the Workers runtime has, for the bench: the guard against randomness at start-up.
+"""A substitute for the Workers runtime's own package: the guard against randomness at start-up.
 
-A Worker's top-level code runs once and its memory is copied into every isolate, so random numbers drawn
-there would be the same for everyone; the runtime refuses them. The interface is the runtime's, as
-`workers-runtime-sdk` and the Worker use it.
+A Worker's top-level code runs once and its memory is copied into every isolate, so random numbers generated
+there would be the same for everyone, and the runtime refuses to generate any. The interface is the part of
+the runtime's that `workers-runtime-sdk` and the Worker use.
 """

@@ -1,4 +1,4 @@
-"""How many calls for randomness start-up code may still make, and who made them."""
+"""How many calls for randomness start-up code may still make, and which modules made them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from _bench_entropy import budget as _budget  # type: ignore[import-not-found]
+from _entropy_budget import budget as _budget  # type: ignore[import-not-found]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-# Emscripten's EIO, which the runtime raises.
+# Emscripten's EIO, the error that the runtime raises.
 EIO = 29
 REFUSAL = "Randomness is not allowed while a Worker is starting"
-# Modules that ask for randomness on behalf of others.
+# Modules that request randomness on behalf of others.
 _GO_BETWEENS = {"contextlib", "importlib", "os", "random", "secrets", "uuid"}
 
 
 class _Budget(Protocol):
-    """The counter, which lies in JavaScript: WebAssembly's own calls go past Python. See entropy.mjs."""
+    """The counter, kept in entropy.mjs because WebAssembly's calls bypass Python."""
 
     open: bool
     allowed: int
@@ -34,9 +34,9 @@ budget: _Budget = _budget
 
 @contextmanager
 def allow_bad_entropy_calls(n: int) -> Iterator[None]:
-    """Let exactly `n` calls through, which get the same bytes in every isolate.
+    """Allow exactly `n` calls for randomness, which return the same bytes in every isolate.
 
-    One more is refused with an OSError; a call that was not made raises a RuntimeError at the end.
+    One more call raises OSError; fewer calls raise RuntimeError at the end of the block.
     """
     before, budget.allowed = budget.allowed, n
     try:
@@ -50,7 +50,7 @@ def allow_bad_entropy_calls(n: int) -> Iterator[None]:
 
 
 def raise_unless_allowed() -> None:
-    """Raise what the runtime raises, unless requests are served by now or a call has been allowed."""
+    """Raise the runtime's OSError unless start-up is over or a call is allowed."""
     if budget.open:
         return
     budget.asking = asking_module()
@@ -60,8 +60,8 @@ def raise_unless_allowed() -> None:
 
 
 def asking_module() -> str:
-    """The module whose code wants randomness, past those that fetch it for others."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - there is no public way to the caller's module
+    """Return the module whose code requests randomness, skipping modules that do so for others."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - documented in the standard library
     while frame is not None:
         name = str(frame.f_globals.get("__name__", "?"))
         if name.partition(".")[0] not in _GO_BETWEENS and not name.startswith("_cloudflare"):

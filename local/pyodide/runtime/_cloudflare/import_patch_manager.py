@@ -1,4 +1,4 @@
-"""Contexts around the import of single modules, as the Workers SDK registers them for its patches."""
+"""Patches around the import of single modules, with the interface that the Workers SDK uses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 @dataclass
 class _Patches:
-    """What is done around the creation and the execution of one module, and later."""
+    """The contexts around a module's creation and execution, and handlers for later."""
 
     create: Context = nullcontext
     execute: Context = nullcontext
@@ -37,7 +37,7 @@ _blocked: dict[str, ModuleType] = {}
 
 
 class _Registrar(Protocol):
-    """Gives a decorator that registers a function for the module `name`."""
+    """Returns a decorator that registers a function for the module `name`."""
 
     def __call__(self, name: str, /) -> Callable[[_Function], _Function]: ...
 
@@ -60,7 +60,7 @@ register_before_first_request = _registrar("before_first_request")
 
 
 def block_calls(module: ModuleType, *, allowlist: Collection[str] = ()) -> None:
-    """Until requests are served, refuse to call what `module` has, except the names in `allowlist`."""
+    """Refuse calls of functions in `module` until requests are served, except names in `allowlist`."""
     _blocked[module.__name__] = module
     sys.modules[module.__name__] = _Blocked(module, allowlist)
 
@@ -69,12 +69,12 @@ class _Blocked(ModuleType):
     def __init__(self, module: ModuleType, allowed: Collection[str]) -> None:
         super().__init__(module.__name__)
         vars(self).update({name: value for name, value in vars(module).items() if name.startswith("__")})
-        self._bench_original = module
-        self._bench_allowed = allowed
+        self._blocked_module = module
+        self._blocked_allowlist = allowed
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._bench_original, name)
-        if not callable(value) or name in self._bench_allowed:
+        value = getattr(self._blocked_module, name)
+        if not callable(value) or name in self._blocked_allowlist:
             return value
 
         @wraps(value)
@@ -109,12 +109,12 @@ class _PatchedLoader(Loader):
 
 
 class PatchFinder(MetaPathFinder):
-    """Finds modules as the other finders do, and wraps the loader of those that have patches."""
+    """Finds modules through the other finders, and wraps the loaders of those that have patches."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The module's own spec with a wrapped loader, or None where there are no patches for it."""
+        """Return the module's spec with a wrapped loader, or None if there are no patches for it."""
         patches = _registered.get(fullname)
         if patches is None:
             return None
@@ -127,14 +127,14 @@ class PatchFinder(MetaPathFinder):
 
 
 def install() -> None:
-    """Patch imports from now on; modules that were imported before are imported again."""
+    """Patch imports from now on; patched modules that are already imported are imported again."""
     for name in _registered:
         sys.modules.pop(name, None)
     sys.meta_path.insert(0, PatchFinder())
 
 
 def take_snapshot() -> None:
-    """Leave imports alone again, unblock calls and run the handlers for the moment after start-up."""
+    """Stop patching imports, unblock calls, and run the handlers for the end of start-up."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PatchFinder)]
     sys.modules.update(_blocked)
     for patches, module in _imported:
@@ -143,7 +143,7 @@ def take_snapshot() -> None:
 
 
 def serve_requests() -> None:
-    """Run the handlers for the moment before the first request."""
+    """Run the handlers for the first request."""
     for patches, module in _imported:
         if patches.before_first_request is not None:
             patches.before_first_request(module)

@@ -1,4 +1,4 @@
-"""Python's own modules that draw randomness when they are imported or used, under the guard."""
+"""Guards for standard library modules that need randomness when imported or used."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-# `import random` seeds the Mersenne Twister with 2,496 bytes, and getentropy gives 256 at most.
+# `import random` seeds the Mersenne Twister with 2,496 bytes, and getentropy returns at most 256.
 CALLS_TO_SEED = 10
 _seeded: dict[str, Any] = {}
 
 
 def guard_urandom() -> None:
-    """Have `os.urandom` refuse in Python's words what WebAssembly would refuse as an I/O error."""
+    """Make `os.urandom` raise a clear error where WebAssembly would raise an I/O error."""
     urandom = os.urandom
 
     @wraps(urandom)
@@ -40,7 +40,7 @@ def guard_urandom() -> None:
 @contextmanager
 def _guard_seed(module: Any) -> Iterator[None]:
     yield
-    # Where getentropy fails, C's own code takes the time as a seed and says nothing.
+    # If getentropy fails, the C code silently seeds with the time instead.
     seed = module.Random.seed
 
     @wraps(seed)
@@ -64,7 +64,7 @@ def _guard_random(module: ModuleType) -> Iterator[None]:
 @register_after_snapshot("random")
 def _assert_unused(module: ModuleType) -> None:
     if module.getstate() != _seeded["state"]:
-        message = "start-up code drew numbers from `random`"
+        message = "start-up code used random numbers from `random`"
         raise RuntimeError(message)
 
 
