@@ -1,4 +1,4 @@
-"""A responder that says what a test tells it to say."""
+"""A responder whose answers a test controls."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class ScriptedResponder:
-    """Answers `answer N` to the Nth question, word by word, and keeps the prompts.
+    """Answers the Nth question with `answer N`, in two pieces if streamed, and records the prompts.
 
-    `errors` are raised by the next answers, in order, after their first piece; while `hold` is not set, an
-    answer stops there and waits.
+    The next answers raise `errors`, in order. While `released` is not set, answers wait. A stream does both
+    after its first piece.
     """
 
     name = "scripted"
@@ -27,18 +27,18 @@ class ScriptedResponder:
     def __init__(self) -> None:
         self.prompts: list[Prompt] = []
         self.errors: list[Exception] = []
-        self.hold = asyncio.Event()
-        self.hold.set()
+        self.released = asyncio.Event()
+        self.released.set()
         self._asked = asyncio.Condition()
 
     async def asked(self, times: int = 1) -> None:
-        """Return once it has been asked so many times; fails after PATIENCE_SECONDS of real time."""
+        """Return once it has been asked `times` times; fails after PATIENCE_SECONDS of real time."""
         async with asyncio.timeout(PATIENCE_SECONDS), self._asked:
             await self._asked.wait_for(lambda: len(self.prompts) >= times)
 
     async def answer(self, prompt: Prompt) -> Reply:
         reply = await self._reply(prompt)
-        await self.hold.wait()
+        await self.released.wait()
         self._raise_next_error()
         return reply
 
@@ -46,8 +46,8 @@ class ScriptedResponder:
         reply = await self._reply(prompt)
         first, space, second = reply.text.partition(" ")
         write(first)
+        await self.released.wait()
         self._raise_next_error()
-        await self.hold.wait()
         write(space + second)
         return reply
 

@@ -1,4 +1,4 @@
-"""What an isolate knows of the sessions it works on, beside what the store shows."""
+"""What an isolate knows about the sessions it is working on that the store may not show yet."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ def exchange(number: int) -> Exchange:
 ONE, TWO = exchange(1), exchange(2)
 
 
-def test_a_store_that_shows_less_is_behind() -> None:
+def test_store_with_fewer_turns_is_older() -> None:
     live = LiveSession("id")
     assert live.read(session(ONE, TWO), START) == session(ONE, TWO)
     assert live.read(session(ONE), START) == session(ONE, TWO)
     assert live.read(session(), START) == session(ONE, TWO)
 
 
-def test_a_store_that_shows_more_is_ahead() -> None:
+def test_store_with_more_turns_is_newer() -> None:
     live = LiveSession("id")
     live.read(session(), START)
     assert live.read(session(ONE), START) == session(ONE)
 
 
-def test_what_is_over_is_not_known_any_more() -> None:
+def test_known_state_is_dropped_once_it_has_expired() -> None:
     live = LiveSession("id")
     live.read(session(ONE, TWO), START)
     assert live.read(session(), START + HOUR) == session()
 
 
-def test_what_is_unsaved_comes_last_and_once() -> None:
+def test_unsaved_exchange_is_added_last_and_once() -> None:
     live = LiveSession("id")
     live.read(session(), START)
     live.unsaved = (ONE,)
@@ -60,7 +60,7 @@ def test_what_is_unsaved_comes_last_and_once() -> None:
     assert live.read(session(TWO, ONE), START) == session(TWO, ONE)
 
 
-def test_only_one_write_at_a_time_and_exchanges_added_meanwhile_stay_unsaved() -> None:
+def test_write_is_claimed_once_and_later_exchanges_stay_unsaved() -> None:
     live = LiveSession("id")
     live.read(session(), START)
     live.unsaved = (ONE,)
@@ -115,7 +115,7 @@ def test_session_is_held_until_its_last_holder_releases_it() -> None:
     assert len(held) == 0
 
 
-async def test_background_work_holds_its_session_from_the_moment_it_is_handed_over() -> None:
+async def test_background_work_holds_its_session_until_it_is_done() -> None:
     background = BackgroundTasks()
     held = LiveSessions(ManualClock(), background)
     with held.hold("id", START) as live:
@@ -136,4 +136,4 @@ def test_abandoned_hold_expires() -> None:
         with held.hold("new", clock.now()):
             assert (held.peek("lost"), held.peek("kept")) == (None, kept)
         with held.hold("lost", clock.now(), lost_session) as again:
-            assert again is lost_session  # work that still goes on keeps its state
+            assert again is lost_session  # work that is still running keeps its state

@@ -55,13 +55,13 @@ async def test_answer_in_progress_is_saved_before_the_server_stops() -> None:
     api = Api()
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(local_app(api.services, api.background), stop))
-    api.responder.hold.clear()
+    api.responder.released.clear()
     await api.services.conversation.stream(Question(api.session_id, "Hello?"))
     stop.set()
     for _ in range(10):  # turns of the event loop, far more than stopping takes by itself
         await asyncio.sleep(0)
     assert not serving.done()
-    api.responder.hold.set()
+    api.responder.released.set()
     await serving
     history = await api.storage.get_conversation_history(api.session_id)
     assert [message.content for message in history] == ["Hello?", "answer 1"]

@@ -1,4 +1,4 @@
-"""Requests generated from the OpenAPI document: every answer is one that the document tells of."""
+"""Requests generated from the OpenAPI document: every response is one that it documents."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from settings import Settings
 from tests.clocks import AutoClock
 
 _background = BackgroundTasks()
-_agent = local_services(Settings(), _background, clock=AutoClock())
-schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lambda _scope: _agent))
+_services = local_services(Settings(), _background, clock=AutoClock())
+schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lambda _scope: _services))
 
 
 @schema.parametrize()
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_answers_as_documented(case: schemathesis.Case[Any]) -> None:
-    # A schema cannot say that an id is too easy to guess, which is what generated ids often are.
+def test_generated_request_gets_a_documented_response(case: schemathesis.Case[Any]) -> None:
+    # A schema cannot express that an id is too easy to guess, as generated ids often are.
     response = case.call_and_validate(excluded_checks=[positive_data_acceptance, not_a_server_error])
-    # 501 is the answer to speech without a key.
+    # Speech without a key is 501.
     assert response.status_code < 500 or response.status_code == 501
 
 
 async def store(session_id: str) -> None:
-    session = await _agent.storage.open_session(session_id)
+    session = await _services.storage.open_session(session_id)
     exchange = Exchange(
         turn_id="", question="What do you sell?", answer="Trees.", timestamp=session.created_at
     )
-    await _agent.storage.save_session(session.with_exchange(exchange))
+    await _services.storage.save_session(session.with_exchange(exchange))
 
 
 @pytest.mark.parametrize("query", [None, {"format": "json"}, {"format": "md"}, {"format": "txt"}])
-def test_a_stored_conversation_is_given_as_documented(query: dict[str, str] | None) -> None:
+def test_stored_conversation_is_returned_as_documented(query: dict[str, str] | None) -> None:
     session_id = generate_session_id()
     asyncio.run(store(session_id))
     operation = schema[f"{PREFIX}/session/export" if query else f"{PREFIX}/session"]["GET"]

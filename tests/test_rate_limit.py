@@ -1,4 +1,4 @@
-"""Rate limits: the count in memory, Cloudflare's binding, and whom a limit is for."""
+"""Rate limits: counting in memory and by Cloudflare's binding, and which client a request counts for."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ from rate_limit import (
 )
 from session_id import generate_session_id
 from settings import Settings
-from tests.api import Api
+from tests.api import Api, client_of, refusal
 from tests.clocks import AutoClock, ManualClock
 
 
 class Binding:
-    """Cloudflare's binding, as a Python Worker sees it."""
+    """Cloudflare's binding, as a Python Worker sees it.
+
+    Its calls succeed (True) or are refused (False), raise an exception, or never return (None).
+    """
 
     def __init__(self, outcomes: list[Any]) -> None:
         self.outcomes = outcomes
@@ -42,7 +45,7 @@ class Binding:
         return SimpleNamespace(success=outcome)
 
 
-async def test_lets_so_many_calls_through_in_any_period() -> None:
+async def test_limit_applies_to_every_period() -> None:
     clock = ManualClock()
     limiter = MemoryRateLimiter(3, 60, clock)
     waits = []
@@ -53,7 +56,7 @@ async def test_lets_so_many_calls_through_in_any_period() -> None:
     assert waits == [0, 0, 0, 30, 1, 0, 1, 0]
 
 
-async def test_who_waits_as_told_is_let_through() -> None:
+async def test_call_passes_after_the_time_to_wait() -> None:
     clock = ManualClock()
     limiter = MemoryRateLimiter(2, 10, clock)
     for _ in range(5):
@@ -62,12 +65,12 @@ async def test_who_waits_as_told_is_let_through() -> None:
     assert await limiter.check("one") == 0
 
 
-async def test_keys_are_counted_apart() -> None:
+async def test_keys_are_counted_separately() -> None:
     limiter = MemoryRateLimiter(1, 60, ManualClock())
     assert [await limiter.check(key) for key in ("one", "other", "one")] == [0, 0, 60]
 
 
-async def test_memory_is_bounded_and_given_back() -> None:
+async def test_number_of_keys_is_bounded_and_expired_keys_are_dropped() -> None:
     clock = ManualClock()
     limiter = MemoryRateLimiter(2, 60, clock, max_keys=100)
     for number in range(1000):
@@ -78,7 +81,7 @@ async def test_memory_is_bounded_and_given_back() -> None:
     assert len(limiter) == 1
 
 
-async def test_who_has_called_least_recently_is_forgotten_first() -> None:
+async def test_least_recently_used_key_is_dropped_first() -> None:
     clock = ManualClock()
     limiter = MemoryRateLimiter(2, 60, clock, max_keys=3)
     for key in ("one", "other", "one", "third", "new"):
@@ -86,7 +89,7 @@ async def test_who_has_called_least_recently_is_forgotten_first() -> None:
     assert await limiter.check("one") == 60
 
 
-async def test_the_binding_decides_where_there_is_one() -> None:
+async def test_binding_decides_if_there_is_one() -> None:
     binding = Binding([True, False])
     limiter = get_rate_limiter(SimpleNamespace(RATE_LIMITER=binding), Settings(), ManualClock())
     assert limiter.name == "binding"
@@ -95,7 +98,7 @@ async def test_the_binding_decides_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("secret"), None])
-async def test_a_binding_that_fails_is_neither_open_nor_closed(
+async def test_failing_binding_is_replaced_by_a_count_in_memory(
     fault: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     limiter = BindingRateLimiter(Binding([fault] * 3), MemoryRateLimiter(2, 60, ManualClock()), timeout=0.001)
@@ -104,13 +107,13 @@ async def test_a_binding_that_fails_is_neither_open_nor_closed(
     assert "secret" not in caplog.text
 
 
-async def test_the_fallback_counts_as_wrangler_toml_does() -> None:
+async def test_fallback_has_the_limit_of_the_binding() -> None:
     env = SimpleNamespace(RATE_LIMITER=Binding([RuntimeError()] * (LIMIT + 1)))
     limiter = get_rate_limiter(env, Settings(), ManualClock())
     assert [await limiter.check("one") for _ in range(LIMIT + 1)] == [0] * LIMIT + [PERIOD]
 
 
-def test_off_without_binding_or_setting() -> None:
+def test_limiter_without_binding_depends_on_the_setting() -> None:
     assert isinstance(get_rate_limiter(None, Settings(), ManualClock()), NoRateLimiter)
     assert isinstance(get_rate_limiter(None, Settings(rate_limit="2/60"), ManualClock()), MemoryRateLimiter)
 
@@ -120,31 +123,31 @@ def scope(client: str | None = None, header: str | None = None, **more: object) 
     return {"headers": headers, "client": (client, 1) if client else None, **more}
 
 
-def test_cloudflare_says_who_a_client_is_and_elsewhere_nobody_may() -> None:
+def test_client_address_comes_from_cloudflares_header_only_in_a_worker() -> None:
     assert client_key(scope("192.0.2.1", "192.0.2.9")) == client_key(scope("192.0.2.1"))
     assert client_key(scope(header="192.0.2.9", env=object())) == client_key(scope("192.0.2.9"))
     assert client_key(scope("192.0.2.1")) != client_key(scope("192.0.2.2"))
     assert client_key(scope()) == client_key(scope(env=object()))
 
 
-def test_one_customer_has_a_whole_ipv6_network() -> None:
+def test_ipv6_network_is_one_client() -> None:
     assert client_key(scope("2001:db8:1:2::1")) == client_key(scope("2001:db8:1:2:ffff::2"))
     assert client_key(scope("2001:db8:1:2::1")) != client_key(scope("2001:db8:1:3::1"))
 
 
-def test_keys_hold_neither_id_nor_address() -> None:
+def test_keys_contain_neither_session_id_nor_address() -> None:
     session_id = generate_session_id()
     assert session_id not in session_key(session_id)
     assert "192.0.2.1" not in client_key(scope("192.0.2.1"))
 
 
-async def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
+async def test_excess_question_is_rejected_with_retry_after() -> None:
     clock = AutoClock()
     api = Api(Settings(rate_limit="3/60"), clock=clock)
     assert [(await api.chat()).status_code for _ in range(3)] == [200, 200, 200]
     stored = await api.kv.get(f"session:{api.session_id}")
     refused = await api.chat()
-    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert refusal(refused) == (429, "rate_limited")
     assert refused.headers["retry-after"] == "54"
     assert len(api.responder.prompts) == 3
     assert await api.kv.get(f"session:{api.session_id}") == stored
@@ -152,7 +155,7 @@ async def test_too_many_questions_are_refused_with_the_time_to_wait() -> None:
     assert (await api.chat()).status_code == 200
 
 
-async def test_a_client_with_many_sessions_is_one_client() -> None:
+async def test_client_is_limited_across_its_sessions() -> None:
     api = Api(Settings(rate_limit="2/60"))
     for expected in (200, 200, 429):
         api.session_id = generate_session_id()
@@ -163,30 +166,31 @@ async def test_a_client_with_many_sessions_is_one_client() -> None:
     ("method", "path"),
     [("GET", "/session"), ("GET", "/session/export"), ("DELETE", "/session"), ("POST", "/session")],
 )
-async def test_every_call_that_costs_something_is_counted(method: str, path: str) -> None:
+async def test_session_calls_are_counted(method: str, path: str) -> None:
     api = Api(Settings(rate_limit="1/60"))
     await api.session(method, path)
     assert (await api.session(method, path)).status_code == 429
     assert api.kv.reads + api.kv.writes <= 1
 
 
-async def test_config_and_health_cost_nothing() -> None:
+async def test_session_is_limited_across_its_clients() -> None:
     api = Api(Settings(rate_limit="1/60"))
-    for path in ("/config", "/health", "/health"):
-        assert (await api.client.get(path)).status_code == 200
-    assert (await api.client.get("/health")).json()["rateLimit"] == "memory"
+    await api.chat()
+    api.client = client_of(api.app, "192.0.2.2")
+    assert refusal(await api.chat()) == (429, "rate_limited")
+    for address, path in (("192.0.2.3", "/session"), ("192.0.2.4", "/session/export")):
+        api.client = client_of(api.app, address)
+        assert refusal(await api.session(path=path)) == (429, "rate_limited")
 
 
-async def test_a_session_that_asks_too_often_can_still_be_closed() -> None:
+async def test_closing_is_not_limited_by_the_session() -> None:
     api = Api(Settings(rate_limit="1/60"))
-    await api.services.rate_limiter.check(session_key(api.session_id))
-    assert (await api.session()).status_code == 429
-    api.services.rate_limiter._calls.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - another client
-    await api.services.rate_limiter.check(session_key(api.session_id))
+    await api.chat()
+    api.client = client_of(api.app, "192.0.2.2")
     assert (await api.session("DELETE")).status_code == 204
 
 
-async def test_addresses_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_client_address_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     api = Api(Settings(rate_limit="1/60"))
     await api.chat()

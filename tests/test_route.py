@@ -1,21 +1,46 @@
-"""How deep a body may be nested."""
+"""What all routes share: caps on the request body, and FastAPI's own parameters."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import pytest
+from fastapi import APIRouter, FastAPI, Header, Query
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.route import nesting
+from api.route import PREFIX, ApiRoute, CurrentServices, nesting
 from settings import Settings
-from tests.api import Api
+from tests.api import Api, client_of, refusal
+from tests.recordings import RECORDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from speech.recording import Recording
+    from speech.speech import SpeechFormat
+
+CAPS = Settings(max_body_bytes=1000, max_audio_bytes=20_000)
+FORM_HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="clip"\r\n\r\n'
 
 values = st.recursive(
     st.none() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 )
+
+
+class StubSpeech:
+    """Understands every recording as its length in bytes."""
+
+    async def transcribe(self, recording: Recording, language: str | None) -> str:
+        del language
+        return str(len(recording.data))
+
+    async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
+        del voice, audio_format
+        yield text.encode()
 
 
 def depth(value: object) -> int:
@@ -25,7 +50,7 @@ def depth(value: object) -> int:
 
 
 @given(values)
-def test_counts_levels_and_not_what_strings_hold(value: object) -> None:
+def test_nesting_ignores_brackets_in_strings(value: object) -> None:
     assert nesting(json.dumps(value).encode()) == depth(value)
 
 
@@ -33,16 +58,15 @@ def test_counts_levels_and_not_what_strings_hold(value: object) -> None:
     ("text", "levels"),
     [(b"", 0), (b"]]]][", 0), (b"[[[", 3), (b'"[[[', 0), (b'"\\"[[[', 0), (b'["\\\\"[', 2)],
 )
-def test_counts_what_is_no_json_too(text: bytes, levels: int) -> None:
+def test_nesting_of_invalid_json(text: bytes, levels: int) -> None:
     assert nesting(text) == levels
 
 
 @pytest.mark.parametrize(("levels", "status"), [(2, 200), (3, 400)])
-async def test_a_body_may_be_nested_so_deep(levels: int, status: int) -> None:
+async def test_json_may_be_nested_max_json_depth_deep(levels: int, status: int) -> None:
     api = Api(Settings(max_json_depth=2))
-    body = {"question": "Hello?", "sessionId": api.session_id}
     more = json.loads("[" * (levels - 1) + "]" * (levels - 1))
-    response = await api.client.post("/chat", json={**body, "more": more})
+    response = await api.post_chat({"question": "Hello?", "more": more})
     assert response.status_code == status
     if status == 400:
         assert response.json() == {
@@ -52,24 +76,124 @@ async def test_a_body_may_be_nested_so_deep(levels: int, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "expected"),
     [
-        b'{"question": ' + b"9" * 5000 + b"}",
-        b"\xff\xfe{}",
-        ('{"question": "' + "\u2200" * 100 + "[" * 500 + '"}').encode("utf-16"),
-        b"",
-        b'{"question": "Hi", "sessionId": "\xc3"}',
+        (b"{", (400, "invalid_json")),
+        (b"\xff\xfe{}", (400, "invalid_json")),
+        (b"[" * 16_000, (400, "invalid_json")),
+        (b'{"question": ' + b"9" * 5000 + b"}", (400, "invalid_json")),
+        (('{"question": "' + "\u2200" * 100 + "[" * 500 + '"}').encode("utf-16"), (400, "invalid_json")),
+        (b'{"question": "Hi", "sessionId": "\xc3"}', (400, "invalid_json")),
+        (b"", (415, "invalid_body")),
+        (b"[]", (415, "invalid_body")),
     ],
-    ids=["a long number", "no UTF-8", "UTF-16", "nothing", "half a character"],
+    ids=["cut", "not UTF-8", "deep", "long number", "UTF-16", "half a character", "empty", "array"],
 )
-async def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes) -> None:
-    response = await Api().client.post("/chat", content=content, headers={"content-type": "application/json"})
-    assert (response.status_code, response.json()["code"]) in {(400, "invalid_json"), (415, "invalid_body")}
+async def test_body_that_is_not_a_json_object_is_rejected(content: bytes, expected: tuple[int, str]) -> None:
+    assert refusal(await Api().post_json(content)) == expected
 
 
-async def test_half_a_character_that_json_can_write_is_taken() -> None:
-    api = Api()
-    body = b'{"question": "Hi \\ud83d", "sessionId": "%b"}' % api.session_id.encode()
-    response = await api.client.post("/chat", content=body, headers={"content-type": "application/json"})
-    assert response.status_code == 200
-    assert api.responder.prompts[0].question == "Hi"
+async def test_json_of_another_content_type_is_rejected() -> None:
+    headers = {"content-type": "text/plain"}
+    response = await Api().client.post("/chat", content=b'{"question": "Hi"}', headers=headers)
+    assert refusal(response) == (415, "invalid_body")
+
+
+def with_speech(settings: Settings) -> Api:
+    api = Api(settings)
+    api.services = replace(api.services, speech=StubSpeech())
+    return api
+
+
+def chat_body(api: Api, size: int) -> tuple[bytes, str]:
+    """A valid question of `size` bytes, and its content type."""
+    body = json.dumps({"sessionId": api.session_id, "question": "Hello?"})
+    return body.encode().ljust(size), "application/json"
+
+
+def recording_body(size: int) -> tuple[bytes, str]:
+    """A valid form of `size` bytes with a recording, and its content type."""
+    form = FORM_HEAD + RECORDINGS["webm"][1] + b"\r\n--x--\r\n"
+    return form.ljust(size), "multipart/form-data; boundary=x"
+
+
+async def chunks(body: bytes) -> AsyncIterator[bytes]:
+    """`body` in pieces, which is therefore sent without a Content-Length."""
+    for start in range(0, len(body), 300):
+        yield body[start : start + 300]
+
+
+@pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 413)])
+@pytest.mark.parametrize("chunked", [False, True], ids=["whole", "chunked"])
+@pytest.mark.parametrize(
+    ("path", "cap"), [("/chat", CAPS.max_body_bytes), ("/transcribe", CAPS.max_form_bytes)]
+)
+async def test_body_is_capped_by_its_route(
+    path: str, cap: int, excess: int, status: int, *, chunked: bool
+) -> None:
+    api = with_speech(CAPS)
+    size = cap + excess
+    body, content_type = recording_body(size) if path == "/transcribe" else chat_body(api, size)
+    content = chunks(body) if chunked else body
+    response = await api.client.post(path, content=content, headers={"content-type": content_type})
+    assert response.status_code == status
+    assert status == 200 or refusal(response) == (413, "body_too_large")
+
+
+async def test_speech_has_the_cap_of_json() -> None:
+    body = json.dumps({"text": "Hello"}).encode().ljust(CAPS.max_body_bytes + 1)
+    assert refusal(await with_speech(CAPS).post_json(body, "/speech")) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "beginning"),
+    [("/chat", "application/json", b"{"), ("/transcribe", "multipart/form-data; boundary=x", FORM_HEAD)],
+)
+async def test_endless_body_is_rejected(path: str, content_type: str, beginning: bytes) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield beginning
+        while True:
+            yield b" " * 300
+
+    api = with_speech(CAPS)
+    response = await api.client.post(path, content=endless(), headers={"content-type": content_type})
+    assert refusal(response) == (413, "body_too_large")
+
+
+async def test_body_is_not_read_if_its_announced_length_is_too_long() -> None:
+    async def unreadable() -> AsyncIterator[bytes]:
+        raise AssertionError("The body was read")
+        yield b""
+
+    headers = {"content-type": "application/json", "content-length": str(CAPS.max_body_bytes + 1)}
+    response = await Api(CAPS).client.post("/chat", content=unreadable(), headers=headers)
+    assert refusal(response) == (413, "body_too_large")
+
+
+async def test_endpoint_receives_every_declared_parameter() -> None:
+    router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
+
+    @router.post("/echo/{place}")
+    async def echo(
+        place: str,
+        body: dict[str, int],
+        services: CurrentServices,
+        note: Annotated[str, Header(alias="X-Note")] = "default",
+        limit: Annotated[int, Query()] = 0,
+    ) -> dict[str, object]:
+        agent = services.settings.agent_name
+        return {"place": place, "body": body, "note": note, "limit": limit, "agent": agent}
+
+    app = FastAPI()
+    app.state.services_for = lambda _scope: Api().services
+    app.include_router(router)
+    response = await client_of(app).post(
+        "/echo/here?limit=7", json={"size": 1}, headers={"X-Note": "something"}
+    )
+    assert response.json() == {
+        "place": "here",
+        "body": {"size": 1},
+        "note": "something",
+        "limit": 7,
+        "agent": "Voice agent",
+    }

@@ -1,4 +1,4 @@
-"""The session store: the contract over the fake KV, and what only a fake can be told to do."""
+"""The session stores: their contract, what happens when KV fails, and which of them is chosen."""
 
 from __future__ import annotations
 
@@ -30,15 +30,29 @@ async def test_contract_in_memory(name: str) -> None:
     await storage_contract.CHECKS[name](partial(Store, InMemorySessionStorage))
 
 
-async def test_an_exchange_is_one_read_and_one_write() -> None:
-    kv = FakeKV(TickingClock())
+@pytest.mark.parametrize(
+    ("operation", "arguments", "calls"),
+    [
+        ("get_session", (), (1, 0, 0)),
+        ("get_conversation_history", (), (1, 0, 0)),
+        ("open_session", (), (1, 0, 0)),
+        ("is_closed", (), (1, 0, 0)),
+        ("create_session", (), (0, 1, 0)),
+        ("close_session", (), (0, 1, 0)),
+        ("add_message", ("user", "Hello"), (1, 1, 0)),
+        ("delete_session", (), (0, 0, 1)),
+    ],
+)
+async def test_kv_calls_of_each_operation(
+    operation: str, arguments: tuple[str, ...], calls: tuple[int, int, int]
+) -> None:
+    kv = FakeKV(ManualClock())
     store = KVStore(kv)
-    for number in range(1, 8):
-        await store.exchange(number)
-        assert (kv.reads, kv.writes, kv.deletes, kv.lists) == (number, number, 0, 0)
+    await getattr(store.storage, operation)(store.id, *arguments)
+    assert (kv.reads, kv.writes, kv.deletes) == calls
 
 
-async def test_kv_forgets_by_its_own_clock() -> None:
+async def test_kv_expires_the_key_after_the_ttl() -> None:
     clock = ManualClock()
     kv = FakeKV(clock)
     store = KVStore(kv)
@@ -49,7 +63,7 @@ async def test_kv_forgets_by_its_own_clock() -> None:
     assert await kv.get(f"session:{store.id}") is None
 
 
-async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture) -> None:
+async def test_unreadable_value_is_logged_without_id_or_content(caplog: pytest.LogCaptureFixture) -> None:
     kv = FakeKV(ManualClock())
     store = KVStore(kv)
     await kv.put(f"session:{store.id}", "{broken secret", expirationTtl=60)
@@ -60,7 +74,7 @@ async def test_logs_a_value_that_it_sets_aside(caplog: pytest.LogCaptureFixture)
 
 
 @pytest.mark.parametrize("operation", ["get", "put", "delete"])
-async def test_a_failing_kv_is_a_storage_error_and_changes_nothing(operation: str) -> None:
+async def test_failing_kv_raises_storage_error_and_changes_nothing(operation: str) -> None:
     faults = KVFaults()
     kv = FakeKV(TickingClock(), faults)
     store = KVStore(kv)
@@ -72,7 +86,7 @@ async def test_a_failing_kv_is_a_storage_error_and_changes_nothing(operation: st
     assert await kv.get(f"session:{store.id}") == before
 
 
-async def test_a_second_write_within_a_second_is_a_storage_error() -> None:
+async def test_second_write_within_a_second_raises_storage_error() -> None:
     store = KVStore(FakeKV(ManualClock()))
     await store.exchange(1)
     with pytest.raises(StorageError):
@@ -81,7 +95,7 @@ async def test_a_second_write_within_a_second_is_a_storage_error() -> None:
 
 
 @pytest.mark.parametrize("operation", ["get", "put", "delete"])
-async def test_a_hanging_kv_is_a_storage_error(operation: str) -> None:
+async def test_hanging_kv_raises_storage_error(operation: str) -> None:
     faults = KVFaults()
     store = KVStore(FakeKV(ManualClock(), faults), storage_timeout_seconds=0.01)
     faults.hanging.add(operation)  # type: ignore[arg-type]  # one of three literals
@@ -89,7 +103,7 @@ async def test_a_hanging_kv_is_a_storage_error(operation: str) -> None:
         await (store.storage.delete_session(store.id) if operation == "delete" else store.exchange(1))
 
 
-async def test_memory_drops_expired_sessions_with_the_next_write() -> None:
+async def test_memory_removes_expired_sessions_at_the_next_write() -> None:
     clock = ManualClock()
     storage = InMemorySessionStorage(Settings(session_ttl_seconds=60), clock)
     for _ in range(3):
@@ -99,17 +113,17 @@ async def test_memory_drops_expired_sessions_with_the_next_write() -> None:
     assert len(storage) == 1
 
 
-def test_takes_kv_where_there_is_a_binding() -> None:
+def test_kv_is_chosen_if_there_is_a_binding() -> None:
     env = SimpleNamespace(VOICE_SESSIONS=FakeKV(ManualClock()))
     assert type(get_session_storage(env)) is KVSessionStorage
 
 
-def test_takes_memory_where_there_is_none_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_memory_is_chosen_and_logged_without_a_binding(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     assert isinstance(get_session_storage(SimpleNamespace()), InMemorySessionStorage)
     assert caplog.messages == ["Using in-memory storage for local development"]
 
 
-def test_production_without_a_binding_is_a_configuration_error() -> None:
+def test_production_without_a_binding_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="VOICE_SESSIONS"):
         get_session_storage(SimpleNamespace(), Settings(environment="production"))

@@ -1,4 +1,4 @@
-"""Turns that run at once, come twice, or end after their session was closed."""
+"""Turns that overlap, are repeated, or end after their session was closed; saving with retries; closing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sessions.sessions import REREAD_SECONDS, SAVE_RETRY_SECONDS
 from settings import Settings
 from stores.fake_kv import FakeKV
 from tests.clocks import AutoClock, ManualClock
-from tests.conversations import Bench
+from tests.isolates import Isolate
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Echo(ScriptedResponder):
-    """Answers each question with its own text, once `hold` is set."""
+    """Answers each question with its own text."""
 
     async def answer(self, prompt: Prompt) -> Reply:
         await super().answer(prompt)
@@ -58,319 +58,323 @@ class UnconfirmedKV(FakeKV):
 
 
 @pytest.fixture
-def bench() -> Bench:
-    return Bench()
+def isolate() -> Isolate:
+    return Isolate()
 
 
 @pytest.fixture(autouse=True)
-async def nothing_is_held_at_the_end(bench: Bench) -> AsyncGenerator[None]:
+async def nothing_is_held_afterwards(isolate: Isolate) -> AsyncGenerator[None]:
     yield
-    await asyncio.wait_for(bench.background.drain(), 5)
-    assert len(bench.sessions) == 0
-    assert len(bench.background) == 0
+    await asyncio.wait_for(isolate.background.drain(), 5)
+    assert len(isolate.sessions) == 0
+    assert len(isolate.background) == 0
 
 
-def start(bench: Bench, text: str, **fields: Any) -> asyncio.Task[Answer]:
-    """Begin to ask; the responder's `hold` decides when the answer ends."""
-    return asyncio.create_task(bench.ask(text, **fields))
+def ask_in_background(isolate: Isolate, text: str, **fields: Any) -> asyncio.Task[Answer]:
+    """Ask in the background; the answer ends once the responder is `released`."""
+    return asyncio.create_task(isolate.ask(text, **fields))
 
 
-async def save_retried(bench: Bench) -> None:
-    """Let a save that waits for its first retry, on a manual clock, finish."""
-    await bench.clock.sleeping()
-    bench.clock.advance(SAVE_RETRY_SECONDS[0])
-    await bench.background.drain()
+async def finish_retried_save(isolate: Isolate) -> None:
+    """Let a save that is waiting for its first retry on a manual clock finish."""
+    await isolate.clock.sleeping()
+    isolate.clock.advance(SAVE_RETRY_SECONDS[0])
+    await isolate.background.drain()
 
 
-async def test_same_turn_again_gets_the_stored_answer(bench: Bench) -> None:
+async def test_repeated_turn_gets_the_stored_answer(isolate: Isolate) -> None:
     turn_id = str(uuid4())
-    first = await bench.ask("one", turn_id=turn_id)
-    bench.clock.advance(2)
-    await bench.ask("two")
-    bench.clock.advance(2)
-    again = await bench.ask("one", turn_id=turn_id)
+    first = await isolate.ask("one", turn_id=turn_id)
+    isolate.clock.advance(2)
+    await isolate.ask("two")
+    isolate.clock.advance(2)
+    again = await isolate.ask("one", turn_id=turn_id)
     assert (again.response, again.turn, again.model, again.usage) == ("answer 1", 1, first.model, first.usage)
     assert (again.saved, again.repeated, first.repeated) == (True, True, False)
-    assert len(bench.responder.prompts) == 2
-    assert bench.kv.writes == 2
+    assert len(isolate.responder.prompts) == 2
+    assert isolate.kv.writes == 2
 
 
-async def test_same_turn_again_as_a_stream_comes_in_one_piece(bench: Bench) -> None:
-    question = bench.question("one")
-    await bench.conversation.answer(question)
-    stream = await bench.conversation.stream(question)
+async def test_repeated_turn_is_streamed_in_one_piece(isolate: Isolate) -> None:
+    question = isolate.question("one")
+    await isolate.conversation.answer(question)
+    stream = await isolate.conversation.stream(question)
     assert [piece async for piece in stream] == [["answer 1"]]
     assert stream.answer.repeated
 
 
-async def test_turn_in_progress_is_refused_a_second_time(bench: Bench) -> None:
-    bench.responder.hold.clear()
+async def test_turn_in_progress_is_rejected(isolate: Isolate) -> None:
+    isolate.responder.released.clear()
     turn_id = str(uuid4())
-    first = start(bench, "one", turn_id=turn_id)
-    await bench.responder.asked()
+    first = ask_in_background(isolate, "one", turn_id=turn_id)
+    await isolate.responder.asked()
     with pytest.raises(TurnConflict) as conflict:
-        await bench.ask("one", turn_id=turn_id)
+        await isolate.ask("one", turn_id=turn_id)
     assert (conflict.value.code, conflict.value.retry_after) == ("turn_in_progress", 1)
-    bench.responder.hold.set()
+    isolate.responder.released.set()
     assert (await first).response == "answer 1"
-    assert (await bench.ask("one", turn_id=turn_id)).repeated
+    assert (await isolate.ask("one", turn_id=turn_id)).repeated
 
 
-async def test_turn_cancelled_by_the_platform_can_be_asked_again(bench: Bench) -> None:
+async def test_turn_cancelled_by_the_platform_can_be_repeated(isolate: Isolate) -> None:
     turn_id = str(uuid4())
-    cancelled = bench.sessions.turn(bench.session_id, turn_id)
-    await cancelled.__aenter__()  # and never leaves
-    bench.clock.advance(TURN_LEASE.total_seconds())
-    assert (await bench.ask("one", turn_id=turn_id)).response == "answer 1"
-    bench.clock.advance(SESSION_LEASE.total_seconds())
-    async with bench.sessions.turn("another", turn_id):
-        assert len(bench.sessions) == 1
+    cancelled = isolate.sessions.turn(isolate.session_id, turn_id)
+    await cancelled.__aenter__()  # and never exits
+    isolate.clock.advance(TURN_LEASE.total_seconds())
+    assert (await isolate.ask("one", turn_id=turn_id)).response == "answer 1"
+    isolate.clock.advance(SESSION_LEASE.total_seconds())
+    async with isolate.sessions.turn("another", turn_id):
+        assert len(isolate.sessions) == 1
 
 
-async def test_failed_turn_can_be_asked_again(bench: Bench) -> None:
-    bench.responder.errors = [ResponderError()]
+async def test_failed_turn_can_be_repeated(isolate: Isolate) -> None:
+    isolate.responder.errors = [ResponderError()]
     turn_id = str(uuid4())
     with pytest.raises(ResponderError):
-        await bench.ask("one", turn_id=turn_id)
-    assert (await bench.ask("one", turn_id=turn_id)).turn == 1
+        await isolate.ask("one", turn_id=turn_id)
+    assert (await isolate.ask("one", turn_id=turn_id)).turn == 1
 
 
-async def test_turn_id_belongs_to_one_question(bench: Bench) -> None:
+async def test_turn_id_belongs_to_one_question(isolate: Isolate) -> None:
     turn_id = str(uuid4())
-    await bench.ask("one", turn_id=turn_id)
+    await isolate.ask("one", turn_id=turn_id)
     with pytest.raises(TurnConflict) as conflict:
-        await bench.ask("two", turn_id=turn_id)
+        await isolate.ask("two", turn_id=turn_id)
     assert conflict.value.code == "turn_id_reused"
-    assert await bench.said() == ["one", "answer 1"]
+    assert await isolate.stored() == ["one", "answer 1"]
 
 
-async def test_trimmed_turn_is_asked_anew(bench: Bench) -> None:
+async def test_trimmed_turn_is_answered_anew(isolate: Isolate) -> None:
     turn_id = str(uuid4())
-    await bench.ask("one", turn_id=turn_id)
+    await isolate.ask("one", turn_id=turn_id)
     for number in range(5):
-        bench.clock.advance(2)
-        await bench.ask(f"question {number}")
-    bench.clock.advance(2)
-    assert (await bench.ask("one", turn_id=turn_id)).repeated is False
+        isolate.clock.advance(2)
+        await isolate.ask(f"question {number}")
+    isolate.clock.advance(2)
+    assert (await isolate.ask("one", turn_id=turn_id)).repeated is False
 
 
 async def test_unsaved_turn_is_repeated_as_unsaved() -> None:
-    bench = Bench(clock=ManualClock())
+    isolate = Isolate(clock=ManualClock())
     turn_id = str(uuid4())
-    bench.faults.refused_puts = 1
-    assert (await bench.ask("one", turn_id=turn_id)).saved is False
-    again = await bench.ask("one", turn_id=turn_id)
+    isolate.faults.refused_puts = 1
+    assert (await isolate.ask("one", turn_id=turn_id)).saved is False
+    again = await isolate.ask("one", turn_id=turn_id)
     assert (again.repeated, again.saved, again.expires_at) == (True, False, None)
-    await save_retried(bench)
-    assert (await bench.ask("one", turn_id=turn_id)).saved is True
-    assert len(bench.responder.prompts) == 1
+    await finish_retried_save(isolate)
+    assert (await isolate.ask("one", turn_id=turn_id)).saved is True
+    assert len(isolate.responder.prompts) == 1
 
 
 @pytest.mark.parametrize("turns", [2, 50])
-async def test_concurrent_turns_are_all_kept_and_none_is_mixed_up(turns: int) -> None:
-    bench = Bench(responder=Echo(), settings=Settings(max_messages=100))
-    bench.responder.hold.clear()
-    asked = [start(bench, f"question {number}") for number in range(turns)]
-    await bench.responder.asked(turns)
-    bench.responder.hold.set()
+async def test_concurrent_turns_are_all_stored_with_their_own_answers(turns: int) -> None:
+    isolate = Isolate(responder=Echo(), settings=Settings(max_messages=100))
+    isolate.responder.released.clear()
+    asked = [ask_in_background(isolate, f"question {number}") for number in range(turns)]
+    await isolate.responder.asked(turns)
+    isolate.responder.released.set()
     answers = await asyncio.gather(*asked)
-    await bench.background.drain()
+    await isolate.background.drain()
     assert [answer.response for answer in answers] == [f"re: question {number}" for number in range(turns)]
     assert sorted(answer.turn for answer in answers) == list(range(1, turns + 1))
-    said = await bench.said()
+    said = await isolate.stored()
     assert said[1::2] == [f"re: {question}" for question in said[::2]]
     assert sorted(said[::2]) == sorted(f"question {number}" for number in range(turns))
     assert [answer.turn for answer in answers] == [said.index(answer.response) // 2 + 1 for answer in answers]
-    assert bench.kv.reads <= turns + 3  # one more before the rest is written together, and two here
-    assert len(bench.sessions) == 0
+    assert isolate.kv.reads <= turns + 3  # one before the rest is written, and two here
+    assert len(isolate.sessions) == 0
 
 
-async def test_same_question_twice_at_once_is_two_turns(bench: Bench) -> None:
-    bench.responder.hold.clear()
-    asked = [start(bench, "one") for _ in range(2)]
-    await bench.responder.asked(2)
-    bench.responder.hold.set()
+async def test_same_question_asked_twice_concurrently_is_two_turns(isolate: Isolate) -> None:
+    isolate.responder.released.clear()
+    asked = [ask_in_background(isolate, "one") for _ in range(2)]
+    await isolate.responder.asked(2)
+    isolate.responder.released.set()
     await asyncio.gather(*asked)
-    await bench.background.drain()
-    session = await bench.storage.get_session(bench.session_id)
+    await isolate.background.drain()
+    session = await isolate.storage.get_session(isolate.session_id)
     assert session is not None
     assert (session.turn, len(session.messages)) == (2, 4)
 
 
-async def test_second_turn_within_a_second_knows_the_first_and_is_written_after_it(bench: Bench) -> None:
-    first = await bench.ask("one")
-    second = await bench.ask("two")  # KV takes one write a second
-    await bench.ask("three")
+async def test_second_turn_within_a_second_sees_the_first_and_is_stored_after_it(isolate: Isolate) -> None:
+    first = await isolate.ask("one")
+    second = await isolate.ask("two")  # KV takes one write a second
+    await isolate.ask("three")
     assert [(answer.turn, answer.saved) for answer in (first, second)] == [(1, True), (2, False)]
-    assert [m.content for m in bench.responder.prompts[2].history] == ["one", "answer 1", "two", "answer 2"]
-    await bench.background.drain()
-    assert await bench.said() == ["one", "answer 1", "two", "answer 2", "three", "answer 3"]
+    assert [m.content for m in isolate.responder.prompts[2].history] == ["one", "answer 1", "two", "answer 2"]
+    await isolate.background.drain()
+    assert await isolate.stored() == ["one", "answer 1", "two", "answer 2", "three", "answer 3"]
 
 
-async def test_find_includes_exchanges_that_are_not_written_yet(bench: Bench) -> None:
-    bench.faults.refused_puts = 1
-    await bench.ask("one")
-    session = await bench.sessions.find(bench.session_id)
+async def test_find_includes_unsaved_exchanges(isolate: Isolate) -> None:
+    isolate.faults.refused_puts = 1
+    await isolate.ask("one")
+    session = await isolate.sessions.find(isolate.session_id)
     assert session is not None
     assert [m.content for m in session.messages] == ["one", "answer 1"]
-    bench.clock.advance(2)
-    await bench.ask("two")
-    await bench.background.drain()
-    assert await bench.sessions.find(bench.session_id) == await bench.storage.get_session(bench.session_id)
+    isolate.clock.advance(2)
+    await isolate.ask("two")
+    await isolate.background.drain()
+    assert await isolate.sessions.find(isolate.session_id) == await isolate.storage.get_session(
+        isolate.session_id
+    )
 
 
-async def test_late_write_comes_after_what_another_isolate_stored() -> None:
-    bench = Bench(clock=ManualClock())
-    bench.faults.refused_puts = 1
-    await bench.ask("here")
-    await bench.another_isolate().ask("there")
-    await save_retried(bench)
-    assert await bench.said() == ["there", "answer 2", "here", "answer 1"]
+async def test_retried_write_follows_what_another_isolate_stored() -> None:
+    isolate = Isolate(clock=ManualClock())
+    isolate.faults.refused_puts = 1
+    await isolate.ask("here")
+    await isolate.another().ask("there")
+    await finish_retried_save(isolate)
+    assert await isolate.stored() == ["there", "answer 2", "here", "answer 1"]
 
 
-async def test_write_whose_response_was_lost_is_not_doubled(bench: Bench) -> None:
-    bench.kv = UnconfirmedKV(bench.clock)
-    bench.restart()
-    assert (await bench.ask("one")).saved is False
-    await bench.background.drain()
-    session = await bench.storage.get_session(bench.session_id)
+async def test_write_whose_response_was_lost_is_not_repeated(isolate: Isolate) -> None:
+    isolate.kv = UnconfirmedKV(isolate.clock)
+    isolate.restart()
+    assert (await isolate.ask("one")).saved is False
+    await isolate.background.drain()
+    session = await isolate.storage.get_session(isolate.session_id)
     assert session is not None
     assert (session.turn, len(session.messages)) == (1, 2)
 
 
-async def test_stale_read_is_repeated(bench: Bench) -> None:
-    await bench.ask("one")
-    bench.clock.advance(100)
-    bench.faults.staleness = 0.5
-    await bench.ask("two", seen=1)
-    bench.clock.advance(0.1)
-    reads = bench.kv.reads
-    async with bench.sessions.turn(bench.session_id, "three", seen=2) as turn:
-        assert bench.kv.reads == reads + 3
+async def test_stale_store_is_read_again(isolate: Isolate) -> None:
+    await isolate.ask("one")
+    isolate.clock.advance(100)
+    isolate.faults.staleness = 0.5
+    await isolate.ask("two", seen=1)
+    isolate.clock.advance(0.1)
+    reads = isolate.kv.reads
+    async with isolate.sessions.turn(isolate.session_id, "three", seen=2) as turn:
+        assert isolate.kv.reads == reads + 3
         assert (turn.context, len(turn.history)) == ("complete", 4)
 
 
 @pytest.mark.parametrize(("known", "context"), [(1, "stale"), (0, "lost")])
-async def test_answer_says_that_its_context_stayed_stale(bench: Bench, known: int, context: str) -> None:
+async def test_answer_says_that_its_context_is_incomplete(isolate: Isolate, known: int, context: str) -> None:
     for _ in range(known):
-        await bench.ask("one")
-    bench.clock.advance(100)
-    sleeps = len(bench.clock.sleeps)
-    assert (await bench.ask("two", seen=3)).context == context
-    assert bench.clock.sleeps[sleeps:] == list(REREAD_SECONDS)
+        await isolate.ask("one")
+    isolate.clock.advance(100)
+    sleeps = len(isolate.clock.sleeps)
+    assert (await isolate.ask("two", seen=3)).context == context
+    assert isolate.clock.sleeps[sleeps:] == list(REREAD_SECONDS)
     assert sum(REREAD_SECONDS) < 1
 
 
 @pytest.mark.parametrize("seen", [0, 1])
-async def test_visitor_who_has_seen_no_more_waits_for_nothing(bench: Bench, seen: int) -> None:
-    await bench.ask("one")
-    bench.clock.advance(2)
-    assert (await bench.ask("two", seen=seen)).context == "complete"
-    assert (bench.kv.reads, bench.clock.sleeps) == (2, [])
+async def test_store_is_read_once_if_it_shows_all_seen_turns(isolate: Isolate, seen: int) -> None:
+    await isolate.ask("one")
+    isolate.clock.advance(2)
+    assert (await isolate.ask("two", seen=seen)).context == "complete"
+    assert (isolate.kv.reads, isolate.clock.sleeps) == (2, [])
 
 
-async def test_closed_session_is_refused_at_once_and_later(bench: Bench) -> None:
-    await bench.ask("one")
-    bench.clock.advance(2)
-    await bench.sessions.close(bench.session_id)
-    reads = bench.kv.reads
+async def test_closed_session_is_rejected_immediately_and_later(isolate: Isolate) -> None:
+    await isolate.ask("one")
+    isolate.clock.advance(2)
+    await isolate.sessions.close(isolate.session_id)
+    reads = isolate.kv.reads
     with pytest.raises(SessionClosed):
-        async with bench.sessions.turn(bench.session_id, "two"):
+        async with isolate.sessions.turn(isolate.session_id, "two"):
             pass
-    assert bench.kv.reads == reads  # this isolate knows without reading
+    assert isolate.kv.reads == reads  # this isolate knows without reading
     with pytest.raises(SessionClosed):
-        await bench.ask("two")
-    await bench.background.drain()
+        await isolate.ask("two")
+    await isolate.background.drain()
     with pytest.raises(SessionClosed):
-        await bench.ask("two")
-    assert len(bench.responder.prompts) == 1
-    assert await bench.sessions.find(bench.session_id) is None
+        await isolate.ask("two")
+    assert len(isolate.responder.prompts) == 1
+    assert await isolate.sessions.find(isolate.session_id) is None
 
 
 @pytest.mark.parametrize("seconds", [0, 2])
-async def test_running_turn_does_not_revive_a_closed_session(bench: Bench, seconds: float) -> None:
-    await bench.ask("one")
-    bench.responder.hold.clear()
-    turn = start(bench, "two")
-    await bench.responder.asked(2)
-    bench.clock.advance(seconds)  # with 0, KV takes no write yet, and the note follows
-    await bench.sessions.close(bench.session_id)
-    assert await bench.storage.get_session(bench.session_id) is None
-    bench.responder.hold.set()
+async def test_running_turn_does_not_revive_a_closed_session(isolate: Isolate, seconds: float) -> None:
+    await isolate.ask("one")
+    isolate.responder.released.clear()
+    turn = ask_in_background(isolate, "two")
+    await isolate.responder.asked(2)
+    isolate.clock.advance(seconds)  # after 0 s KV accepts no write yet, and the marker follows
+    await isolate.sessions.close(isolate.session_id)
+    assert await isolate.storage.get_session(isolate.session_id) is None
+    isolate.responder.released.set()
     answer = await turn
     assert (answer.response, answer.saved, answer.turn) == ("answer 2", False, 2)
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
 
 
-async def test_write_in_progress_does_not_revive_a_closed_session(bench: Bench) -> None:
-    kv = SlowKV(bench.clock)
-    bench.kv = kv
-    bench.restart()
-    turn = start(bench, "one")
+async def test_write_in_progress_does_not_revive_a_closed_session(isolate: Isolate) -> None:
+    kv = SlowKV(isolate.clock)
+    isolate.kv = kv
+    isolate.restart()
+    turn = ask_in_background(isolate, "one")
     await kv.arrived.wait()
-    await bench.sessions.close(bench.session_id)
-    bench.clock.advance(2)
+    await isolate.sessions.close(isolate.session_id)
+    isolate.clock.advance(2)
     kv.release.set()
     assert (await turn).saved is False
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
 
 
-async def test_turn_of_another_isolate_does_not_revive_a_closed_session(bench: Bench) -> None:
-    away = ScriptedResponder()
-    away.hold.clear()
-    turn = start(bench.another_isolate(away), "one")
-    await away.asked()
-    await bench.sessions.close(bench.session_id)
-    bench.clock.advance(1)
-    away.hold.set()
+async def test_turn_of_another_isolate_does_not_revive_a_closed_session(isolate: Isolate) -> None:
+    elsewhere = ScriptedResponder()
+    elsewhere.released.clear()
+    turn = ask_in_background(isolate.another(elsewhere), "one")
+    await elsewhere.asked()
+    await isolate.sessions.close(isolate.session_id)
+    isolate.clock.advance(1)
+    elsewhere.released.set()
     await turn
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
     assert sum(CLOSE_CHECK_SECONDS) < 30
 
 
-async def test_unsaved_answer_is_forgotten_with_its_session(bench: Bench) -> None:
-    bench.faults.refused_puts = 1
-    await bench.ask("one")
-    await bench.sessions.close(bench.session_id)
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+async def test_unsaved_exchange_is_dropped_when_its_session_is_closed(isolate: Isolate) -> None:
+    isolate.faults.refused_puts = 1
+    await isolate.ask("one")
+    await isolate.sessions.close(isolate.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
 
 
-async def test_late_write_ends_when_the_session_is_closed_elsewhere(bench: Bench) -> None:
-    bench.faults.refused_puts = 1
-    await bench.ask("one")
-    await bench.another_isolate().sessions.close(bench.session_id)
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+async def test_retried_write_ends_when_the_session_is_closed_elsewhere(isolate: Isolate) -> None:
+    isolate.faults.refused_puts = 1
+    await isolate.ask("one")
+    await isolate.another().sessions.close(isolate.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
 
 
 async def test_close_that_fails_is_reported_and_retried(
-    bench: Bench, caplog: pytest.LogCaptureFixture
+    isolate: Isolate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await bench.ask("one")
-    bench.faults.fail("put", RuntimeError("KV PUT failed: 500"))
-    bench.faults.fail("delete", RuntimeError("KV DELETE failed: 500"))
+    await isolate.ask("one")
+    isolate.faults.fail("put", RuntimeError("KV PUT failed: 500"))
+    isolate.faults.fail("delete", RuntimeError("KV DELETE failed: 500"))
     with pytest.raises(StorageError):
-        await bench.sessions.close(bench.session_id)
-    await bench.background.drain()
-    assert await bench.storage.is_closed(bench.session_id)
+        await isolate.sessions.close(isolate.session_id)
+    await isolate.background.drain()
+    assert await isolate.storage.is_closed(isolate.session_id)
     assert "could not be stored" not in caplog.text
 
 
-async def test_close_that_kv_never_stores_is_logged(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    await bench.ask("one")
-    bench.faults.refused_puts = 100
-    await bench.sessions.close(bench.session_id)  # the key is deleted all the same
-    await bench.background.drain()
-    assert await bench.storage.get_session(bench.session_id) is None
+async def test_close_that_is_never_stored_is_logged(
+    isolate: Isolate, caplog: pytest.LogCaptureFixture
+) -> None:
+    await isolate.ask("one")
+    isolate.faults.refused_puts = 100
+    await isolate.sessions.close(isolate.session_id)  # the key is deleted nevertheless
+    await isolate.background.drain()
+    assert await isolate.storage.get_session(isolate.session_id) is None
     assert "was closed, but that could not be stored" in caplog.text
 
 
-async def test_closing_twice_is_one_write(bench: Bench) -> None:
-    assert isinstance(bench.clock, AutoClock)
-    await bench.sessions.close(bench.session_id)
-    await bench.sessions.close(bench.session_id)
-    assert (bench.kv.writes, bench.kv.deletes) == (1, 0)
+async def test_closing_twice_is_one_write(isolate: Isolate) -> None:
+    assert isinstance(isolate.clock, AutoClock)
+    await isolate.sessions.close(isolate.session_id)
+    await isolate.sessions.close(isolate.session_id)
+    assert (isolate.kv.writes, isolate.kv.deletes) == (1, 0)

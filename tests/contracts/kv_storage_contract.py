@@ -1,7 +1,7 @@
-"""What the store on Workers KV keeps in its namespace, besides what every session store does.
+"""The contract of every session store, run on Workers KV, and what that store keeps in its namespace.
 
-`CHECKS` maps names to async functions that take a binding, which need not be empty: the fake, or Cloudflare's
-own in the Pyodide ring.
+`CHECKS` maps names to async functions that take a binding, which need not be empty: the fake or, in the
+Pyodide ring, miniflare's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CHECKS: dict[str, Check] = {}
 
 
 class KVStore(Store):
-    """A store on `kv`, with a look at what it has stored."""
+    """A store on `kv`, whose raw values can be read."""
 
     def __init__(self, kv: Binding, **settings: Any) -> None:
         super().__init__(partial(KVSessionStorage, kv), **settings)
@@ -32,7 +32,7 @@ class KVStore(Store):
 
 
 def on_kv(check: storage_contract.Check) -> Check:
-    """A check of any store, run on the store on KV."""
+    """A check of the storage contract as one of the store on KV."""
     return lambda kv: check(partial(KVStore, kv))
 
 
@@ -52,7 +52,7 @@ async def check_reading_and_deleting_leave_no_key(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_kv_expires_the_key(kv: Binding) -> None:
-    """Every write carries the TTL, so that KV forgets by itself; the key is the only one."""
+    """Every write has a TTL, so that KV itself expires the key, which is the only one."""
     store = KVStore(kv)
     await store.exchange(1)
     await store.exchange(2)
@@ -62,8 +62,8 @@ async def check_kv_expires_the_key(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_stored_value(kv: Binding) -> None:
-    """The value has its version and not the id, which is the key."""
+async def check_stored_fields(kv: Binding) -> None:
+    """The value has a version, and not the id, which is the key."""
     store = KVStore(kv)
     await store.exchange(1)
     value = await store.raw()
@@ -73,8 +73,8 @@ async def check_stored_value(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_closed_value(kv: Binding) -> None:
-    """Nothing is stored of a closed session but that it was closed, and KV forgets that too."""
+async def check_fields_of_a_closed_session(kv: Binding) -> None:
+    """Of a closed session only the fact that it was closed is stored, and KV expires that too."""
     store = KVStore(kv)
     await store.exchange(1)
     await store.storage.close_session(store.id)
@@ -85,7 +85,7 @@ async def check_closed_value(kv: Binding) -> None:
 
 @register(CHECKS)
 async def check_unreadable_values_are_ignored_and_replaced(kv: Binding) -> None:
-    """A corrupt value, or one of another version, gives a fresh conversation, which then replaces it."""
+    """A corrupt value, or one of another version, counts as none, and the next exchange replaces it."""
     readable = KVStore(kv)
     await readable.exchange(1)
     newer = json.dumps({**(await readable.raw()), "version": 2})
@@ -99,8 +99,8 @@ async def check_unreadable_values_are_ignored_and_replaced(kv: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_values_of_the_first_version_are_read(kv: Binding) -> None:
-    """Values without the later fields are conversations like any other."""
+async def check_value_without_later_fields_is_read(kv: Binding) -> None:
+    """Values stored before a field was added are read."""
     store = KVStore(kv)
     now = store.clock.now()
     messages = [

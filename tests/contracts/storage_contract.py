@@ -1,4 +1,4 @@
-"""What every session store does. `CHECKS` maps names to async functions that take a way to open a store.
+"""The contract of every session store. `CHECKS` maps names to async functions that take an `OpenStore`.
 
 Each check opens stores of its own: a store has its own settings, clock and session id, over storage that may
 be shared and need not be empty.
@@ -24,7 +24,7 @@ TTL = 3600
 
 
 class Store:
-    """A session store under test, with the seed's limits, a clock of its own, and a session id to use."""
+    """A session store under test, with a TTL of an hour, ten messages, a clock and a session id."""
 
     def __init__(self, build: Callable[[Settings, ManualClock], SessionStorage], **settings: Any) -> None:
         self.clock = ManualClock()
@@ -44,7 +44,7 @@ class Store:
         return await self.storage.save_session(session.with_exchange(exchange))
 
     async def contents(self) -> list[str]:
-        """What was said, in order."""
+        """The text of each stored message, in order."""
         return [message.content for message in await self.storage.get_conversation_history(self.id)]
 
 
@@ -94,8 +94,8 @@ async def check_close(open_store: OpenStore) -> None:
 
 
 @register
-async def check_open_session_stores_nothing(open_store: OpenStore) -> None:
-    """A new session exists once something is said in it."""
+async def check_opening_stores_nothing(open_store: OpenStore) -> None:
+    """A new session is not stored until something is said in it."""
     store = open_store()
     session = await store.storage.open_session(store.id)
     assert (session.session_id, session.turn, session.messages) == (store.id, 0, ())
@@ -104,7 +104,7 @@ async def check_open_session_stores_nothing(open_store: OpenStore) -> None:
 
 @register
 async def check_create_session(open_store: OpenStore) -> None:
-    """A created session is stored, empty, and replaces what was there."""
+    """A created session is stored, is empty and replaces what was there."""
     store = open_store()
     await store.exchange(1)
     created = await store.storage.create_session(store.id)
@@ -136,7 +136,7 @@ async def check_messages_keep_their_order(open_store: OpenStore) -> None:
 
 @register
 async def check_add_message(open_store: OpenStore) -> None:
-    """The seed's way: one message at a time, in a session made for it."""
+    """Messages can be added one by one; the first of them creates the session."""
     store = open_store()
     await store.storage.add_message(store.id, "user", "Hello")
     session = await store.storage.add_message(store.id, "assistant", "Good day")
@@ -168,7 +168,7 @@ async def check_trims_whole_exchanges(open_store: OpenStore) -> None:
 
 
 @register
-async def check_saves_what_it_is_given(open_store: OpenStore) -> None:
+async def check_save_and_read(open_store: OpenStore) -> None:
     """A saved session comes back with its messages and a new expiry."""
     store = open_store()
     session = (await store.storage.open_session(store.id)).with_message("user", "Hi", store.clock.now())
@@ -180,8 +180,8 @@ async def check_saves_what_it_is_given(open_store: OpenStore) -> None:
 
 
 @register
-async def check_expiry_slides_with_each_exchange(open_store: OpenStore) -> None:
-    """It is an hour of inactivity: an exchange after 59 minutes gives another hour."""
+async def check_each_exchange_renews_the_expiry(open_store: OpenStore) -> None:
+    """An exchange after 59 minutes extends the session by another hour."""
     store = open_store()
     await store.exchange(1)
     store.clock.advance(TTL - 60)
@@ -191,8 +191,8 @@ async def check_expiry_slides_with_each_exchange(open_store: OpenStore) -> None:
 
 
 @register
-async def check_forgets_after_the_ttl(open_store: OpenStore) -> None:
-    """An hour later there is no session, even while KV still shows its value."""
+async def check_session_expires_after_the_ttl(open_store: OpenStore) -> None:
+    """After the TTL there is no session, even while KV still returns its value."""
     store = open_store()
     await store.exchange(1)
     store.clock.advance(TTL)
@@ -201,8 +201,8 @@ async def check_forgets_after_the_ttl(open_store: OpenStore) -> None:
 
 
 @register
-async def check_sessions_do_not_mix(open_store: OpenStore) -> None:
-    """What is said in one session is in no other."""
+async def check_sessions_are_separate(open_store: OpenStore) -> None:
+    """Messages of one session appear in no other."""
     one, other = open_store(), open_store()
     await one.exchange(1)
     await other.exchange(2)
@@ -211,8 +211,8 @@ async def check_sessions_do_not_mix(open_store: OpenStore) -> None:
 
 
 @register
-async def check_closed_is_not_opened(open_store: OpenStore) -> None:
-    """Nothing more is said in a closed session; one that never was is not closed."""
+async def check_closed_session_cannot_be_opened(open_store: OpenStore) -> None:
+    """A closed session takes no more messages; one that never existed is not closed."""
     store = open_store()
     assert not await store.storage.is_closed(store.id)
     await store.storage.close_session(store.id)
@@ -224,12 +224,12 @@ async def check_closed_is_not_opened(open_store: OpenStore) -> None:
             await attempt
         except SessionClosed:
             continue
-        raise AssertionError("it was opened")
+        raise AssertionError("The closed session was opened")
 
 
 @register
-async def check_greatest_age(open_store: OpenStore) -> None:
-    """However lively, a conversation ends at the greatest age, in KV too."""
+async def check_max_age(open_store: OpenStore) -> None:
+    """A session ends at the maximum age, however active it is."""
     store = open_store(session_max_age_seconds=2 * TTL)
     for number in range(1, 5):
         await store.exchange(number)
@@ -239,8 +239,8 @@ async def check_greatest_age(open_store: OpenStore) -> None:
 
 
 @register
-async def check_expires_no_later_than_the_greatest_age(open_store: OpenStore) -> None:
-    """The last exchanges get less than a TTL; KV takes no less than a minute."""
+async def check_expiry_is_limited_by_the_max_age(open_store: OpenStore) -> None:
+    """Near the maximum age an exchange renews less than a TTL, in KV less than its minimum of a minute."""
     store = open_store(session_max_age_seconds=TTL + 10)
     await store.exchange(1)
     first = await store.storage.get_session(store.id)
@@ -255,8 +255,8 @@ async def check_expires_no_later_than_the_greatest_age(open_store: OpenStore) ->
 
 
 @register
-async def check_an_answer_past_the_greatest_age_begins_anew(open_store: OpenStore) -> None:
-    """A turn that ends when the conversation is over is the first of the next one."""
+async def check_exchange_after_the_max_age_starts_a_new_session(open_store: OpenStore) -> None:
+    """A turn that ends after the maximum age is the first of a new session."""
     store = open_store(session_max_age_seconds=TTL)
     await store.exchange(1)
     session = await store.storage.open_session(store.id)
@@ -267,8 +267,8 @@ async def check_an_answer_past_the_greatest_age_begins_anew(open_store: OpenStor
 
 
 @register
-async def check_records_of_answers(open_store: OpenStore) -> None:
-    """What is kept of an answer comes back with it, and finds it."""
+async def check_exchange_is_found_by_turn_id(open_store: OpenStore) -> None:
+    """The record of an answer is stored, and the exchange is found by the id of its turn."""
     store = open_store()
     turn_id = generate_session_id()
     session = await store.storage.open_session(store.id)

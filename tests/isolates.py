@@ -1,4 +1,4 @@
-"""A conversation with its collaborators within a test's reach."""
+"""One isolate as a test sees it: the conversation with each of its collaborators within reach."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Bench:
-    """One isolate's conversation and sessions over a fake KV, and a scripted responder."""
+class Isolate:
+    """Sessions on a fake KV, a scripted responder, and a session id to ask questions under."""
 
+    settings: Settings = field(default_factory=Settings)
     faults: KVFaults = field(default_factory=KVFaults)
     clock: ManualClock = field(default_factory=AutoClock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
     responder: ScriptedResponder = field(default_factory=ScriptedResponder)
     session_id: str = field(default_factory=generate_session_id)
-    settings: Settings = field(default_factory=Settings)
     kv: FakeKV = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class Bench:
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew with what is stored and nothing else, as a new isolate does."""
+        """Forget everything that is not in KV, as a new isolate does."""
         self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
         self.sessions = Sessions(self.storage, self.clock, self.background)
         self.conversation = Conversation(
@@ -49,31 +49,31 @@ class Bench:
             max_tokens=self.settings.max_session_tokens,
         )
 
-    def another_isolate(self, responder: ScriptedResponder | None = None) -> Bench:
-        """A second isolate for the same session over the same KV."""
-        other = Bench(
+    def another(self, responder: ScriptedResponder | None = None) -> Isolate:
+        """A second isolate for the same session and KV."""
+        other = Isolate(
+            settings=self.settings,
             clock=self.clock,
             background=self.background,
             responder=responder or self.responder,
             session_id=self.session_id,
-            settings=self.settings,
         )
         other.kv = self.kv
         other.restart()
         return other
 
+    def question(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Question:
+        return Question(self.session_id, text, turn_id or generate_turn_id(), seen)
+
     async def ask(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Answer:
         return await self.conversation.answer(self.question(text, turn_id=turn_id, seen=seen))
 
     async def ask_for_stream(self, text: str) -> tuple[list[str], Answer]:
-        """The pieces of an answer, and the answer."""
+        """The pieces of the answer, and the answer."""
         stream = await self.conversation.stream(self.question(text))
         pieces = [piece async for pieces in stream for piece in pieces]
         return pieces, stream.answer
 
-    def question(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Question:
-        return Question(self.session_id, text, turn_id or generate_turn_id(), seen)
-
-    async def said(self) -> list[str]:
-        """The stored messages."""
+    async def stored(self) -> list[str]:
+        """The text of each stored message."""
         return [m.content for m in await self.storage.get_conversation_history(self.session_id)]
