@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.clocks import PATIENCE_SECONDS
+from tests.isolates import Isolate
 from tests.rings import RingReport
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 pytest.register_assert_rewrite("tests.contracts", "tests.api", "tests.blackbox.visitor")
 
@@ -25,3 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run the black-box tests against this URL (http://localhost:8787 for `pywrangler dev`, or a "
         "preview deployment's) instead of starting a local server.",
     )
+
+
+@pytest.fixture
+async def isolate() -> AsyncIterator[Isolate]:
+    """An isolate that holds no session and has no background work left after the test."""
+    made = Isolate()
+    yield made
+    await asyncio.wait_for(made.background.drain(), PATIENCE_SECONDS)
+    assert (len(made.sessions), len(made.background)) == (0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,10 @@ class Isolate:
 
     async def ask(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Answer:
         return await self.conversation.answer(self.question(text, turn_id=turn_id, seen=seen))
+
+    def ask_in_background(self, text: str, *, turn_id: str | None = None) -> asyncio.Task[Answer]:
+        """Ask as a task: while the responder is not `released`, the answer does not end."""
+        return asyncio.create_task(self.ask(text, turn_id=turn_id))
 
     async def ask_for_stream(self, text: str) -> tuple[list[str], Answer]:
         """The pieces of the answer, and the answer."""

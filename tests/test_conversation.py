@@ -19,11 +19,6 @@ from tests.isolates import Isolate
 from tests.responders import ScriptedResponder
 
 
-@pytest.fixture
-def isolate() -> Isolate:
-    return Isolate()
-
-
 async def ask(isolate: Isolate, text: str, *, streamed: bool) -> Answer:
     """Ask two seconds after the last exchange, as KV takes one write a second."""
     isolate.clock.advance(2)
@@ -33,7 +28,7 @@ async def ask(isolate: Isolate, text: str, *, streamed: bool) -> Answer:
 async def cancelled_reader(isolate: Isolate) -> None:
     """Ask, and stop waiting for the answer while the responder holds it back."""
     isolate.responder.released.clear()
-    reader = asyncio.create_task(isolate.ask("Hello?"))
+    reader = isolate.ask_in_background("Hello?")
     await isolate.responder.asked()
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):

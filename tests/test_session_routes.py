@@ -35,6 +35,14 @@ async def test_stored_conversation(api: Api) -> None:
     }
 
 
+async def test_conversation_includes_an_answer_that_is_not_stored_yet(api: Api) -> None:
+    api.faults.refused_puts = 1
+    await api.chat("one")
+    assert (await api.session()).json()["turn"] == 1
+    assert "answer 1" in (await api.session(path="/session/export")).text
+    await api.background.drain()
+
+
 @pytest.mark.parametrize("path", ["/session", "/session/export"])
 async def test_nothing_is_found_before_the_first_question(api: Api, path: str) -> None:
     assert refusal(await api.session(path=path)) == (404, "session_not_found")

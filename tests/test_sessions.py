@@ -1,4 +1,4 @@
-"""Turns that overlap, are repeated, or end after their session was closed; saving with retries; closing."""
+"""Turns that overlap, are repeated or meet a store that lags or refuses writes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,17 @@ from uuid import uuid4
 
 import pytest
 
-from errors import ResponderError, SessionClosed, StorageError, TurnConflict
+from errors import ResponderError, TurnConflict
 from responders.responder import Reply
-from sessions.closing import CLOSE_CHECK_SECONDS
 from sessions.live import SESSION_LEASE, TURN_LEASE
 from sessions.sessions import REREAD_SECONDS, SAVE_RETRY_SECONDS
 from settings import Settings
 from stores.fake_kv import FakeKV
-from tests.clocks import AutoClock, ManualClock
+from tests.clocks import ManualClock
 from tests.isolates import Isolate
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
-    from models import Answer
     from prompt import Prompt
 
 
@@ -34,20 +30,6 @@ class Echo(ScriptedResponder):
         return Reply(text=f"re: {prompt.question}", model="echo", usage=None, finish_reason="stop")
 
 
-class SlowKV(FakeKV):
-    """A KV whose first put waits until it is released."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        super().__init__(clock)
-        self.arrived, self.release = asyncio.Event(), asyncio.Event()
-
-    async def put(self, *args: Any, **options: Any) -> None:
-        if not self.arrived.is_set():
-            self.arrived.set()
-            await self.release.wait()
-        await super().put(*args, **options)
-
-
 class UnconfirmedKV(FakeKV):
     """A KV whose first put is stored, but whose response gets lost."""
 
@@ -55,24 +37,6 @@ class UnconfirmedKV(FakeKV):
         await super().put(*args, **options)
         if self.writes == 1:
             raise TimeoutError
-
-
-@pytest.fixture
-def isolate() -> Isolate:
-    return Isolate()
-
-
-@pytest.fixture(autouse=True)
-async def nothing_is_held_afterwards(isolate: Isolate) -> AsyncGenerator[None]:
-    yield
-    await asyncio.wait_for(isolate.background.drain(), 5)
-    assert len(isolate.sessions) == 0
-    assert len(isolate.background) == 0
-
-
-def ask_in_background(isolate: Isolate, text: str, **fields: Any) -> asyncio.Task[Answer]:
-    """Ask in the background; the answer ends once the responder is `released`."""
-    return asyncio.create_task(isolate.ask(text, **fields))
 
 
 async def finish_retried_save(isolate: Isolate) -> None:
@@ -106,7 +70,7 @@ async def test_repeated_turn_is_streamed_in_one_piece(isolate: Isolate) -> None:
 async def test_turn_in_progress_is_rejected(isolate: Isolate) -> None:
     isolate.responder.released.clear()
     turn_id = str(uuid4())
-    first = ask_in_background(isolate, "one", turn_id=turn_id)
+    first = isolate.ask_in_background("one", turn_id=turn_id)
     await isolate.responder.asked()
     with pytest.raises(TurnConflict) as conflict:
         await isolate.ask("one", turn_id=turn_id)
@@ -170,7 +134,7 @@ async def test_unsaved_turn_is_repeated_as_unsaved() -> None:
 async def test_concurrent_turns_are_all_stored_with_their_own_answers(turns: int) -> None:
     isolate = Isolate(responder=Echo(), settings=Settings(max_messages=100))
     isolate.responder.released.clear()
-    asked = [ask_in_background(isolate, f"question {number}") for number in range(turns)]
+    asked = [isolate.ask_in_background(f"question {number}") for number in range(turns)]
     await isolate.responder.asked(turns)
     isolate.responder.released.set()
     answers = await asyncio.gather(*asked)
@@ -187,7 +151,7 @@ async def test_concurrent_turns_are_all_stored_with_their_own_answers(turns: int
 
 async def test_same_question_asked_twice_concurrently_is_two_turns(isolate: Isolate) -> None:
     isolate.responder.released.clear()
-    asked = [ask_in_background(isolate, "one") for _ in range(2)]
+    asked = [isolate.ask_in_background("one") for _ in range(2)]
     await isolate.responder.asked(2)
     isolate.responder.released.set()
     await asyncio.gather(*asked)
@@ -207,18 +171,30 @@ async def test_second_turn_within_a_second_sees_the_first_and_is_stored_after_it
     assert await isolate.stored() == ["one", "answer 1", "two", "answer 2", "three", "answer 3"]
 
 
-async def test_find_includes_unsaved_exchanges(isolate: Isolate) -> None:
+@pytest.mark.parametrize("stored", [0, 1])
+async def test_find_includes_unsaved_exchanges(stored: int) -> None:
+    isolate = Isolate(clock=ManualClock())
+    for _ in range(stored):
+        await isolate.ask("one")
+        isolate.clock.advance(2)
     isolate.faults.refused_puts = 1
-    await isolate.ask("one")
-    session = await isolate.sessions.find(isolate.session_id)
-    assert session is not None
-    assert [m.content for m in session.messages] == ["one", "answer 1"]
-    isolate.clock.advance(2)
     await isolate.ask("two")
-    await isolate.background.drain()
-    assert await isolate.sessions.find(isolate.session_id) == await isolate.storage.get_session(
-        isolate.session_id
-    )
+    assert len(await isolate.stored()) == 2 * stored
+    found = await isolate.sessions.find(isolate.session_id)
+    assert found is not None
+    assert (found.turn, found.messages[-2].content) == (stored + 1, "two")
+    await finish_retried_save(isolate)
+    in_store = await isolate.storage.get_session(isolate.session_id)
+    assert await isolate.sessions.find(isolate.session_id) == in_store
+
+
+async def test_find_returns_none_while_the_first_turn_is_answered(isolate: Isolate) -> None:
+    isolate.responder.released.clear()
+    turn = isolate.ask_in_background("one")
+    await isolate.responder.asked()
+    assert await isolate.sessions.find(isolate.session_id) is None
+    isolate.responder.released.set()
+    await turn
 
 
 async def test_retried_write_follows_what_another_isolate_stored() -> None:
@@ -269,112 +245,3 @@ async def test_store_is_read_once_if_it_shows_all_seen_turns(isolate: Isolate, s
     isolate.clock.advance(2)
     assert (await isolate.ask("two", seen=seen)).context == "complete"
     assert (isolate.kv.reads, isolate.clock.sleeps) == (2, [])
-
-
-async def test_closed_session_is_rejected_immediately_and_later(isolate: Isolate) -> None:
-    await isolate.ask("one")
-    isolate.clock.advance(2)
-    await isolate.sessions.close(isolate.session_id)
-    reads = isolate.kv.reads
-    with pytest.raises(SessionClosed):
-        async with isolate.sessions.turn(isolate.session_id, "two"):
-            pass
-    assert isolate.kv.reads == reads  # this isolate knows without reading
-    with pytest.raises(SessionClosed):
-        await isolate.ask("two")
-    await isolate.background.drain()
-    with pytest.raises(SessionClosed):
-        await isolate.ask("two")
-    assert len(isolate.responder.prompts) == 1
-    assert await isolate.sessions.find(isolate.session_id) is None
-
-
-@pytest.mark.parametrize("seconds", [0, 2])
-async def test_running_turn_does_not_revive_a_closed_session(isolate: Isolate, seconds: float) -> None:
-    await isolate.ask("one")
-    isolate.responder.released.clear()
-    turn = ask_in_background(isolate, "two")
-    await isolate.responder.asked(2)
-    isolate.clock.advance(seconds)  # after 0 s KV accepts no write yet, and the marker follows
-    await isolate.sessions.close(isolate.session_id)
-    assert await isolate.storage.get_session(isolate.session_id) is None
-    isolate.responder.released.set()
-    answer = await turn
-    assert (answer.response, answer.saved, answer.turn) == ("answer 2", False, 2)
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-
-
-async def test_write_in_progress_does_not_revive_a_closed_session(isolate: Isolate) -> None:
-    kv = SlowKV(isolate.clock)
-    isolate.kv = kv
-    isolate.restart()
-    turn = ask_in_background(isolate, "one")
-    await kv.arrived.wait()
-    await isolate.sessions.close(isolate.session_id)
-    isolate.clock.advance(2)
-    kv.release.set()
-    assert (await turn).saved is False
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-
-
-async def test_turn_of_another_isolate_does_not_revive_a_closed_session(isolate: Isolate) -> None:
-    elsewhere = ScriptedResponder()
-    elsewhere.released.clear()
-    turn = ask_in_background(isolate.another(elsewhere), "one")
-    await elsewhere.asked()
-    await isolate.sessions.close(isolate.session_id)
-    isolate.clock.advance(1)
-    elsewhere.released.set()
-    await turn
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-    assert sum(CLOSE_CHECK_SECONDS) < 30
-
-
-async def test_unsaved_exchange_is_dropped_when_its_session_is_closed(isolate: Isolate) -> None:
-    isolate.faults.refused_puts = 1
-    await isolate.ask("one")
-    await isolate.sessions.close(isolate.session_id)
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-
-
-async def test_retried_write_ends_when_the_session_is_closed_elsewhere(isolate: Isolate) -> None:
-    isolate.faults.refused_puts = 1
-    await isolate.ask("one")
-    await isolate.another().sessions.close(isolate.session_id)
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-
-
-async def test_close_that_fails_is_reported_and_retried(
-    isolate: Isolate, caplog: pytest.LogCaptureFixture
-) -> None:
-    await isolate.ask("one")
-    isolate.faults.fail("put", RuntimeError("KV PUT failed: 500"))
-    isolate.faults.fail("delete", RuntimeError("KV DELETE failed: 500"))
-    with pytest.raises(StorageError):
-        await isolate.sessions.close(isolate.session_id)
-    await isolate.background.drain()
-    assert await isolate.storage.is_closed(isolate.session_id)
-    assert "could not be stored" not in caplog.text
-
-
-async def test_close_that_is_never_stored_is_logged(
-    isolate: Isolate, caplog: pytest.LogCaptureFixture
-) -> None:
-    await isolate.ask("one")
-    isolate.faults.refused_puts = 100
-    await isolate.sessions.close(isolate.session_id)  # the key is deleted nevertheless
-    await isolate.background.drain()
-    assert await isolate.storage.get_session(isolate.session_id) is None
-    assert "was closed, but that could not be stored" in caplog.text
-
-
-async def test_closing_twice_is_one_write(isolate: Isolate) -> None:
-    assert isinstance(isolate.clock, AutoClock)
-    await isolate.sessions.close(isolate.session_id)
-    await isolate.sessions.close(isolate.session_id)
-    assert (isolate.kv.writes, isolate.kv.deletes) == (1, 0)
