@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.standin import StandIn
 
 pytestmark = pytest.mark.pyodide
-IMPATIENT = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_TIMEOUT_SECONDS": "0.5", "OPENAI_MAX_RETRIES": "0"}
+IMPATIENT = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_TIMEOUT_SECONDS": "1", "OPENAI_MAX_RETRIES": "0"}
 
 
 @pytest.fixture(scope="module")
