@@ -184,3 +184,10 @@ def test_list_is_for_the_trace_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["kv", "--list"])
     assert "--list belongs to the group 'trace'" in capsys.readouterr().err
+
+
+async def test_trace_of_a_json_answer_is_within_budget() -> None:
+    found = await trace.trace(trace.JSON, trace.Environment())
+    assert len(found.functions) <= 60
+    assert len(found.files) <= 14
+    assert found.switches <= 50
