@@ -208,7 +208,6 @@ async def test_answer_is_stored_if_its_reader_is_cancelled(isolate: Isolate) -> 
     assert await isolate.stored() == ["Hello?", "answer 1"]
 
 
-@pytest.mark.xfail(reason="asyncio reports the exception of the shielded future too")
 async def test_failure_after_its_reader_was_cancelled_is_logged_once(
     isolate: Isolate, caplog: pytest.LogCaptureFixture
 ) -> None:
