@@ -1,0 +1,154 @@
+import { ApiError, errorFrom } from './errors.js';
+import { readEvents } from './sse.js';
+
+/** @import { Connection } from './connection.js' */
+
+/**
+ * @typedef {object} Config what `GET /config` answers
+ * @property {string} [name]
+ * @property {string} [greeting]
+ * @property {string[]} [suggestedQuestions]
+ * @property {string} [language] the language of the name, the greeting and the questions
+ * @property {boolean} [demo]
+ * @property {number} [autoCloseSeconds]
+ * @property {number} [countdownSeconds]
+ * @property {number} [maxQuestionLength]
+ * @property {Speech} [speech]
+ *
+ * @typedef {{ input?: boolean, output?: boolean }} Speech whether the server can hear and speak
+ *
+ * @typedef {object} History
+ * @property {{ role: 'user' | 'assistant', content: string, timestamp: string }[]} messages
+ * @property {number} turn
+ *
+ * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number }} Question
+ *
+ * @typedef {object} Answer
+ * @property {string} response
+ * @property {number} turn
+ * @property {boolean} saved
+ * @property {'lost' | 'stale'} [context] what the server could not remember
+ */
+
+/** The HTTP API. Every method rejects with an `ApiError`, or with the reason of the signal it was given. */
+export class Api {
+  #connection;
+
+  /** @param {Connection} connection */
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * @param {Promise<Response>} [started] the request, if it was sent already
+   * @returns {Promise<Config>}
+   */
+  config(started = this.#connection.send('/config')) {
+    return receive(started, json);
+  }
+
+  /**
+   * The stored messages; null if the session has expired or was closed.
+   *
+   * @param {string} id
+   * @param {Promise<Response>} [started] the request, if it was sent already
+   * @returns {Promise<History | null>}
+   */
+  async history(id, started = this.#connection.sendSession(id)) {
+    try {
+      return await receive(started, json);
+    } catch (error) {
+      if (error instanceof ApiError && ['session_not_found', 'session_closed'].includes(error.code)) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a session. Failures are ignored: it expires by itself.
+   *
+   * @param {string} id
+   */
+  async end(id) {
+    await this.#connection.sendSession(id, { method: 'DELETE', keepalive: true }).catch(() => {});
+  }
+
+  /**
+   * Asks a question; `onText` is called with each piece of the answer.
+   *
+   * @param {Question} question
+   * @param {AbortSignal} stop
+   * @param {(piece: string) => void} onText
+   * @returns {Promise<Answer>}
+   */
+  ask(question, stop, onText) {
+    const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
+    const body = JSON.stringify(question);
+    return this.post('/chat', { headers, body }, (response) => readAnswer(response, onText), stop);
+  }
+
+  /**
+   * Posts something and reads the response.
+   *
+   * @template Result
+   * @param {string} path
+   * @param {RequestInit} request
+   * @param {(response: Response) => Result | Promise<Result>} read
+   * @param {AbortSignal} stop
+   */
+  post(path, request, read, stop) {
+    return receive(this.#connection.send(path, { method: 'POST', ...request }, stop), read, stop);
+  }
+}
+
+/**
+ * Reads the response of a request.
+ *
+ * @template Result
+ * @param {Promise<Response>} request
+ * @param {(response: Response) => Result | Promise<Result>} read
+ * @param {AbortSignal} [stop]
+ * @returns {Promise<Result>}
+ */
+async function receive(request, read, stop) {
+  let code = 'unreachable';
+  try {
+    const response = await request;
+    code = 'lost';
+    if (!response.ok) throw await errorFrom(response);
+    return await read(response);
+  } catch (error) {
+    if (error instanceof ApiError || stop?.aborted) throw error;
+    if (/** @type {Error} */ (error).name === 'TimeoutError') throw new ApiError('timeout');
+    throw new ApiError(navigator.onLine ? code : 'offline');
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {string} type
+ */
+function isOfType(response, type) {
+  return !!response.headers.get('Content-Type')?.includes(type);
+}
+
+/** @param {Response} response */
+function json(response) {
+  if (isOfType(response, 'json')) return response.json();
+  // Somebody's website, but not an agent.
+  throw new ApiError('not_found', response.status);
+}
+
+/**
+ * @param {Response} response
+ * @param {(piece: string) => void} onText
+ * @returns {Promise<Answer>}
+ */
+async function readAnswer(response, onText) {
+  if (!response.body || !isOfType(response, 'event-stream')) return json(response);
+  for await (const { event, data } of readEvents(response.body)) {
+    if (event === 'delta') onText(data.text);
+    else if (event === 'error') throw new ApiError(data.code, 502);
+    else if (event === 'done') return data;
+  }
+  throw new ApiError('lost');
+}

@@ -1,0 +1,63 @@
+/** @import { Session } from '../session.js' */
+
+const DEFAULT_SECONDS = 60;
+
+/**
+ * The first requests of a panel. The launcher sends them while the code of the panel is still on its way.
+ *
+ * @typedef {object} Opening
+ * @property {Promise<Response>} config
+ * @property {Promise<Response | undefined>} history undefined if nothing was asked in this session
+ */
+
+/** Sends requests to one agent. */
+export class Connection {
+  #apiUrl;
+  #seconds;
+
+  /**
+   * @param {string} apiUrl
+   * @param {number} seconds that one request may take; the default if it is not a number
+   */
+  constructor(apiUrl, seconds) {
+    this.#apiUrl = apiUrl;
+    this.#seconds = Math.abs(seconds) || DEFAULT_SECONDS;
+  }
+
+  /**
+   * Sends one request. It is aborted when its time is up, or when `stop` is; both also end reading the body.
+   *
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @param {AbortSignal} [stop]
+   */
+  send(path, init, stop) {
+    const timeout = AbortSignal.timeout(this.#seconds * 1000);
+    const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
+    return fetch(this.#apiUrl + path, { ...init, signal, credentials: 'omit' });
+  }
+
+  /**
+   * Sends a request about a session. Ids are never part of an address.
+   *
+   * @param {string} id
+   * @param {RequestInit} [init]
+   */
+  sendSession(id, init) {
+    return this.send('/session', { ...init, headers: { 'X-Session-ID': id } });
+  }
+
+  /**
+   * Sends the first requests of a panel.
+   *
+   * @param {Promise<Session>} session
+   * @returns {Opening}
+   */
+  startOpening(session) {
+    const config = this.send('/config');
+    const history = session.then(({ id, turns }) => (id && turns !== undefined ? this.sendSession(id) : undefined));
+    // The panel reports failures; without this, browsers would call them unhandled until it is loaded.
+    for (const request of [config, history]) request.catch(() => {});
+    return { config, history };
+  }
+}

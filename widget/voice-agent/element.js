@@ -1,0 +1,191 @@
+import { Connection } from './api/connection.js';
+import { adopt } from './dom.js';
+import { LAUNCHER_TEXTS, chooseLanguage, loadTexts } from './languages.js';
+import { Launcher } from './launcher/launcher.js';
+import { STYLE } from './launcher/style.js';
+import { Session } from './session.js';
+
+/** @import { Opening } from './api/connection.js' */
+/** @import { State } from './events.js' */
+/** @import { OwnTexts } from './languages.js' */
+/** @import { Panel } from './panel/panel.js' */
+
+const API_PATH = '/api/voice-agent';
+
+/**
+ * `<voice-agent>`: the floating button, and the widget's attributes, methods and properties. What the button
+ * opens is loaded when a visitor is about to use it. docs/widget.md is the reference.
+ */
+export class VoiceAgentElement extends HTMLElement {
+  static observedAttributes = ['language', 'launcher-label'];
+
+  #launcher = new Launcher({ onPress: () => this.toggle(), onNear: () => this.#load() });
+  /** @type {OwnTexts} */
+  #texts = {};
+  /** @type {Connection | undefined} */
+  #connection;
+  /** @type {Promise<Session> | undefined} */
+  #session;
+  /** @type {Opening | undefined} */
+  #opening;
+  /** @type {Panel | undefined} */
+  #panel;
+
+  /**
+   * Defines the element, unless the page has a definition.
+   *
+   * @param {string} [tag]
+   * @param {CustomElementRegistry} [registry]
+   */
+  static define(tag = 'voice-agent', registry = customElements) {
+    if (!registry.get(tag)) registry.define(tag, this);
+  }
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: 'open' });
+    adopt(shadow, STYLE);
+    shadow.append(this.#launcher.root);
+  }
+
+  /** Called by the browser. */
+  connectedCallback() {
+    this.#translate();
+    if (this.#hasConversation) this.#markConversation();
+  }
+
+  /** Called by the browser. */
+  disconnectedCallback() {
+    this.#panel?.minimize();
+  }
+
+  /** Called by the browser. */
+  attributeChangedCallback() {
+    this.#translate();
+  }
+
+  /** The address of the API: of `api-url`, else of the server that the script came from. */
+  get apiUrl() {
+    const given = this.getAttribute('api-url');
+    const { origin, pathname } = new URL(given ?? '/', given ? document.baseURI : import.meta.url);
+    return origin + pathname.replace(/\/+$/, '').replace(API_PATH, '') + API_PATH;
+  }
+
+  /** The language of the texts: of `language`, else of the page, else of the visitor. */
+  get language() {
+    const page = /** @type {HTMLElement | null} */ (this.closest('[lang]'));
+    return chooseLanguage([this.getAttribute('language'), page?.lang, ...navigator.languages]);
+  }
+
+  /** Texts of the page's own, by name. */
+  get texts() {
+    return this.#texts;
+  }
+
+  set texts(texts) {
+    this.#texts = texts;
+    this.#translate();
+  }
+
+  /**
+   * What the agent is doing.
+   *
+   * @returns {State}
+   */
+  get state() {
+    return this.#panel?.state ?? 'idle';
+  }
+
+  /** Whether the panel is shown. */
+  get isOpen() {
+    return this.#launcher.expanded;
+  }
+
+  /** Shows the panel; resolves when it shows what was said so far. */
+  async open() {
+    if (navigator.onLine) this.#opening ??= this.#connect().startOpening(this.#resumed());
+    const panel = await this.#load();
+    if (!panel) this.#opening = undefined;
+    this.#launcher.problem = panel ? '' : LAUNCHER_TEXTS[this.language].notLoaded;
+    await panel?.open(this.#opening);
+  }
+
+  /** Ends the conversation, here and on the server, and hides the panel. */
+  async close() {
+    if (this.#hasConversation) (await this.#load())?.close('method');
+  }
+
+  /** Hides the panel and keeps the conversation. */
+  minimize() {
+    this.#panel?.minimize();
+  }
+
+  /** Opens or minimizes, as the floating button does. */
+  async toggle() {
+    await (this.isOpen ? this.minimize() : this.open());
+  }
+
+  /**
+   * Opens the panel and asks; resolves when the turn is over, however it ended.
+   *
+   * @param {string} text
+   */
+  async sendMessage(text) {
+    await this.open();
+    await this.#panel?.ask(text);
+  }
+
+  /** Ends the conversation and begins another; the panel stays as it is. */
+  async clear() {
+    if (this.#hasConversation) (await this.#load())?.clear();
+  }
+
+  get #hasConversation() {
+    return !!this.#panel || Session.isKept(this.apiUrl);
+  }
+
+  /** Shows that a conversation waits; its visitor is likely to open it, so texts are loaded already. */
+  #markConversation() {
+    loadTexts(this.language).catch(() => {});
+    this.#resumed().then(({ turns }) => {
+      this.#launcher.badge = turns ? '' : null;
+    });
+  }
+
+  /** The connection to the agent; its address and its time limit are read once. */
+  #connect() {
+    this.#connection ??= new Connection(this.apiUrl, Number(this.getAttribute('timeout')));
+    return this.#connection;
+  }
+
+  /** The session of this tab. */
+  #resumed() {
+    this.#session ??= Session.resume(this.apiUrl);
+    return this.#session;
+  }
+
+  /** Loads the panel and its texts; null if that failed. */
+  async #load() {
+    // Browsers may not try an import again, so offline there is none.
+    if (!navigator.onLine) return null;
+    try {
+      const [{ Panel }, session, texts] = await Promise.all([
+        import('./panel/panel.js'),
+        this.#resumed(),
+        loadTexts(this.language),
+      ]);
+      return (this.#panel ??= new Panel(this, this.#launcher, this.#connect(), session, texts));
+    } catch {
+      return null;
+    }
+  }
+
+  async #translate() {
+    const { language } = this;
+    this.#launcher.translate(this.getAttribute('launcher-label') ?? LAUNCHER_TEXTS[language].label, language);
+    if (!this.#panel) return;
+    // If the texts of another language cannot be loaded, those of the last one stay.
+    const texts = await loadTexts(language).catch(() => null);
+    if (texts && language === this.language) this.#panel.translate(texts);
+  }
+}

@@ -1,0 +1,59 @@
+import { el, icon, nameButton } from '../dom.js';
+
+const ICONS = { open: 'M4 10.5v3M8 7v10M12 3.5v17M16 7v10M20 10.5v3', hide: 'M5 9l7 7 7-7' };
+
+/** The floating button, with its badge and a line for what could not be loaded. */
+export class Launcher {
+  button;
+  /** Everything of the widget is inside. */
+  root;
+  #badge = el('span', { part: 'badge', hidden: '', 'aria-hidden': true });
+  #problem = el('div', { part: 'oops', role: 'alert' });
+
+  /** @param {{ onPress: () => void, onNear: () => void }} events `onNear`: the visitor may be about to press */
+  constructor({ onPress, onNear }) {
+    this.button = el(
+      'button',
+      { part: 'launcher', 'aria-expanded': false, onclick: onPress, onpointerenter: onNear, onfocus: onNear },
+      icon(ICONS.open),
+      icon(ICONS.hide),
+      this.#badge,
+    );
+    this.root = el('div', { part: 'root', role: 'region' }, this.button, this.#problem);
+  }
+
+  /** Whether the panel is shown. */
+  get expanded() {
+    return this.button.ariaExpanded === 'true';
+  }
+
+  set expanded(expanded) {
+    this.button.ariaExpanded = String(expanded);
+  }
+
+  /**
+   * Shows a badge: '' is a dot, null is none.
+   *
+   * @param {string | null} text
+   */
+  set badge(text) {
+    this.#badge.hidden = text === null;
+    this.#badge.textContent = text;
+  }
+
+  /** @param {string} text */
+  set problem(text) {
+    this.#problem.textContent = text;
+  }
+
+  /**
+   * Sets the language, the direction and the button's name.
+   *
+   * @param {string} label
+   * @param {string} language
+   */
+  translate(label, language) {
+    Object.assign(this.root, { lang: language, dir: language === 'ar' ? 'rtl' : 'ltr', ariaLabel: label });
+    nameButton(this.button, label);
+  }
+}

@@ -1,0 +1,39 @@
+/** The styles of the floating button, and the custom properties that the panel uses too. */
+export const STYLE = `
+:host { display: contents !important }
+:host([hidden]), [hidden] { display: none !important }
+.root {
+  all: initial;
+  color-scheme: light dark;
+  --primary: var(--voice-agent-primary-color, light-dark(#3a4bc4, #aab6ff));
+  --on-primary: var(--voice-agent-on-primary-color, oklch(from var(--primary) clamp(0, (.66 - l) * 1000, 1) 0 0));
+  --bg: var(--voice-agent-background-color, light-dark(#fff, #191a1f));
+  --fg: var(--voice-agent-text-color, light-dark(#1c1d22, #eeeff3));
+  --size: var(--voice-agent-launcher-size, 56px);
+  --x: max(var(--voice-agent-offset-x, 20px), env(safe-area-inset-right));
+  --y: max(var(--voice-agent-offset-y, 20px), env(safe-area-inset-bottom));
+  position: fixed;
+  z-index: var(--voice-agent-z-index, 2147483000);
+  inset: auto auto var(--y) auto;
+  inset-inline-end: var(--x);
+  font: var(--voice-agent-font-size, medium)/1.5 var(--voice-agent-font-family, system-ui, sans-serif);
+  color: var(--fg);
+}
+:host([theme=light]) .root { color-scheme: light }
+:host([theme=dark]) .root { color-scheme: dark }
+:host([placement=bottom-start]) .root { inset-inline: var(--x) auto }
+.root * { box-sizing: border-box }
+svg { display: block; width: 1.25em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
+button { all: unset; cursor: pointer }
+:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px }
+.launcher {
+  position: relative; display: grid; place-items: center; width: var(--size); height: var(--size); border: 1px solid #0000;
+  border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+}
+.launcher svg { width: 45% }
+.launcher:hover { background: color-mix(in oklab, var(--primary) 88%, var(--fg)) }
+[aria-expanded=true] svg:first-child, [aria-expanded=false] :nth-child(2) { display: none }
+.badge { position: absolute; inset: 0 0 auto auto; min-width: 14px; min-height: 14px; padding: 0 4px; border: 2px solid var(--bg); border-radius: 9px; background: var(--fg); color: var(--bg); font-size: 12px; line-height: 1.4 }
+.oops:not(:empty) { position: absolute; inset: auto 0 calc(100% + 12px) auto; width: 15em; padding: .75em 1em; border-radius: 12px; background: var(--fg); color: var(--bg) }
+@media print { .root { display: none } }
+`;

@@ -1,0 +1,89 @@
+import { formatDuration } from '../transcript/duration.js';
+
+/** @import { Config } from '../api/api.js' */
+/** @import { Launcher } from '../launcher/launcher.js' */
+/** @import { Transcript } from '../transcript/transcript.js' */
+/** @import { Layout } from './layout.js' */
+
+// What shows that somebody is there, anywhere on the page.
+const ACTIVITY = ['click', 'input', 'keydown', 'pointermove', 'touchmove', 'wheel'];
+// Screen readers are told once more when so many seconds are left.
+const LAST_CALL = 5;
+
+/**
+ * @typedef {object} CountdownOptions
+ * @property {HTMLElement} host whose attributes say how long it is, before the server's settings
+ * @property {Launcher} launcher shows it while the panel is hidden
+ * @property {Layout} layout
+ * @property {Transcript} transcript
+ * @property {() => Config} config
+ * @property {() => boolean} paused whether time does not count at the moment
+ * @property {() => void} end
+ */
+
+/** Ends a conversation that everybody has left, after counting down where visitors see it. */
+export class Countdown {
+  #options;
+  #inactive = 0;
+  /** @type {AbortController | undefined} */
+  #watching;
+
+  /** @param {CountdownOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** Begins to watch for inactivity. */
+  start() {
+    this.stop();
+    this.#watching = new AbortController();
+    const { signal } = this.#watching;
+    const reset = () => this.#reset();
+    for (const type of ACTIVITY) document.addEventListener(type, reset, { signal, capture: true, passive: true });
+    const timer = setInterval(() => this.#tick(), 1000);
+    signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  /** Stops watching. */
+  stop() {
+    this.#watching?.abort();
+    this.#reset();
+  }
+
+  /** Somebody is there. */
+  #reset() {
+    const { launcher, layout } = this.#options;
+    this.#inactive = 0;
+    if (!layout.countdown.hidden && !launcher.expanded) launcher.badge = '';
+    layout.countdown.hidden = true;
+  }
+
+  /** Called every second. */
+  #tick() {
+    const { host, config, paused, end } = this.#options;
+    if (document.hidden || paused()) return;
+    const { autoCloseSeconds = 0, countdownSeconds = 0 } = config();
+    const idle = Number(host.getAttribute('auto-close') ?? autoCloseSeconds);
+    const seconds = Number(host.getAttribute('countdown') ?? countdownSeconds);
+    this.#inactive += 1;
+    const left = idle + seconds - this.#inactive;
+    // An idle time of 0, or that is not a number, means never.
+    if (!idle || left > seconds) return;
+    if (left > 0) this.#show(left, left === seconds || left === LAST_CALL);
+    else end();
+  }
+
+  /**
+   * @param {number} left seconds
+   * @param {boolean} announce
+   */
+  #show(left, announce) {
+    const { launcher, layout, transcript } = this.#options;
+    const { closing, language } = transcript.texts;
+    const line = closing.replace('{time}', formatDuration(left, language));
+    layout.closing.textContent = line;
+    layout.countdown.hidden = false;
+    if (!launcher.expanded) launcher.badge = String(left);
+    if (announce) transcript.announce(line);
+  }
+}

@@ -1,0 +1,284 @@
+import { Api } from '../api/api.js';
+import { Activity } from '../conversation/activity.js';
+import { Conversation } from '../conversation/conversation.js';
+import { Stopwatch } from '../conversation/stopwatch.js';
+import { adopt, el } from '../dom.js';
+import { emit } from '../events.js';
+import { downloadConversation } from '../transcript/download.js';
+import { Transcript } from '../transcript/transcript.js';
+import { TurnView } from '../transcript/turn-view.js';
+import { offerVoice } from '../voice/buttons.js';
+import { Composer } from './composer.js';
+import { Countdown } from './countdown.js';
+import { Dialog } from './dialog.js';
+import { pressedKey } from './keyboard.js';
+import { buildLayout } from './layout.js';
+import { fitToViewport } from './screen.js';
+import { STYLE } from './style.js';
+import { panelTexts, suggestedQuestions } from './texts.js';
+
+/** @import { Config } from '../api/api.js' */
+/** @import { ApiError } from '../api/errors.js' */
+/** @import { Connection, Opening } from '../api/connection.js' */
+/** @import { VoiceAgentElement } from '../element.js' */
+/** @import { CloseReason, EmitEvent } from '../events.js' */
+/** @import { Texts } from '../languages.js' */
+/** @import { Launcher } from '../launcher/launcher.js' */
+/** @import { Labels } from './layout.js' */
+/** @import { Session } from '../session.js' */
+
+/** What the button opens: joins the dialog and its parts with the conversation. */
+export class Panel {
+  #host;
+  #launcher;
+  #session;
+  #defaults;
+  #shadow;
+  #dialog;
+  #api;
+  /** @type {Labels} */
+  #labels = [];
+  /** @type {Config} */
+  #config = {};
+  #layout = buildLayout(this.#labels, {
+    restart: () => this.clear(),
+    download: () => downloadConversation(this.#transcript.entries, this.#transcript.texts),
+    hide: () => this.minimize(),
+    close: () => this.close('user'),
+    send: () => this.#composer.submit(),
+    stop: () => this.#conversation.stop(),
+  });
+  #transcript = new Transcript(this.#layout.list, this.#layout.log, this.#layout.live);
+  #composer = new Composer(this.#layout, {
+    maxLength: () => this.#config.maxQuestionLength,
+    texts: () => this.#transcript.texts,
+    busy: () => this.#activity.busy,
+    ask: (question) => this.ask(question),
+  });
+  #activity = new Activity((state) => this.#emit('state', { state }));
+  #stopwatch = new Stopwatch((metrics) => this.#emit('metrics', metrics));
+  #countdown;
+  #conversation;
+  /** @type {AbortController | undefined} */
+  #shown;
+  /** @type {Promise<void> | undefined} */
+  #ready;
+  /** @type {Promise<void> | undefined} */
+  #voiceOffered;
+
+  /**
+   * @param {VoiceAgentElement} host
+   * @param {Launcher} launcher
+   * @param {Connection} connection
+   * @param {Session} session
+   * @param {Texts} defaults the texts of the language
+   */
+  constructor(host, launcher, connection, session, defaults) {
+    this.#host = host;
+    this.#launcher = launcher;
+    this.#session = session;
+    this.#defaults = defaults;
+    this.#shadow = /** @type {ShadowRoot} */ (launcher.root.getRootNode());
+    this.#dialog = new Dialog(host, launcher, this.#layout);
+    this.#api = new Api(connection);
+    this.#conversation = new Conversation({
+      api: this.#api,
+      session,
+      transcript: this.#transcript,
+      activity: this.#activity,
+      stopwatch: this.#stopwatch,
+      emit: this.#emit,
+    });
+    this.#countdown = new Countdown({
+      host,
+      launcher,
+      layout: this.#layout,
+      transcript: this.#transcript,
+      config: () => this.#config,
+      paused: () => this.#activity.busy,
+      end: () => this.close('countdown'),
+    });
+    adopt(this.#shadow, STYLE);
+    launcher.root.append(this.#layout.panel, this.#layout.live);
+    launcher.root.addEventListener('keydown', (event) => this.#handleKey(event));
+    launcher.button.setAttribute('aria-controls', 'panel');
+    this.translate();
+    this.#refresh();
+  }
+
+  /** What the agent is doing. */
+  get state() {
+    return this.#activity.state;
+  }
+
+  /**
+   * Shows the panel; resolves when it shows what was said so far.
+   *
+   * @param {Opening} [opening] requests that were sent already
+   */
+  open(opening) {
+    if (this.#launcher.expanded) return this.#ready;
+    this.#dialog.show();
+    this.#launcher.badge = null;
+    this.#ready ??= this.#prepare(opening);
+    this.#session.start();
+    this.#watch();
+    emit(this.#host, 'open', null);
+    return this.#ready;
+  }
+
+  /** Hides the panel and keeps the conversation. */
+  minimize() {
+    this.#dialog.hide();
+    if (this.#transcript.entries.length) this.#launcher.badge = '';
+    else this.#unwatch();
+    emit(this.#host, 'minimize', null);
+  }
+
+  /**
+   * Ends the conversation and hides the panel.
+   *
+   * @param {CloseReason} reason
+   */
+  close(reason) {
+    this.#dialog.hide();
+    this.#unwatch();
+    this.clear();
+    this.#launcher.badge = null;
+    if (reason === 'countdown') this.#transcript.note('closed');
+    emit(this.#host, 'close', { reason });
+  }
+
+  /** Ends the conversation and begins another. */
+  clear() {
+    this.#conversation.end();
+    this.#refresh();
+    if (this.#launcher.expanded) this.#dialog.focus();
+  }
+
+  /**
+   * Asks a question; resolves when the turn is over.
+   *
+   * @param {string} question
+   */
+  async ask(question) {
+    await this.#ready;
+    await this.#conversation.ask(question);
+  }
+
+  /**
+   * Shows everything with the texts of the moment.
+   *
+   * @param {Texts} [defaults] those of another language
+   */
+  translate(defaults = this.#defaults) {
+    this.#defaults = defaults;
+    const host = this.#host;
+    const texts = panelTexts(defaults, host, this.#config);
+    this.#transcript.texts = texts;
+    for (const label of this.#labels) label(texts);
+    const pills = suggestedQuestions(host, this.#config).map((question) =>
+      el('button', { part: 'pill', onclick: () => this.#askSuggested(question) }, question),
+    );
+    this.#layout.suggestions.replaceChildren(...pills);
+  }
+
+  /**
+   * Loads what the panel shows at first; a failure is shown with a button to try again.
+   *
+   * @param {Opening} [opening]
+   */
+  async #prepare(opening) {
+    try {
+      [this.#config] = await Promise.all([
+        this.#api.config(opening?.config),
+        this.#conversation.restore(opening?.history),
+      ]);
+      this.#layout.demo.hidden = !this.#config.demo;
+      await (this.#voiceOffered ??= this.#offerVoice());
+      this.translate();
+    } catch (error) {
+      this.#conversation.report(/** @type {ApiError} */ (error), new TurnView(this.#transcript), () => this.#reload());
+    }
+    this.#refresh();
+  }
+
+  #offerVoice() {
+    return offerVoice({
+      host: this.#host,
+      shadow: this.#shadow,
+      speech: this.#config.speech ?? {},
+      layout: this.#layout,
+      labels: this.#labels,
+      api: this.#api,
+      transcript: this.#transcript,
+      conversation: this.#conversation,
+      activity: this.#activity,
+      stopwatch: this.#stopwatch,
+      emit: this.#emit,
+    });
+  }
+
+  #reload() {
+    this.#transcript.clear();
+    this.#dialog.focus();
+    this.#ready = this.#prepare();
+  }
+
+  /** Follows the page while a conversation is shown, or waits behind the button. */
+  #watch() {
+    this.#shown?.abort();
+    this.#shown = new AbortController();
+    const { signal } = this.#shown;
+    fitToViewport(this.#layout.panel, signal);
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#reload(), { signal });
+    this.#countdown.start();
+  }
+
+  #unwatch() {
+    this.#shown?.abort();
+    this.#countdown.stop();
+  }
+
+  /** @param {string} question */
+  #askSuggested(question) {
+    this.#dialog.focus();
+    this.ask(question);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #handleKey(event) {
+    if (!this.#launcher.expanded || !this.#useKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether the key was of use
+   */
+  #useKey(event) {
+    const key = pressedKey(event);
+    if (key === 'Tab') return this.#dialog.wrapFocus(event.shiftKey);
+    if (key === 'Enter' && event.target === this.#composer.input) this.#composer.submit();
+    else if (key !== 'Escape') return false;
+    else if (this.#activity.busy) this.#conversation.stop();
+    else this.close('escape');
+    return true;
+  }
+
+  /** @type {EmitEvent} */
+  #emit = (name, detail) => {
+    this.#refresh();
+    emit(this.#host, name, detail);
+  };
+
+  /** Shows the buttons that are of use at the moment. */
+  #refresh() {
+    const { suggestions, restart, download } = this.#layout;
+    const empty = this.#transcript.entries.length === 0;
+    this.#composer.refresh(this.#activity.busy);
+    suggestions.hidden = !empty;
+    restart.hidden = download.hidden = empty;
+  }
+}

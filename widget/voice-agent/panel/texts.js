@@ -1,0 +1,43 @@
+/** @import { Config } from '../api/api.js' */
+/** @import { Texts } from '../languages.js' */
+/** @import { PanelTexts } from '../transcript/transcript.js' */
+/** @import { VoiceAgentElement } from '../element.js' */
+
+/**
+ * The texts to show: the page's own (`texts`), else its attributes (`text-…`), else the server's name and
+ * greeting, else those of the language. The server's greeting counts only in the server's language.
+ *
+ * @param {Texts} defaults
+ * @param {VoiceAgentElement} host
+ * @param {Config} config
+ * @returns {PanelTexts}
+ */
+export function panelTexts(defaults, host, config) {
+  const { language } = host;
+  const { name = defaults.name, greeting = defaults.greeting } = config;
+  const texts = { ...defaults, name, greeting: speaks(config, language) ? greeting : defaults.greeting };
+  for (const key of /** @type {(keyof Texts)[]} */ (Object.keys(defaults))) {
+    texts[key] = host.getAttribute(`text-${key}`) ?? texts[key];
+  }
+  return { ...texts, ...host.texts, language };
+}
+
+/**
+ * The questions to begin with: the page's, else the server's in the server's language.
+ *
+ * @param {VoiceAgentElement} host
+ * @param {Config} config
+ */
+export function suggestedQuestions(host, config) {
+  const own = host.getAttribute('suggested-questions')?.split('|');
+  const questions = own ?? (speaks(config, host.language) ? (config.suggestedQuestions ?? []) : []);
+  return questions.filter(Boolean);
+}
+
+/**
+ * @param {Config} config
+ * @param {string} language
+ */
+function speaks(config, language) {
+  return !!config.language?.startsWith(language);
+}

@@ -1,0 +1,21 @@
+import { el } from '../dom.js';
+
+/** @import { Entry, PanelTexts } from './transcript.js' */
+
+// Long enough for the browser to begin the download.
+const REVOKE_AFTER_MS = 1000;
+
+/**
+ * Saves the conversation as a text file.
+ *
+ * @param {Entry[]} entries
+ * @param {PanelTexts} texts
+ */
+export function downloadConversation(entries, { you, name, language }) {
+  const blocks = entries.map(
+    ({ role, content, at }) => `${role === 'user' ? you : name} (${at.toLocaleString(language)}):\n${content}\n`,
+  );
+  const href = URL.createObjectURL(new Blob([blocks.join('\n')], { type: 'text/plain' }));
+  el('a', { href, download: `conversation-${new Date().toISOString().slice(0, 10)}.txt` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), REVOKE_AFTER_MS);
+}

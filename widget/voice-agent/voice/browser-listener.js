@@ -1,0 +1,134 @@
+/** @import { VoiceAgentElement } from '../element.js' */
+/** @import { Listener, ListenerEvents, ListeningFailure } from './interfaces.js' */
+
+/**
+ * The part of the Web Speech API that is used; TypeScript does not know it.
+ *
+ * @typedef {object} Recognition
+ * @property {string} lang
+ * @property {boolean} interimResults
+ * @property {boolean} continuous
+ * @property {(event: { results: ArrayLike<{ transcript: string }[]> }) => void} onresult
+ * @property {(event: { error: string }) => void} onerror
+ * @property {(event: unknown) => void} onend
+ * @property {() => void} start
+ * @property {() => void} stop
+ * @property {() => void} abort
+ */
+
+const MAX_SECONDS = 60;
+/** @type {Record<string, ListeningFailure>} */
+const FAILURES = {
+  'not-allowed': 'denied',
+  'service-not-allowed': 'denied',
+  'audio-capture': 'noDevice',
+  'no-speech': 'silent',
+  network: 'lostSpeech',
+};
+
+/**
+ * Listens with the browser's own speech recognition. It is never hands-free.
+ *
+ * @implements {Listener}
+ */
+export class BrowserListener {
+  /** @type {Listener['state']} */
+  state = null;
+  handsFree = false;
+  open = false;
+  #host;
+  #events;
+  /** @type {Recognition | null} */
+  #recognition = null;
+  /** @type {number | undefined} when the visitor had finished */
+  #end;
+  #timer = 0;
+
+  /**
+   * @param {VoiceAgentElement} host
+   * @param {ListenerEvents} events
+   */
+  constructor(host, events) {
+    this.#host = host;
+    this.#events = events;
+  }
+
+  get on() {
+    return this.state === 'listening';
+  }
+
+  start() {
+    const recognition = newRecognition();
+    this.#recognition = recognition;
+    this.state = 'listening';
+    this.#end = undefined;
+    let text = '';
+    /**
+     * @template Event
+     * @param {(event: Event) => void} act
+     */
+    const ifCurrent = (act) => (/** @type {Event} */ event) => {
+      if (this.#recognition === recognition) act(event);
+    };
+    Object.assign(recognition, { lang: this.#host.language, interimResults: true, continuous: true });
+    recognition.onresult = ifCurrent(({ results }) => {
+      text = Array.from(results, ([{ transcript }]) => transcript).join('');
+      this.#events.interim(text);
+    });
+    recognition.onerror = ifCurrent(({ error }) => this.#fail(FAILURES[error] ?? 'unsupported'));
+    recognition.onend = ifCurrent(() => this.#use(text.trim()));
+    recognition.start();
+    const seconds = Number(this.#host.getAttribute('max-recording') ?? MAX_SECONDS);
+    this.#timer = setTimeout(() => this.finish(), seconds * 1000);
+  }
+
+  finish(end = performance.now()) {
+    if (!this.on) return;
+    this.#end = end;
+    this.state = 'transcribing';
+    this.#recognition?.stop();
+    this.#events.changed();
+  }
+
+  discard() {
+    const recognition = this.#recognition;
+    this.#close();
+    recognition?.abort();
+  }
+
+  stop() {
+    this.discard();
+  }
+
+  again() {}
+
+  resume() {}
+
+  answerStarted() {}
+
+  #close() {
+    this.#events.noInterim();
+    clearTimeout(this.#timer);
+    this.#recognition = this.state = null;
+  }
+
+  /** @param {ListeningFailure} name */
+  #fail(name) {
+    this.#close();
+    this.#events.failed(name);
+  }
+
+  /** @param {string} text */
+  #use(text) {
+    const end = this.#end ?? performance.now();
+    this.#close();
+    if (text) this.#events.heard(text, end);
+    else this.#events.failed('silent');
+  }
+}
+
+/** @returns {Recognition} */
+function newRecognition() {
+  const { SpeechRecognition, webkitSpeechRecognition } = /** @type {any} */ (window);
+  return new (SpeechRecognition ?? webkitSpeechRecognition)();
+}

@@ -1,0 +1,99 @@
+/** @import { VoiceAgentElement } from '../element.js' */
+/** @import { Player, PlayerEvents } from './interfaces.js' */
+
+// Some browsers load their voices when they are first asked for them.
+const LOADING_MS = 1000;
+const GESTURES = ['pointerup', 'keydown'];
+
+/**
+ * Speaks with the browser's own synthesis.
+ *
+ * @implements {Player}
+ */
+export class BrowserPlayer {
+  #host;
+  #events;
+  /** @type {Set<SpeechSynthesisUtterance>} */
+  #waiting = new Set();
+  /** @type {string[] | null} what waits for a gesture */
+  #blocked = null;
+
+  /** Whether the browser has a voice. */
+  static async able() {
+    const { speechSynthesis } = window;
+    if (!speechSynthesis) return false;
+    if (!speechSynthesis.getVoices().length) {
+      await new Promise((resolve) => {
+        speechSynthesis.addEventListener('voiceschanged', resolve, { once: true });
+        setTimeout(resolve, LOADING_MS);
+      });
+    }
+    return speechSynthesis.getVoices().length > 0;
+  }
+
+  /**
+   * @param {VoiceAgentElement} host
+   * @param {PlayerEvents} events
+   */
+  constructor(host, events) {
+    this.#host = host;
+    this.#events = events;
+  }
+
+  unlock() {}
+
+  get busy() {
+    return this.#waiting.size > 0 || !!this.#blocked;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (this.#blocked) {
+      this.#blocked.push(text);
+      return;
+    }
+    const utterance = new SpeechSynthesisUtterance(text);
+    utterance.lang = this.#host.language;
+    utterance.onstart = () => {
+      if (this.#waiting.has(utterance)) this.#events.started(0);
+    };
+    utterance.onend = () => {
+      if (this.#waiting.delete(utterance) && !this.busy) this.#events.ended();
+    };
+    utterance.onerror = ({ error }) => {
+      if (this.#waiting.has(utterance)) this.#fail(error);
+    };
+    this.#waiting.add(utterance);
+    speechSynthesis.speak(utterance);
+  }
+
+  stop() {
+    this.#blocked = null;
+    this.#waiting.clear();
+    speechSynthesis.cancel();
+  }
+
+  /** @param {string} error */
+  #fail(error) {
+    const unsaid = Array.from(this.#waiting, ({ text }) => text);
+    this.stop();
+    if (error === 'not-allowed') {
+      this.#waitForGesture(unsaid);
+      return;
+    }
+    this.#events.muted({ code: error });
+    this.#events.ended();
+  }
+
+  /** @param {string[]} texts */
+  #waitForGesture(texts) {
+    this.#blocked = texts;
+    const speak = () => {
+      if (this.#blocked !== texts) return;
+      this.#blocked = null;
+      for (const text of texts) this.say(text);
+    };
+    for (const type of GESTURES) addEventListener(type, speak, { once: true });
+    this.#events.blocked();
+  }
+}

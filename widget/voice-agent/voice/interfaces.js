@@ -1,0 +1,80 @@
+/**
+ * What the parts of a voice expect of each other. There are two listeners and two players: one pair works
+ * through the server, the other with the browser's own speech.
+ *
+ * @import { Api, Speech } from '../api/api.js'
+ * @import { ApiError } from '../api/errors.js'
+ * @import { Activity } from '../conversation/activity.js'
+ * @import { Conversation } from '../conversation/conversation.js'
+ * @import { Stopwatch } from '../conversation/stopwatch.js'
+ * @import { VoiceAgentElement } from '../element.js'
+ * @import { EmitEvent } from '../events.js'
+ * @import { Labels, Layout } from '../panel/layout.js'
+ * @import { Transcript } from '../transcript/transcript.js'
+ */
+
+/**
+ * @typedef {object} VoiceContext what a voice works with
+ * @property {VoiceAgentElement} host
+ * @property {ShadowRoot} shadow
+ * @property {Speech} speech
+ * @property {Layout} layout
+ * @property {Labels} labels
+ * @property {Api} api
+ * @property {Transcript} transcript
+ * @property {Conversation} conversation
+ * @property {Activity} activity
+ * @property {Stopwatch} stopwatch
+ * @property {EmitEvent} emit
+ *
+ * @typedef {Partial<Record<'talk' | 'speakAloud' | 'replay', HTMLButtonElement>>} Buttons those that the browser
+ *   or the server can serve
+ */
+
+/** @typedef {'denied' | 'noDevice' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */
+
+/**
+ * @typedef {object} Listener turns one spoken question after the other into text
+ * @property {'listening' | 'transcribing' | null} state
+ * @property {boolean} on whether the microphone is open for the visitor
+ * @property {boolean} handsFree whether it listens again by itself
+ * @property {boolean} open hands-free, with an open microphone
+ * @property {() => void} start begins a question
+ * @property {(end?: number) => void} finish the visitor has finished, at `end` on the page's clock
+ * @property {() => void} discard throws the question away; hands-free, the microphone stays open
+ * @property {() => void} stop throws the question away and closes the microphone
+ * @property {() => void} again hands-free, begins the next question
+ * @property {() => void} resume hands-free, begins a question with what was just recorded
+ * @property {() => void} answerStarted the agent begins to speak: what was recorded before is dropped
+ *
+ * @typedef {object} ListenerEvents
+ * @property {boolean} speaking whether the agent is being heard
+ * @property {() => void} changed the state has changed
+ * @property {(level: number) => void} level how loud it is, of 1
+ * @property {(text: string) => void} interim what was understood so far
+ * @property {() => void} noInterim nothing of it holds any more
+ * @property {(text: string, end: number) => void} heard a question, finished at `end` on the page's clock
+ * @property {() => void} interrupted the visitor talks over the answer
+ * @property {(name: ListeningFailure | ApiError['text'], error?: ApiError) => void} failed
+ */
+
+/**
+ * @typedef {object} Player speaks one sentence after the other
+ * @property {boolean} busy whether something is spoken, or waits for it
+ * @property {() => unknown} unlock is called in a gesture of the visitor: browsers then allow sound
+ * @property {(text: string) => void} say
+ * @property {() => void} stop drops everything
+ *
+ * @typedef {object} PlayerEvents
+ * @property {(delay: number) => void} started sound begins in `delay` milliseconds
+ * @property {() => void} ended everything has been spoken
+ * @property {() => void} blocked the browser wants a gesture first
+ * @property {(error?: { code: string }) => void} muted nothing can be spoken
+ * @property {(error: ApiError, unsaid: string[]) => Promise<void>} takeOver the server's voice has failed;
+ *   `unsaid` is emptied if the answer is stopped meanwhile
+ */
+
+/** @typedef {new (host: VoiceAgentElement, events: ListenerEvents, api: Api) => Listener} ListenerClass */
+/** @typedef {new (host: VoiceAgentElement, events: PlayerEvents, api: Api) => Player} PlayerClass */
+
+export {};

@@ -1,0 +1,47 @@
+// How often the level is posted.
+const SECONDS = 0.02;
+// The band of speech, in hertz: hum is below, hiss above.
+const LOW_HERTZ = 300;
+const HIGH_HERTZ = 2000;
+
+const lowCoefficient = coefficient(LOW_HERTZ);
+const highCoefficient = coefficient(HIGH_HERTZ);
+
+/**
+ * The coefficient of a one-pole low-pass filter.
+ *
+ * @param {number} hertz
+ */
+function coefficient(hertz) {
+  return 1 - Math.exp((-2 * Math.PI * hertz) / sampleRate);
+}
+
+/** An audio worklet that posts the level of speech and the seconds that it lasted. */
+class Meter extends AudioWorkletProcessor {
+  /** The signal without hiss. */
+  #passed = 0;
+  /** What is below the band, and what is below that filter: two poles take away more hum than one. */
+  #low = 0;
+  #lower = 0;
+  /** The sum of the squares of so many samples. */
+  #sum = 0;
+  #count = 0;
+
+  /** @param {Float32Array[][]} inputs */
+  process([[samples = new Float32Array()]]) {
+    for (const sample of samples) {
+      this.#passed += highCoefficient * (sample - this.#passed);
+      this.#low += lowCoefficient * (this.#passed - this.#low);
+      this.#lower += lowCoefficient * (this.#passed - this.#low - this.#lower);
+      this.#sum += (this.#passed - this.#low - this.#lower) ** 2;
+    }
+    this.#count += samples.length;
+    if (this.#count >= SECONDS * sampleRate) {
+      this.port.postMessage([Math.sqrt(this.#sum / this.#count), this.#count / sampleRate]);
+      this.#sum = this.#count = 0;
+    }
+    return true;
+  }
+}
+
+registerProcessor('voice-agent-meter', Meter);

@@ -1,0 +1,3 @@
+/** Speech through the server. */
+export { ServerListener as Listener } from './server-listener.js';
+export { ServerPlayer as Player } from './server-player.js';

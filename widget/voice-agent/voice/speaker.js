@@ -1,0 +1,103 @@
+import { SentenceChunker } from '../transcript/sentences.js';
+
+/** @import { VoiceAgentElement } from '../element.js' */
+/** @import { Player } from './interfaces.js' */
+
+/** Decides what of an answer is spoken. */
+export class Speaker {
+  /** Whether answers are read aloud. */
+  aloud;
+  /** Whether sound can be heard. */
+  sounding = false;
+  /** @type {string | null} the answer so far, or the last one; null before the first */
+  answer = null;
+  /** @type {Player | undefined} replaced by the browser's own if the server's fails */
+  player;
+  #host;
+  /** @type {SentenceChunker | null} null while nothing of an answer is to be spoken */
+  #sentences = null;
+
+  /**
+   * @param {Player | undefined} player undefined if nothing can speak
+   * @param {VoiceAgentElement} host
+   */
+  constructor(player, host) {
+    this.player = player;
+    this.#host = host;
+    this.aloud = !!player && host.hasAttribute('read-aloud');
+  }
+
+  /** Whether something is spoken, or waits for it. */
+  get busy() {
+    return !!this.player?.busy;
+  }
+
+  /** Begins an answer. */
+  begin() {
+    this.silence();
+    this.answer = '';
+    this.#sentences = new SentenceChunker(this.#host.language);
+  }
+
+  /**
+   * Adds a piece of the answer. An answer is spoken only if it is followed from its beginning.
+   *
+   * @param {string} piece
+   */
+  add(piece) {
+    if (this.answer === null) return;
+    this.answer += piece;
+    const sentences = this.#sentences?.add(piece);
+    if (this.aloud && sentences) this.#say(sentences);
+  }
+
+  /** The answer is complete. */
+  end() {
+    if (this.aloud && this.#sentences) this.#say([this.#sentences.flush()]);
+    this.#sentences = null;
+  }
+
+  /** Speaks the last answer again. */
+  replay() {
+    this.silence();
+    const sentences = new SentenceChunker(this.#host.language);
+    this.#say([...sentences.add(this.answer ?? ''), sentences.flush()]);
+  }
+
+  /** Stops the sound; what follows of the answer is spoken. */
+  mute() {
+    this.player?.stop();
+    this.sounding = false;
+  }
+
+  /** Stops the sound for the rest of the answer. */
+  silence() {
+    this.mute();
+    this.abandon();
+  }
+
+  /** Leaves the rest of the answer unspoken. */
+  abandon() {
+    this.#sentences = null;
+  }
+
+  /** @param {string[]} sentences */
+  #say(sentences) {
+    for (const sentence of sentences) {
+      const text = speakable(sentence);
+      if (/[\p{L}\p{N}]/u.test(text)) this.player?.say(text);
+    }
+  }
+}
+
+/**
+ * A sentence without what is only for the eye: addresses and Markdown.
+ *
+ * @param {string} sentence
+ */
+function speakable(sentence) {
+  return sentence
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/https?:\/\/\S+|[*_#`|]/g, '')
+    .trim();
+}

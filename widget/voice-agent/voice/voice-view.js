@@ -1,0 +1,133 @@
+import { adopt } from '../dom.js';
+import { loadVoiceTexts } from './load-texts.js';
+
+/** @import { ApiError } from '../api/errors.js' */
+/** @import { State } from '../events.js' */
+/** @import { VoiceTexts } from '../languages.js' */
+/** @import { Buttons, VoiceContext } from './interfaces.js' */
+
+const STYLE = `
+[aria-pressed=true] { color: var(--primary); background: var(--soft) }
+.talk[aria-pressed=true] { border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
+`;
+// Speech at a usual distance reaches a sixth of full scale.
+const LEVEL_GAIN = 6;
+
+/** What visitors see of the voice: the buttons, the text field and the failures. */
+export class VoiceView {
+  #context;
+  #buttons;
+  /** @type {Partial<VoiceTexts>} */
+  #texts = {};
+  /** @type {string | null} what the visitor had typed; null while nothing else is in the text field */
+  #draft = null;
+
+  /**
+   * @param {VoiceContext} context
+   * @param {Buttons} buttons
+   */
+  constructor(context, buttons) {
+    this.#context = context;
+    this.#buttons = buttons;
+  }
+
+  /** Begins to show what the voice is doing. */
+  show() {
+    const { shadow, labels } = this.#context;
+    adopt(shadow, STYLE);
+    // If the texts of another language cannot be loaded, those of the last one stay.
+    labels.push(() => this.translate().catch(() => {}));
+    this.clearFailure();
+  }
+
+  /** Takes the texts of the language of the moment. */
+  async translate() {
+    const { host } = this.#context;
+    const texts = { ...(await loadVoiceTexts(host.language)) };
+    for (const name of /** @type {(keyof VoiceTexts)[]} */ (Object.keys(texts))) {
+      texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
+    }
+    this.#texts = texts;
+  }
+
+  /**
+   * Shows what the voice is doing, and announces it if it is new.
+   *
+   * @param {State} state
+   * @param {{ isNew: boolean, listening: boolean, aloud: boolean, canReplay: boolean }} more
+   */
+  update(state, { isNew, listening, aloud, canReplay }) {
+    const { layout, transcript } = this.#context;
+    const { talk, speakAloud, replay } = this.#buttons;
+    const text = this.#text(state);
+    layout.input.placeholder = text ?? transcript.texts.placeholder;
+    if (talk) talk.ariaPressed = String(listening);
+    if (speakAloud) speakAloud.ariaPressed = String(aloud);
+    if (replay) replay.hidden = !canReplay;
+    if (isNew && text) transcript.announce(text);
+  }
+
+  /** @param {number} level of 1 */
+  level(level) {
+    this.#buttons.talk?.style.setProperty('--level', Math.min(1, level * LEVEL_GAIN).toFixed(2));
+  }
+
+  /** Removes the last failure. */
+  clearFailure() {
+    this.#context.layout.failure.textContent = '';
+  }
+
+  /**
+   * Shows a failure and tells the page.
+   *
+   * @param {string} name of a text; it is the event's code too, unless the error has one
+   * @param {Partial<ApiError> & { code: string }} [error]
+   */
+  tell(name, error) {
+    const { layout, transcript, emit } = this.#context;
+    const message = this.#text(name) ?? transcript.texts[/** @type {'lost'} */ (name)];
+    const { code = name, status = 0, retryAfter = null } = error ?? {};
+    layout.failure.textContent = message;
+    emit('error', { code, status, retryAfter, retrying: false, message });
+  }
+
+  /**
+   * Shows what was understood so far, in the place of what the visitor has typed.
+   *
+   * @param {string} text
+   */
+  interim(text) {
+    const { input } = this.#context.layout;
+    this.#draft ??= input.value;
+    input.value = text;
+  }
+
+  /** Puts back what the visitor had typed. */
+  noInterim() {
+    const { input } = this.#context.layout;
+    input.value = this.#draft ?? input.value;
+    this.#draft = null;
+  }
+
+  /** What is in the text field is the visitor's from now on. */
+  keepTyped() {
+    this.#draft = null;
+  }
+
+  /**
+   * Puts what was heard behind what was typed, for the visitor to correct and send.
+   *
+   * @param {string} text
+   */
+  review(text) {
+    const { input } = this.#context.layout;
+    input.value = `${input.value} ${text}`.trim();
+    input.dispatchEvent(new Event('input'));
+    input.focus();
+  }
+
+  /** @param {string} name */
+  #text(name) {
+    return this.#texts[/** @type {keyof VoiceTexts} */ (name)];
+  }
+}
