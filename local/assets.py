@@ -1,13 +1,16 @@
-"""Serves public/ as Cloudflare does: files with the headers that public/_headers gives them."""
+"""Serves the demo page and the widget, with the headers that Cloudflare would read from `_headers`."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
+
+from local.environment import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,14 +19,36 @@ if TYPE_CHECKING:
 
 Rule = tuple[re.Pattern[str], list[tuple[str, str]]]
 
+WIDGET_PATHS = "/voice-agent"
+# What Cloudflare sends with a file that `_headers` has no rule for: ask each time whether it has changed.
+DEFAULT_CACHING = "public, max-age=0, must-revalidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Two folders: `pages` with the demo page and `_headers`, and `widget` with everything at `/voice-agent*`.
+
+    The widget's sources can be served as they are; in what `widget/build.mjs` makes, both are the same folder.
+    """
+
+    pages: Path
+    widget: Path
+
+
+SOURCES = Site(ROOT / "public", ROOT / "widget")
+
 
 class Assets:
-    """An ASGI application for a folder of static files."""
+    """An ASGI application for static files."""
 
-    def __init__(self, folder: Path) -> None:
-        """Serve `folder`; its `_headers` file, if there is one, is read now and not served."""
-        self._files = StaticFiles(directory=folder, html=True)
-        rules = folder / "_headers"
+    def __init__(self, site: Site) -> None:
+        """Serve `site`. Its `_headers` file, if there is one, is read once and not served.
+
+        Raises `ValueError` if that file cannot be read.
+        """
+        self._pages = StaticFiles(directory=site.pages, html=True)
+        self._widget = StaticFiles(directory=site.widget)
+        rules = site.pages / "_headers"
         self._rules = parse_headers(rules.read_text("utf-8")) if rules.is_file() else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,9 +63,11 @@ class Assets:
                 for pattern, pairs in self._rules:
                     if pattern.fullmatch(path):
                         headers.update(dict(pairs))
+                headers.setdefault("Cache-Control", DEFAULT_CACHING)
             await send(message)
 
-        await self._files(scope, receive, send_with_headers)
+        files = self._widget if path.startswith(WIDGET_PATHS) else self._pages
+        await files(scope, receive, send_with_headers)
 
 
 def parse_headers(text: str) -> list[Rule]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from local.assets import SOURCES, Site
 from local.background import BackgroundTasks
 from local.server import local_app, local_services
 from local.serving import ReadyServer, listen, serving_in_thread
@@ -35,11 +36,11 @@ def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] | None = No
 
 
 @contextlib.contextmanager
-def running_server(settings: Settings) -> Iterator[str]:
+def running_server(settings: Settings, site: Site = SOURCES) -> Iterator[str]:
     """Serve the agent for `settings`, as `voice-agent dev` does, until the block ends; yields its URL.
 
     Raises `ConfigurationError` as `local_services` does.
     """
     background = BackgroundTasks()
-    with running_app(local_app(local_services(settings, background), background)) as url:
+    with running_app(local_app(local_services(settings, background), background, site)) as url:
         yield url

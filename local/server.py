@@ -12,9 +12,8 @@ from starlette.routing import Mount
 from api.app import create_app
 from clock import Clock, SystemClock
 from errors import ConfigurationError
-from local.assets import Assets
+from local.assets import SOURCES, Assets, Site
 from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolderError, load_directory
-from local.environment import ROOT
 from local.serving import ReadyServer, listen
 from services import Services, build_services
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from local.background import BackgroundTasks
     from settings import Settings
-
-PUBLIC = ROOT / "public"
 
 
 def local_services(
@@ -50,15 +47,15 @@ def local_services(
     )
 
 
-def local_app(services: Services, background: BackgroundTasks, public: Path = PUBLIC) -> Starlette:
-    """One ASGI application for the API and the files in `public`; at shutdown it waits for `background`."""
+def local_app(services: Services, background: BackgroundTasks, site: Site = SOURCES) -> Starlette:
+    """One ASGI application for the API and the files of `site`; at shutdown it waits for `background`."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await background.drain()
 
-    app = _by_path(create_app(lambda _scope: services), Assets(public))
+    app = _by_path(create_app(lambda _scope: services), Assets(site))
     return Starlette(routes=[Mount("/", app)], lifespan=lifespan)
 
 

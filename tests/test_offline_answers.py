@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from knowledge.documents import parse_knowledge
 from local.bundle_knowledge import KNOWLEDGE, load_directory
-from local.server import PUBLIC
+from local.assets import SOURCES
 from models import ConversationMessage
 from responders.offline.answers import AnswerFinder
 from settings import Settings
@@ -84,7 +84,7 @@ def test_suggested_questions_have_answers() -> None:
 
 
 def test_demo_page_questions_have_answers() -> None:
-    page = (PUBLIC / "index.html").read_text(encoding="utf-8")
+    page = (SOURCES.pages / "index.html").read_text(encoding="utf-8")
     buttons = re.findall(r"<button[^>]*data-ask[^>]*>.*?<span>(.*?)</span>", page)
     pricing, tier = converse(SHIPPED, [html.unescape(question) for question in buttons])
     check(pricing, "We have three tiers: Starter at 19 dollars", "refund")

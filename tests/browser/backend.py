@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from conversation import Conversation
 from knowledge.documents import knowledge_text
+from local.assets import SOURCES, Site
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.running import running_app
@@ -39,8 +40,8 @@ class Backend:
 
 
 @contextlib.contextmanager
-def running_backend(*allowed_origins: str) -> Iterator[Backend]:
-    """Run it until the block ends; pages of `allowed_origins` may use it."""
+def running_backend(*allowed_origins: str, site: Site = SOURCES) -> Iterator[Backend]:
+    """Run an agent that serves `site` until the block ends; pages of `allowed_origins` may use it."""
     with running_standin() as model:
         clock, background = ShiftedClock(), BackgroundTasks()
         settings = Settings(
@@ -51,7 +52,7 @@ def running_backend(*allowed_origins: str) -> Iterator[Backend]:
             allowed_origins=allowed_origins,
         )
         connection = OpenAIConnection(settings, clock)
-        app = local_app(_agent(settings, clock, background, connection), background)
+        app = local_app(_agent(settings, clock, background, connection), background, site)
         with running_app(app, connection.aclose) as url:
             yield Backend(url, model, clock)
 

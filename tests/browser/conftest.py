@@ -8,6 +8,7 @@ import pytest
 
 from local.chromium import NoChromium, running_chromium
 from local.running import running_server
+from local.widget_build import WidgetBuildError, build_widget
 from settings import Settings
 from tests.browser.backend import Backend, running_backend
 from tests.browser.hosts import HostPages
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+    from local.assets import Site
     from local.standin import StandIn
     from tests.browser.clock import ShiftedClock
 
@@ -45,9 +47,25 @@ def host_pages() -> Iterator[HostPages]:
 
 
 @pytest.fixture(scope="package")
-def backend(host_pages: HostPages) -> Iterator[Backend]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The widget as visitors load it."""
+    try:
+        return build_widget(tmp_path_factory.mktemp("built"))
+    except WidgetBuildError as error:
+        cannot_run(str(error))
+
+
+@pytest.fixture(scope="package")
+def backend(host_pages: HostPages, built: Site) -> Iterator[Backend]:
     """An agent with the stand-in model; pages of `host_pages` may use it."""
-    with running_backend(host_pages.origin) as running:
+    with running_backend(host_pages.origin, site=built) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def sources() -> Iterator[Backend]:
+    """An agent that serves the widget's sources as they are, as `voice-agent dev` does."""
+    with running_backend() as running:
         yield running
 
 
@@ -72,9 +90,9 @@ def agent(backend: Backend) -> str:
 
 
 @pytest.fixture(scope="package")
-def demo() -> Iterator[str]:
+def demo(built: Site) -> Iterator[str]:
     """The URL of an agent as a newcomer starts it: without a key."""
-    with running_server(Settings()) as url:
+    with running_server(Settings(), built) as url:
         yield url
 
 

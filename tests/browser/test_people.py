@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from local.standin import StandIn
+    from tests.browser.backend import Backend
 
 pytestmark = pytest.mark.browser
 
 PRICING = "What's your pricing?"
 MIDDLE = "What about the middle tier?"
-PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+PHONE = {
+    "viewport": {"width": 390, "height": 780},
+    "has_touch": True,
+    "is_mobile": True,
+    "reduced_motion": "reduce",
+}
 
 
 @pytest.fixture
@@ -256,13 +262,13 @@ def test_the_language_is_the_pages_then_the_visitors(browser: Browser, agent: st
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-def test_each_language_has_every_text(page: Page, agent: str, language: str) -> None:
-    """Else the interface would fall silent in it."""
-    page.goto(agent)
+@pytest.mark.parametrize("folder", ["texts", "voice/texts"])
+def test_each_language_has_every_text(page: Page, sources: Backend, folder: str, language: str) -> None:
+    page.goto(sources.url)
     texts = page.evaluate(
-        """async (languages) => Promise.all(languages.map(async (language) =>
-            (await import(`/voice-agent/texts/${language}.js`)).default))""",
-        ["en", language],
+        """async ([folder, ...languages]) => Promise.all(languages.map(async (language) =>
+            (await import(`/voice-agent/${folder}/${language}.js`)).default))""",
+        [folder, "en", language],
     )
     english, other = texts
     assert set(english) == set(other)

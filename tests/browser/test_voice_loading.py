@@ -1,7 +1,8 @@
-"""Speech weighs nothing until it is used, but for its buttons."""
+"""The voice is loaded when one of its buttons is used."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,43 +16,43 @@ if TYPE_CHECKING:
     from local.standin import StandIn
 
 pytestmark = pytest.mark.browser
-SERVER = {"voice.js", "speaking.js", "listening.js", "detector.js", "microphone.js", "player.js"}
+BUILT = re.compile(r"/hashed/voice-([a-z-]+)-[0-9a-f]+\.js$")
+SERVER = {"start", "server", "texts-en"}
 
 
 def loaded(talker: Talker) -> set[str]:
-    """The modules of voice/ so far."""
-    paths = [request.url.partition("/voice/")[2] for request in talker.widget.requests]
-    return {path for path in paths if path}
+    """The built files of the voice that were requested so far, without their hashes."""
+    return {found[1] for request in talker.widget.requests if (found := BUILT.search(request.url))}
 
 
-def test_only_the_buttons_are_loaded_before_the_first_use(
+def test_nothing_is_loaded_before_the_first_use(
     visitor: Browser, agent: str, model: StandIn
 ) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     talker.widget.ask("Hello?")
-    assert loaded(talker) == {"buttons.js"}
+    assert loaded(talker) == set()
     talker.widget.button("Read answers aloud").click()
     expect(talker.widget.button("Read answers aloud")).to_have_attribute("aria-pressed", "true")
-    assert loaded(talker) == {"buttons.js", "texts/en.js", *SERVER}
+    assert loaded(talker) == SERVER
 
 
 def test_what_cannot_be_loaded_is_said(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
-    talker.page.route("**/voice/voice.js", lambda route: route.abort())
+    talker.page.route("**/voice-start-*.js", lambda route: route.abort())
     talker.talk.click()
     expect(talker.problem).to_contain_text("Check your connection")
     talker.widget.ask("Hello?")
 
 
-@pytest.mark.parametrize("module", ["voice.js", "speaking.js", "player.js", "texts/en.js"])
+@pytest.mark.parametrize("name", sorted(SERVER))
 def test_what_could_not_be_loaded_is_loaded_at_the_next_use(
-    asking: Browser, agent: str, model: StandIn, module: str
+    asking: Browser, agent: str, model: StandIn, name: str
 ) -> None:
     model.reply_with("Yes.")
     talker = Talker(asking, agent)
-    talker.page.route(f"**/voice/{module}", lambda route: route.abort(), times=1)
+    talker.page.route(f"**/voice-{name}-*.js", lambda route: route.abort(), times=1)
     talker.talk.click()
     expect(talker.problem).to_contain_text("Check your connection")
     talker.hold()
@@ -63,7 +64,7 @@ def test_reading_aloud_is_loaded_at_the_next_use_too(visitor: Browser, agent: st
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     aloud = talker.widget.button("Read answers aloud")
-    talker.page.route("**/voice/player.js", lambda route: route.abort(), times=1)
+    talker.page.route("**/voice-server-*.js", lambda route: route.abort(), times=1)
     aloud.click()
     expect(talker.problem).to_contain_text("Check your connection")
     talker.widget.host.evaluate("host => { host.minimize(); host.open(); }")
@@ -91,7 +92,7 @@ def test_another_language_is_loaded_when_it_is_wanted(visitor: Browser, agent: s
     talker = Talker(visitor, agent, "delete window.MediaRecorder")
     talker.talk.click()
     expect(talker.problem).to_contain_text("cannot record speech")
-    with talker.page.expect_response("**/voice/texts/de.js"):
+    with talker.page.expect_response("**/voice-texts-de-*.js"):
         talker.widget.host.evaluate("host => host.setAttribute('language', 'de')")
     talker.widget.button("Sprechen").click()
     expect(talker.problem).to_contain_text("keine Sprache aufnehmen")

@@ -52,7 +52,7 @@ def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: A
     """A visitor to whom answers are read aloud."""
     talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
     talker.page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some(({name}) => name.endsWith('player.js'))"
+        "() => performance.getEntriesByType('resource').some(({name}) => name.includes('/voice-server-'))"
     )
     return talker
 

@@ -12,7 +12,7 @@ globalThis.AudioWorkletProcessor = class {
   port = { postMessage: (message) => hear(...message) };
 };
 globalThis.registerProcessor = (_, processor) => (Meter = processor);
-const voice = new URL('../../public/voice-agent/voice/', import.meta.url);
+const voice = new URL('../../widget/voice-agent/voice/', import.meta.url);
 await import(new URL('meter.js', voice));
 const { Detector } = await import(new URL('detector.js', voice));
 
