@@ -26,9 +26,9 @@ DEFAULT_CACHING = "public, max-age=0, must-revalidate"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Two folders: `pages` with the demo page and `_headers`, and `widget` with everything at `/voice-agent*`.
+    """Two folders: `pages` holds the demo page and `_headers`, `widget` everything at `/voice-agent*`.
 
-    The widget's sources can be served as they are; in what `widget/build.mjs` makes, both are the same folder.
+    The widget's sources can be served as they are; `widget/build.mjs` puts both into the same folder.
     """
 
     pages: Path

@@ -23,7 +23,7 @@ const HASHED = 'voice-agent/hashed';
 const COPIED = ['voice-agent.d.ts', 'custom-elements.json'];
 // What docs/widget.md promises.
 const BROWSERS = ['chrome131', 'edge131', 'firefox128', 'safari18'];
-const HASH_LENGTH = 10;
+const HASH_LENGTH = 8;
 // `export const STYLE = `…`;`
 const STYLE = /(?<=^export const STYLE = `)[^`]*(?=`;$)/m;
 // `new URL('./meter.js', import.meta.url)`: a file that is not imported.
@@ -51,25 +51,31 @@ function fromFolder(folder) {
 /** Installs esbuild alone, with the hashes of package-lock.json. */
 async function fetchEsbuild(version, folder) {
   const { packages, lockfileVersion } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
-  const wanted = Object.entries(packages).filter(([path]) => /^node_modules\/(esbuild|@esbuild\/[^/]+)$/.test(path));
+  const ours = Object.entries(packages).filter(([path]) => /^node_modules\/(esbuild|@esbuild\/[^/]+)$/.test(path));
+  const wanted = ours.map(([path, { dev, ...entry }]) => [path, entry]);
   const root = { name: 'voice-agent-build', version: '0.0.0', dependencies: { esbuild: version } };
   const lock = { ...root, lockfileVersion, requires: true, packages: { '': root, ...Object.fromEntries(wanted) } };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ ...root, private: true }));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
   console.log(`Fetching esbuild ${version} …`);
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
-  const npm = spawnSync('npm', ['ci', ...options], {
-    cwd: folder,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retry-mintimeout=1000'];
+  const [program, ...first] = npmCommand();
+  const npm = spawnSync(program, [...first, 'ci', ...options], { cwd: folder, encoding: 'utf8' });
   if (npm.status === 0) return;
   await rm(folder, { recursive: true, force: true });
   throw new Error(
     `The widget is built with esbuild ${version}, which could not be fetched: run \`npm install\` in this folder, ` +
       `or check the connection to the npm registry.\n${npm.error?.message ?? npm.stderr}`,
   );
+}
+
+/** npm as it is installed with this Node.js, else the one in the path. */
+function npmCommand() {
+  const bin = dirname(process.execPath);
+  const places = [join(bin, '..', 'lib'), bin].map((place) => join(place, 'node_modules', 'npm', 'bin', 'npm-cli.js'));
+  const found = places.find((place) => existsSync(place));
+  return found ? [process.execPath, found] : ['npm'];
 }
 
 /** Builds the script and everything that it loads; the files, by path. */

@@ -1,0 +1,96 @@
+/**
+ * Types for pages that use `<voice-agent>`. Agents serve this file beside the script. `widget/check-types.ts`
+ * compares it with the sources.
+ */
+
+/** What the agent is doing. */
+export type State = 'idle' | 'listening' | 'transcribing' | 'thinking' | 'answering' | 'speaking' | 'error';
+
+export type CloseReason = 'user' | 'escape' | 'countdown' | 'method';
+
+/** One side of an exchange. */
+export interface Message {
+  role: 'user' | 'assistant';
+  content: string;
+  /** The number of the exchange, for an answer. */
+  turn?: number;
+}
+
+/** Milliseconds since the visitor had finished the question; null for what did not happen. */
+export interface Metrics {
+  transcript: number | null;
+  firstText: number | null;
+  firstAudio: number | null;
+}
+
+export interface Failure {
+  code: string;
+  /** The HTTP status; 0 if there was no response. */
+  status: number;
+  /** Seconds. */
+  retryAfter: number | null;
+  /** Whether the widget tries again by itself. */
+  retrying: boolean;
+  /** What the visitor reads. */
+  message: string;
+}
+
+/** The widget's events by name; all bubble and cross shadow boundaries. */
+export interface VoiceAgentEventMap {
+  'voice-agent:open': CustomEvent<null>;
+  'voice-agent:minimize': CustomEvent<null>;
+  'voice-agent:close': CustomEvent<{ reason: CloseReason }>;
+  'voice-agent:message': CustomEvent<Message>;
+  'voice-agent:state': CustomEvent<{ state: State }>;
+  'voice-agent:transcript': CustomEvent<{ text: string }>;
+  'voice-agent:metrics': CustomEvent<Metrics>;
+  'voice-agent:error': CustomEvent<Failure>;
+}
+
+/** Names of texts that a page can replace: those of texts/en.js and voice/texts/en.js. */
+export type TextName =
+  | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'replay' | 'stop' | 'close' | 'restart'
+  | 'download' | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped'
+  | 'retry' | 'notice' | 'closing' | 'stay' | 'closed' | 'expired' | 'unsaved' | 'stale' | 'spent' | 'tooLong'
+  | 'offline' | 'unreachable' | 'lost' | 'timeout' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
+  | 'misconfigured' | 'listening' | 'transcribing' | 'denied' | 'noDevice' | 'insecure' | 'unsupported' | 'silent'
+  | 'lostSpeech' | 'blocked' | 'mute';
+
+/** The element `<voice-agent>`. */
+export declare class VoiceAgent extends HTMLElement {
+  static observedAttributes: string[];
+  /** Defines the element, unless the page has a definition. */
+  static define(tag?: string, registry?: CustomElementRegistry): void;
+  /** The address of the API. */
+  get apiUrl(): string;
+  /** The language of the texts. */
+  get language(): 'en' | 'de' | 'ar';
+  /** What the agent is doing. */
+  get state(): State;
+  /** Whether the panel is shown. */
+  get isOpen(): boolean;
+  /** Texts of the page's own. */
+  texts: Partial<Record<TextName, string>>;
+  /** Shows the panel; resolves when it shows what was said so far. */
+  open(): Promise<void>;
+  /** Ends the conversation, here and on the server, and hides the panel. */
+  close(): Promise<void>;
+  /** Hides the panel and keeps the conversation. */
+  minimize(): void;
+  /** Opens or minimizes, as the floating button does. */
+  toggle(): Promise<void>;
+  /** Opens the panel and asks; resolves when the turn is over, however it ended. */
+  sendMessage(text: string): Promise<void>;
+  /** Ends the conversation and begins another; the panel stays as it is. */
+  clear(): Promise<void>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-agent': VoiceAgent;
+  }
+
+  interface HTMLElementEventMap extends VoiceAgentEventMap {}
+
+  interface DocumentEventMap extends VoiceAgentEventMap {}
+}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_widget_docs import follows
 from tests.browser.voice import LOUDSPEAKER, MICROPHONE, QUESTION_MS, Talker
+from tests.widget.test_docs import follows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

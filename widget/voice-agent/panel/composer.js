@@ -1,56 +1,45 @@
-/** @import { PanelTexts } from '../transcript/transcript.js' */
+/** @import { Config } from '../api/api.js' */
+/** @import { Activity } from '../conversation/activity.js' */
+/** @import { Transcript } from '../transcript/transcript.js' */
 /** @import { Layout } from './layout.js' */
 
-/**
- * @typedef {object} ComposerOptions
- * @property {() => number | undefined} maxLength characters of a question
- * @property {() => PanelTexts} texts
- * @property {() => boolean} busy whether a question cannot be sent at the moment
- * @property {(question: string) => void} ask
- */
+/** @typedef {{ layout: Layout, transcript: Transcript, activity: Activity, config: () => Config }} Parts */
 
 /** The text field with its buttons. */
 export class Composer {
-  input;
-  #send;
-  #stop;
-  #failure;
-  #options;
+  #parts;
+  #ask;
 
   /**
-   * @param {Layout} layout
-   * @param {ComposerOptions} options
+   * @param {Parts} parts
+   * @param {(question: string) => void} ask
    */
-  constructor({ input, send, stop, failure }, options) {
-    this.input = input;
-    this.#send = send;
-    this.#stop = stop;
-    this.#failure = failure;
-    this.#options = options;
-    input.addEventListener('input', () => this.#grow());
+  constructor(parts, ask) {
+    this.#parts = parts;
+    this.#ask = ask;
+    parts.layout.input.addEventListener('input', () => this.#grow());
   }
 
   /** Asks what was typed, if anything was, and says so if it is too long. */
   submit() {
-    const { maxLength, texts, busy, ask } = this.#options;
-    const max = maxLength();
-    const question = this.input.value.trim();
+    const { layout, transcript, activity, config } = this.#parts;
+    const { input, failure } = layout;
+    const { maxQuestionLength: max } = config();
+    const question = input.value.trim();
     const tooLong = max !== undefined && [...question].length > max;
-    this.input.ariaInvalid = String(tooLong);
-    this.#failure.textContent = tooLong ? texts().tooLong.replace('{count}', String(max)) : '';
-    if (!question || tooLong || busy()) return;
-    this.input.value = '';
+    input.ariaInvalid = String(tooLong);
+    failure.textContent = tooLong ? transcript.texts.tooLong.replace('{count}', String(max)) : '';
+    if (!question || tooLong || activity.busy) return;
+    input.value = '';
     this.#grow();
-    ask(question);
+    this.#ask(question);
   }
 
-  /**
-   * Shows the stop button in the place of the send button, or the other way round; the focus goes along.
-   *
-   * @param {boolean} busy
-   */
-  refresh(busy) {
-    const [shown, hidden] = busy ? [this.#stop, this.#send] : [this.#send, this.#stop];
+  /** Shows the stop button in the place of the send button, or the other way round; the focus goes along. */
+  refresh() {
+    const { layout, activity } = this.#parts;
+    const { send, stop } = layout;
+    const [shown, hidden] = activity.busy ? [stop, send] : [send, stop];
     const focused = hidden.matches(':focus');
     shown.hidden = false;
     hidden.hidden = true;
@@ -58,8 +47,8 @@ export class Composer {
   }
 
   #grow() {
-    const { style } = this.input;
-    style.height = 'auto';
-    style.height = `${this.input.scrollHeight}px`;
+    const { input } = this.#parts.layout;
+    input.style.height = 'auto';
+    input.style.height = `${input.scrollHeight}px`;
   }
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../transcript/duration.js';
 
 /** @import { Config } from '../api/api.js' */
+/** @import { Activity } from '../conversation/activity.js' */
 /** @import { Launcher } from '../launcher/launcher.js' */
 /** @import { Transcript } from '../transcript/transcript.js' */
 /** @import { Layout } from './layout.js' */
@@ -11,26 +12,30 @@ const ACTIVITY = ['click', 'input', 'keydown', 'pointermove', 'touchmove', 'whee
 const LAST_CALL = 5;
 
 /**
- * @typedef {object} CountdownOptions
- * @property {HTMLElement} host whose attributes say how long it is, before the server's settings
+ * @typedef {object} Parts
+ * @property {HTMLElement} host its attributes say how long it is, else the server's settings
  * @property {Launcher} launcher shows it while the panel is hidden
  * @property {Layout} layout
  * @property {Transcript} transcript
+ * @property {Activity} activity time does not count while the agent is busy
  * @property {() => Config} config
- * @property {() => boolean} paused whether time does not count at the moment
- * @property {() => void} end
  */
 
 /** Ends a conversation that everybody has left, after counting down where visitors see it. */
 export class Countdown {
-  #options;
+  #parts;
+  #end;
   #inactive = 0;
   /** @type {AbortController | undefined} */
   #watching;
 
-  /** @param {CountdownOptions} options */
-  constructor(options) {
-    this.#options = options;
+  /**
+   * @param {Parts} parts
+   * @param {() => void} end is called when it is over
+   */
+  constructor(parts, end) {
+    this.#parts = parts;
+    this.#end = end;
   }
 
   /** Begins to watch for inactivity. */
@@ -52,7 +57,7 @@ export class Countdown {
 
   /** Somebody is there. */
   #reset() {
-    const { launcher, layout } = this.#options;
+    const { launcher, layout } = this.#parts;
     this.#inactive = 0;
     if (!layout.countdown.hidden && !launcher.expanded) launcher.badge = '';
     layout.countdown.hidden = true;
@@ -60,8 +65,8 @@ export class Countdown {
 
   /** Called every second. */
   #tick() {
-    const { host, config, paused, end } = this.#options;
-    if (document.hidden || paused()) return;
+    const { host, activity, config } = this.#parts;
+    if (document.hidden || activity.busy) return;
     const { autoCloseSeconds = 0, countdownSeconds = 0 } = config();
     const idle = Number(host.getAttribute('auto-close') ?? autoCloseSeconds);
     const seconds = Number(host.getAttribute('countdown') ?? countdownSeconds);
@@ -70,7 +75,7 @@ export class Countdown {
     // An idle time of 0, or that is not a number, means never.
     if (!idle || left > seconds) return;
     if (left > 0) this.#show(left, left === seconds || left === LAST_CALL);
-    else end();
+    else this.#end();
   }
 
   /**
@@ -78,7 +83,7 @@ export class Countdown {
    * @param {boolean} announce
    */
   #show(left, announce) {
-    const { launcher, layout, transcript } = this.#options;
+    const { launcher, layout, transcript } = this.#parts;
     const { closing, language } = transcript.texts;
     const line = closing.replace('{time}', formatDuration(left, language));
     layout.closing.textContent = line;

@@ -14,16 +14,12 @@ export class Dialog {
   /** @type {HTMLElement | null} what had the focus before */
   #opener = null;
 
-  /**
-   * @param {HTMLElement} host
-   * @param {Launcher} launcher
-   * @param {Layout} layout
-   */
-  constructor(host, launcher, { panel, input }) {
+  /** @param {{ host: HTMLElement, launcher: Launcher, layout: Layout }} parts */
+  constructor({ host, launcher, layout }) {
     this.#host = host;
     this.#launcher = launcher;
-    this.#panel = panel;
-    this.#input = input;
+    this.#panel = layout.panel;
+    this.#input = layout.input;
   }
 
   /** Shows the panel and moves the focus into it. */

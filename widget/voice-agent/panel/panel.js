@@ -33,13 +33,10 @@ export class Panel {
   #launcher;
   #session;
   #defaults;
-  #shadow;
-  #dialog;
-  #api;
-  /** @type {Labels} */
-  #labels = [];
   /** @type {Config} */
   #config = {};
+  /** @type {Labels} */
+  #labels = [];
   #layout = buildLayout(this.#labels, {
     restart: () => this.clear(),
     download: () => downloadConversation(this.#transcript.entries, this.#transcript.texts),
@@ -49,16 +46,13 @@ export class Panel {
     stop: () => this.#conversation.stop(),
   });
   #transcript = new Transcript(this.#layout.list, this.#layout.log, this.#layout.live);
-  #composer = new Composer(this.#layout, {
-    maxLength: () => this.#config.maxQuestionLength,
-    texts: () => this.#transcript.texts,
-    busy: () => this.#activity.busy,
-    ask: (question) => this.ask(question),
-  });
   #activity = new Activity((state) => this.#emit('state', { state }));
-  #stopwatch = new Stopwatch((metrics) => this.#emit('metrics', metrics));
-  #countdown;
+  #api;
+  #dialog;
+  #composer;
   #conversation;
+  #countdown;
+  #offerVoice;
   /** @type {AbortController | undefined} */
   #shown;
   /** @type {Promise<void> | undefined} */
@@ -78,27 +72,28 @@ export class Panel {
     this.#launcher = launcher;
     this.#session = session;
     this.#defaults = defaults;
-    this.#shadow = /** @type {ShadowRoot} */ (launcher.root.getRootNode());
-    this.#dialog = new Dialog(host, launcher, this.#layout);
     this.#api = new Api(connection);
-    this.#conversation = new Conversation({
-      api: this.#api,
-      session,
-      transcript: this.#transcript,
-      activity: this.#activity,
-      stopwatch: this.#stopwatch,
-      emit: this.#emit,
-    });
-    this.#countdown = new Countdown({
+    const shadow = /** @type {ShadowRoot} */ (launcher.root.getRootNode());
+    const parts = {
       host,
+      shadow,
       launcher,
+      session,
+      api: this.#api,
+      labels: this.#labels,
       layout: this.#layout,
       transcript: this.#transcript,
+      activity: this.#activity,
+      stopwatch: new Stopwatch((metrics) => this.#emit('metrics', metrics)),
+      emit: this.#emit,
       config: () => this.#config,
-      paused: () => this.#activity.busy,
-      end: () => this.close('countdown'),
-    });
-    adopt(this.#shadow, STYLE);
+    };
+    this.#conversation = new Conversation(parts);
+    this.#dialog = new Dialog(parts);
+    this.#composer = new Composer(parts, (question) => this.ask(question));
+    this.#countdown = new Countdown(parts, () => this.close('countdown'));
+    this.#offerVoice = () => offerVoice({ ...parts, conversation: this.#conversation });
+    adopt(shadow, STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
     launcher.root.addEventListener('keydown', (event) => this.#handleKey(event));
     launcher.button.setAttribute('aria-controls', 'panel');
@@ -174,12 +169,15 @@ export class Panel {
   translate(defaults = this.#defaults) {
     this.#defaults = defaults;
     const host = this.#host;
-    const texts = panelTexts(defaults, host, this.#config);
-    this.#transcript.texts = texts;
-    for (const label of this.#labels) label(texts);
-    const pills = suggestedQuestions(host, this.#config).map((question) =>
-      el('button', { part: 'pill', onclick: () => this.#askSuggested(question) }, question),
-    );
+    this.#transcript.texts = panelTexts(defaults, host, this.#config);
+    for (const label of this.#labels) label(this.#transcript.texts);
+    const pills = suggestedQuestions(host, this.#config).map((question) => {
+      const onclick = () => {
+        this.#dialog.focus();
+        this.ask(question);
+      };
+      return el('button', { part: 'pill', onclick }, question);
+    });
     this.#layout.suggestions.replaceChildren(...pills);
   }
 
@@ -203,22 +201,6 @@ export class Panel {
     this.#refresh();
   }
 
-  #offerVoice() {
-    return offerVoice({
-      host: this.#host,
-      shadow: this.#shadow,
-      speech: this.#config.speech ?? {},
-      layout: this.#layout,
-      labels: this.#labels,
-      api: this.#api,
-      transcript: this.#transcript,
-      conversation: this.#conversation,
-      activity: this.#activity,
-      stopwatch: this.#stopwatch,
-      emit: this.#emit,
-    });
-  }
-
   #reload() {
     this.#transcript.clear();
     this.#dialog.focus();
@@ -240,12 +222,6 @@ export class Panel {
     this.#countdown.stop();
   }
 
-  /** @param {string} question */
-  #askSuggested(question) {
-    this.#dialog.focus();
-    this.ask(question);
-  }
-
   /** @param {KeyboardEvent} event */
   #handleKey(event) {
     if (!this.#launcher.expanded || !this.#useKey(event)) return;
@@ -260,7 +236,7 @@ export class Panel {
   #useKey(event) {
     const key = pressedKey(event);
     if (key === 'Tab') return this.#dialog.wrapFocus(event.shiftKey);
-    if (key === 'Enter' && event.target === this.#composer.input) this.#composer.submit();
+    if (key === 'Enter' && event.target === this.#layout.input) this.#composer.submit();
     else if (key !== 'Escape') return false;
     else if (this.#activity.busy) this.#conversation.stop();
     else this.close('escape');
@@ -277,7 +253,7 @@ export class Panel {
   #refresh() {
     const { suggestions, restart, download } = this.#layout;
     const empty = this.#transcript.entries.length === 0;
-    this.#composer.refresh(this.#activity.busy);
+    this.#composer.refresh();
     suggestions.hidden = !empty;
     restart.hidden = download.hidden = empty;
   }

@@ -1,5 +1,5 @@
 /** @import { VoiceAgentElement } from '../element.js' */
-/** @import { Listener, ListenerEvents, ListeningFailure } from './interfaces.js' */
+/** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
 
 /**
  * The part of the Web Speech API that is used; TypeScript does not know it.
@@ -38,6 +38,7 @@ export class BrowserListener {
   open = false;
   #host;
   #events;
+  #view;
   /** @type {Recognition | null} */
   #recognition = null;
   /** @type {number | undefined} when the visitor had finished */
@@ -47,10 +48,12 @@ export class BrowserListener {
   /**
    * @param {VoiceAgentElement} host
    * @param {ListenerEvents} events
+   * @param {ListenerView} view
    */
-  constructor(host, events) {
+  constructor(host, events, view) {
     this.#host = host;
     this.#events = events;
+    this.#view = view;
   }
 
   get on() {
@@ -73,7 +76,7 @@ export class BrowserListener {
     Object.assign(recognition, { lang: this.#host.language, interimResults: true, continuous: true });
     recognition.onresult = ifCurrent(({ results }) => {
       text = Array.from(results, ([{ transcript }]) => transcript).join('');
-      this.#events.interim(text);
+      this.#view.interim(text);
     });
     recognition.onerror = ifCurrent(({ error }) => this.#fail(FAILURES[error] ?? 'unsupported'));
     recognition.onend = ifCurrent(() => this.#use(text.trim()));
@@ -107,7 +110,7 @@ export class BrowserListener {
   answerStarted() {}
 
   #close() {
-    this.#events.noInterim();
+    this.#view.noInterim();
     clearTimeout(this.#timer);
     this.#recognition = this.state = null;
   }

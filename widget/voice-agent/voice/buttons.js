@@ -19,7 +19,8 @@ const ICONS = {
  * @param {VoiceContext} context
  */
 export async function offerVoice(context) {
-  const { host, speech, layout, labels, transcript } = context;
+  const { host, config, layout, labels, transcript } = context;
+  const { speech = {} } = config();
   const hears = speech.input || 'SpeechRecognition' in window || 'webkitSpeechRecognition' in window;
   const speaks = speech.output || 'speechSynthesis' in window;
   /** @type {Buttons} */

@@ -2,7 +2,7 @@
  * What the parts of a voice expect of each other. There are two listeners and two players: one pair works
  * through the server, the other with the browser's own speech.
  *
- * @import { Api, Speech } from '../api/api.js'
+ * @import { Api, Config } from '../api/api.js'
  * @import { ApiError } from '../api/errors.js'
  * @import { Activity } from '../conversation/activity.js'
  * @import { Conversation } from '../conversation/conversation.js'
@@ -17,7 +17,7 @@
  * @typedef {object} VoiceContext what a voice works with
  * @property {VoiceAgentElement} host
  * @property {ShadowRoot} shadow
- * @property {Speech} speech
+ * @property {() => Config} config
  * @property {Layout} layout
  * @property {Labels} labels
  * @property {Api} api
@@ -50,12 +50,14 @@
  * @typedef {object} ListenerEvents
  * @property {boolean} speaking whether the agent is being heard
  * @property {() => void} changed the state has changed
- * @property {(level: number) => void} level how loud it is, of 1
- * @property {(text: string) => void} interim what was understood so far
- * @property {() => void} noInterim nothing of it holds any more
  * @property {(text: string, end: number) => void} heard a question, finished at `end` on the page's clock
  * @property {() => void} interrupted the visitor talks over the answer
  * @property {(name: ListeningFailure | ApiError['text'], error?: ApiError) => void} failed
+ *
+ * @typedef {object} ListenerView where a listener shows what it hears
+ * @property {(level: number) => void} level how loud it is, of 1
+ * @property {(text: string) => void} interim what was understood so far
+ * @property {() => void} noInterim nothing of it holds any more
  */
 
 /**
@@ -74,7 +76,7 @@
  *   `unsaid` is emptied if the answer is stopped meanwhile
  */
 
-/** @typedef {new (host: VoiceAgentElement, events: ListenerEvents, api: Api) => Listener} ListenerClass */
+/** @typedef {new (host: VoiceAgentElement, events: ListenerEvents, view: ListenerView, api: Api) => Listener} ListenerClass */
 /** @typedef {new (host: VoiceAgentElement, events: PlayerEvents, api: Api) => Player} PlayerClass */
 
 export {};

@@ -4,7 +4,7 @@ import { Microphone } from './microphone.js';
 /** @import { Api } from '../api/api.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
-/** @import { Listener, ListenerEvents, ListeningFailure } from './interfaces.js' */
+/** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
 
 const MAX_SECONDS = 60;
 const SILENCE_SECONDS = 0.9;
@@ -27,6 +27,7 @@ export class ServerListener {
   handsFree = false;
   #host;
   #events;
+  #view;
   #api;
   #attempt = new Attempt();
   /** @type {Microphone | null} */
@@ -38,11 +39,13 @@ export class ServerListener {
   /**
    * @param {VoiceAgentElement} host
    * @param {ListenerEvents} events
+   * @param {ListenerView} view
    * @param {Api} api
    */
-  constructor(host, events, api) {
+  constructor(host, events, view, api) {
     this.#host = host;
     this.#events = events;
+    this.#view = view;
     this.#api = api;
   }
 
@@ -160,7 +163,7 @@ export class ServerListener {
     const detector = this.#detector;
     const { speaking } = this.#events;
     detector.hear(level, seconds, speaking);
-    this.#events.level(level);
+    this.#view.level(level);
     if (!this.#microphone) return;
     if (this.state === 'listening') this.#follow(detector);
     else if (this.open && speaking && detector.interrupts) this.#events.interrupted();

@@ -10,7 +10,7 @@ import { VoiceView } from './voice-view.js';
  * @param {Buttons} buttons
  */
 export async function startVoice(context, buttons) {
-  const { speech } = context;
+  const { speech = {} } = context.config();
   const view = new VoiceView(context, buttons);
   const [{ Listener }, { Player }] = await Promise.all([
     speech.input ? import('./server.js') : import('./browser.js'),

@@ -5,8 +5,7 @@ import { Speaker } from './speaker.js';
 /** @import { VoiceView } from './voice-view.js' */
 /** @import { Listener, ListenerClass, ListenerEvents, Player, PlayerClass, PlayerEvents, VoiceContext } from './interfaces.js' */
 
-// States that typing interrupts.
-/** @type {State[]} */
+/** @type {State[]} what typing interrupts */
 const INTERRUPTIBLE = ['listening', 'transcribing', 'speaking'];
 
 /**
@@ -39,7 +38,7 @@ export class Voice {
     this.#conversation = conversation;
     this.#activity = activity;
     this.#view = view;
-    this.#listener = new Listener(host, this, api);
+    this.#listener = new Listener(host, this, view, api);
     this.#speaker = new Speaker(Player && new Player(host, this, api), host);
   }
 
@@ -83,10 +82,9 @@ export class Voice {
 
   /** Reads answers aloud from now on, or no longer. */
   toggleAloud() {
-    const speaker = this.#speaker;
-    speaker.aloud = !speaker.aloud;
-    if (speaker.aloud) speaker.player?.unlock();
-    else speaker.mute();
+    this.#speaker.aloud = !this.#speaker.aloud;
+    if (this.#speaker.aloud) this.#speaker.player?.unlock();
+    else this.#speaker.mute();
     this.#settle();
   }
 
@@ -106,21 +104,6 @@ export class Voice {
   /** The listener's state has changed. */
   changed() {
     this.#activity.refresh();
-  }
-
-  /** @param {number} level */
-  level(level) {
-    this.#view.level(level);
-  }
-
-  /** @param {string} text */
-  interim(text) {
-    this.#view.interim(text);
-  }
-
-  /** Nothing is left of what was understood so far. */
-  noInterim() {
-    this.#view.noInterim();
   }
 
   /**

@@ -1,0 +1,1 @@
+"""The widget's sources, its build, its types and its documentation: what shows without a browser."""
