@@ -22,7 +22,8 @@ from local.pyodide.vendor import vendored_modules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PARTS = ("src", "public", "knowledge", "local")
+PARTS = ("src", "public", "widget", "knowledge", "local")
+FILES = ("wrangler.toml", "package.json", "package-lock.json")
 SECONDS = 300
 # This many packages are listed; the rest is summed.
 SHOWN = 8
@@ -59,9 +60,11 @@ def dry_run(scratch: Path) -> Path:
     clone, upload = scratch / "clone", scratch / "upload"
     for part in PARTS:
         shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "wrangler.toml", clone)
+    for file in FILES:
+        shutil.copy(ROOT / file, clone)
     (clone / "python_modules").symlink_to(vendored_modules())
     tools = node_tools()
+    (clone / "node_modules").symlink_to(tools.modules)
     wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
     subprocess.run(  # noqa: S603 - wrangler of this project
         [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", "production"],

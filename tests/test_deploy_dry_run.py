@@ -15,6 +15,7 @@ from local.node_tools import NodeTools, Unavailable, node_tools
 from local.pyodide.vendor import vendored_modules, worker_pins
 from local.pyodide.worker import PyodideWorker
 from local.standin import running_standin
+from local.widget_build import build_widget
 from rate_limit import LIMIT, PERIOD
 from tests.pyodide_ring.visitor import Visitor
 from tests.recordings import wav
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pyodide
 # What lies beside each other in a clone, uploaded or not.
-PARTS = ("src", "public", "knowledge", "local", "tests")
+PARTS = ("src", "public", "widget", "knowledge", "local", "tests")
+FILES = ("wrangler.toml", "package.json", "package-lock.json")
 SECRET = "sk-must-stay-at-home"  # noqa: S105 - made up
 # Nothing listens there. Wrangler warns that it was told to go that way.
 NO_NETWORK = "http://127.0.0.1:9"
@@ -58,11 +60,14 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     try:
         (folder / "python_modules").symlink_to(vendored_modules())
+        # With them, the widget is built without a network.
+        (folder / "node_modules").symlink_to(node_tools().modules)
     except Unavailable as reason:
         cannot_run(str(reason))
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part)
-    shutil.copy(ROOT / "wrangler.toml", folder)
+    for file in FILES:
+        shutil.copy(ROOT / file, folder)
     (folder / "src" / "knowledge_bundle.py").unlink(missing_ok=True)
     (folder / ".dev.vars").write_text(f"OPENAI_API_KEY={SECRET}\n", "utf-8")
     return folder
@@ -156,8 +161,17 @@ def test_the_upload_is_small_enough(production: DryRun) -> None:
     assert float(total[1]) < LIMIT_KIB
 
 
-def test_the_widget_is_uploaded(production: DryRun, clone: Path) -> None:
-    assert re.search(rf"Read \d+ files from the assets directory {clone / 'public'}\n", production.output)
+def test_built_widget_is_uploaded(production: DryRun, clone: Path, tmp_path: Path) -> None:
+    """wrangler ran the build in the clone, and uploads what it made."""
+    build_widget(tmp_path)
+    assert _contents(clone / "dist") == _contents(tmp_path)
+    assert re.search(rf"Read \d+ files from the assets directory {clone / 'dist'}\n", production.output)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """All files in a folder, by path."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def uploaded_worker(upload: DryRun, **env: str) -> PyodideWorker:
