@@ -162,7 +162,7 @@ def test_the_upload_is_small_enough(production: DryRun) -> None:
 
 
 def test_built_widget_is_uploaded(production: DryRun, clone: Path, tmp_path: Path) -> None:
-    """wrangler ran the build in the clone, and uploads what it made."""
+    """Wrangler ran the build in the clone, and uploads what it made."""
     build_widget(tmp_path)
     assert _contents(clone / "dist") == _contents(tmp_path)
     assert re.search(rf"Read \d+ files from the assets directory {clone / 'dist'}\n", production.output)

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents import parse_knowledge
-from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.assets import SOURCES
+from local.bundle_knowledge import KNOWLEDGE, load_directory
 from models import ConversationMessage
 from responders.offline.answers import AnswerFinder
 from settings import Settings

@@ -25,9 +25,7 @@ def loaded(talker: Talker) -> set[str]:
     return {found[1] for request in talker.widget.requests if (found := BUILT.search(request.url))}
 
 
-def test_nothing_is_loaded_before_the_first_use(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_nothing_is_loaded_before_the_first_use(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     talker.widget.ask("Hello?")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from tests.node_tools import PROJECT, Unavailable, node_tools
+from local.environment import ROOT
+from local.node_tools import Unavailable, node_tools
 from tests.rings import cannot_run
 
 
@@ -16,6 +17,6 @@ def test_type_check() -> None:
         cannot_run(str(error))
     tsc = tools.modules / "typescript" / "bin" / "tsc"
     checked = subprocess.run(
-        [tools.node, tsc, "--project", PROJECT], capture_output=True, text=True, check=False
+        [tools.node, tsc, "--project", ROOT], capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout
