@@ -1,7 +1,14 @@
 /** The styles of the floating button, and the custom properties that the panel uses too. */
 export const STYLE = `
-:host { display: contents !important }
-:host([hidden]), [hidden] { display: none !important }
+/* The page cannot move, blur or hide what has no box. */
+:host {
+  display: contents !important;
+}
+:host([hidden]),
+[hidden] {
+  display: none !important;
+}
+/* The page's rules reach the host, and would be inherited. */
 .root {
   all: initial;
   color-scheme: light dark;
@@ -19,21 +26,84 @@ export const STYLE = `
   font: var(--voice-agent-font-size, medium)/1.5 var(--voice-agent-font-family, system-ui, sans-serif);
   color: var(--fg);
 }
-:host([theme=light]) .root { color-scheme: light }
-:host([theme=dark]) .root { color-scheme: dark }
-:host([placement=bottom-start]) .root { inset-inline: var(--x) auto }
-.root * { box-sizing: border-box }
-svg { display: block; width: 1.25em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
-button { all: unset; cursor: pointer }
-:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px }
-.launcher {
-  position: relative; display: grid; place-items: center; width: var(--size); height: var(--size); border: 1px solid #0000;
-  border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+:host([theme=light]) .root {
+  color-scheme: light;
 }
-.launcher svg { width: 45% }
-.launcher:hover { background: color-mix(in oklab, var(--primary) 88%, var(--fg)) }
-[aria-expanded=true] svg:first-child, [aria-expanded=false] :nth-child(2) { display: none }
-.badge { position: absolute; inset: 0 0 auto auto; min-width: 14px; min-height: 14px; padding: 0 4px; border: 2px solid var(--bg); border-radius: 9px; background: var(--fg); color: var(--bg); font-size: 12px; line-height: 1.4 }
-.oops:not(:empty) { position: absolute; inset: auto 0 calc(100% + 12px) auto; width: 15em; padding: .75em 1em; border-radius: 12px; background: var(--fg); color: var(--bg) }
-@media print { .root { display: none } }
+:host([theme=dark]) .root {
+  color-scheme: dark;
+}
+:host([placement=bottom-start]) .root {
+  inset-inline: var(--x) auto;
+}
+.root * {
+  box-sizing: border-box;
+}
+/* Icons and buttons everywhere in the widget. */
+svg {
+  display: block;
+  width: 1.25em;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.8;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+button {
+  all: unset;
+  cursor: pointer;
+}
+:focus-visible {
+  outline: 2px solid var(--primary);
+  outline-offset: 2px;
+}
+/* The floating button. */
+.launcher {
+  position: relative;
+  display: grid;
+  place-items: center;
+  width: var(--size);
+  height: var(--size);
+  border: 1px solid #0000;
+  border-radius: 50%;
+  background: var(--primary);
+  color: var(--on-primary);
+  box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+}
+.launcher svg {
+  width: 45%;
+}
+.launcher:hover {
+  background: color-mix(in oklab, var(--primary) 88%, var(--fg));
+}
+[aria-expanded=true] svg:first-child,
+[aria-expanded=false] :nth-child(2) {
+  display: none;
+}
+.badge {
+  position: absolute;
+  inset: 0 0 auto auto;
+  min-width: 14px;
+  min-height: 14px;
+  padding: 0 4px;
+  border: 2px solid var(--bg);
+  border-radius: 9px;
+  background: var(--fg);
+  color: var(--bg);
+  font-size: 12px;
+  line-height: 1.4;
+}
+.oops:not(:empty) {
+  position: absolute;
+  inset: auto 0 calc(100% + 12px) auto;
+  width: 15em;
+  padding: .75em 1em;
+  border-radius: 12px;
+  background: var(--fg);
+  color: var(--bg);
+}
+@media print {
+  .root {
+    display: none;
+  }
+}
 `;
