@@ -130,8 +130,8 @@ def settings() -> None:
 def _services(background: BackgroundTasks, knowledge: Path, log_level: str | None = None) -> Services:
     """The services of a local run; logs from `log_level` (or else LOG_LEVEL) up go to standard error."""
     with configuration_errors():
-        values = local_settings()
         logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
+        values = local_settings()
         logging.getLogger(LOGGER).setLevel(log_level or values.log_level)
         return local_services(values, background, knowledge)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from sessions import Background
     from settings import Settings
     from speech.speech import Speech
+
+logger = logging.getLogger("voice_agent.services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def _responder(
     settings: Settings, documents: Mapping[str, str], openai: OpenAIConnection | None
 ) -> Responder:
     if openai is None:
+        if settings.environment == "production":
+            logger.warning("OPENAI_API_KEY is not set: the offline demo answers")
         return OfflineResponder(parse_knowledge(documents))
     return OpenAIResponder(
         openai,

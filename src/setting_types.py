@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
+
+from origins import normalized_origin
+from pasted_values import http_url, one_word, secret_text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RATE_LIMIT = re.compile(r"off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4}")
 _REASONING_EFFORT = re.compile(r"[a-z]+")
 
@@ -24,6 +26,7 @@ _PROBLEMS = {
     "greater_than": "must be more than {gt:.10g}",
     "greater_than_equal": "must be at least {ge:.10g}",
     "less_than_equal": "must be at most {le:.10g}",
+    "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length} characters",
     "string_type": "must be text",
     "tuple_type": "must be text",
@@ -56,12 +59,6 @@ def _even(value: int) -> int:
     return value
 
 
-def _http_url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("must start with http:// or https://")
-    return value
-
-
 def _reasoning_effort(value: str) -> str:
     if not _REASONING_EFFORT.fullmatch(value):
         raise ValueError("must be one word in lower case, such as none or low")
@@ -74,28 +71,43 @@ def _rate_limit(value: str) -> str:
     return value
 
 
+def _secret(value: SecretStr) -> SecretStr:
+    secret_text(value.get_secret_value())
+    return value
+
+
+def _needs_key(value: str | None, info: ValidationInfo) -> str | None:
+    # A key that is invalid itself is missing from `info.data`, and reported on its own.
+    if value is not None and info.data.get("openai_api_key", value) is None:
+        raise ValueError(
+            "must be set together with OPENAI_API_KEY, without which the offline demo answers; if the server "
+            "checks no key, any word will do"
+        )
+    return value
+
+
+def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(_LANGUAGE.fullmatch, value)):
+        raise ValueError("must list language codes such as en or pt-BR")
+    return value
+
+
+def _words(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(one_word, value))
+
+
 def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
-    """The origins as browsers send them: in lower case, without the scheme's default port."""
+    """The origins as browsers send them."""
     return tuple(_origin(number, text) for number, text in enumerate(value, 1))
 
 
 def _origin(number: int, text: str) -> str:
-    origin = text if text == "*" else _as_sent_by_browsers(text.lower())
-    if origin is None:
-        raise ValueError(f"must list origins such as https://www.example.com, but entry {number} is not one")
-    return origin
-
-
-def _as_sent_by_browsers(url: str) -> str | None:
-    """The origin that `url` names, or None if it is anything but an origin."""
     try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or origin != url or "@" in url:
-        return None
-    return origin.removesuffix(_DEFAULT_PORTS[parts.scheme])
+        return normalized_origin(text)
+    except ValueError as problem:
+        raise ValueError(
+            f"must list origins such as https://www.example.com, but entry {number} is not one: it {problem}"
+        ) from None
 
 
 def _speech_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -109,11 +121,16 @@ def _speech_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | No
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(Split(","))]
 BarSeparated = Annotated[tuple[str, ...], BeforeValidator(Split("|"))]
 EvenNumber = Annotated[int, AfterValidator(_even)]
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
+HttpUrl = Annotated[str, AfterValidator(http_url)]
+KeyedUrl = Annotated[HttpUrl, AfterValidator(_needs_key)]
+Languages = Annotated[CommaSeparated, AfterValidator(_languages)]
 Origins = Annotated[CommaSeparated, AfterValidator(_origins)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
-SpeechKey = Annotated[SecretStr | None, AfterValidator(_speech_key)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+SpeechKey = Annotated[Secret | None, AfterValidator(_speech_key)]
+Word = Annotated[str, AfterValidator(one_word)]
+Words = Annotated[CommaSeparated, AfterValidator(_words)]
 Uppercase = BeforeValidator(_upper)
 
 

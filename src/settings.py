@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from errors import ConfigurationError
 from setting_types import (
     BarSeparated,
-    CommaSeparated,
     EvenNumber,
-    HttpUrl,
+    KeyedUrl,
+    Languages,
     Origins,
     RateLimit,
     ReasoningEffort,
+    Secret,
     SpeechKey,
     Uppercase,
+    Word,
+    Words,
     describe,
 )
 
@@ -32,6 +35,8 @@ MAX_REQUEST_BYTES = 1_048_576
 MAX_RECORDING_BYTES = 983_040
 # What a form adds to a recording: boundaries, field names and a language.
 FORM_OVERHEAD_BYTES = 8192
+# KV's shortest time to live, and a year: KV takes times to live as 32-bit integers, some 68 years.
+MIN_TTL, MAX_TTL = 60, 31_536_000
 
 
 class Settings(BaseModel):
@@ -54,8 +59,9 @@ class Settings(BaseModel):
     allowed_origins: Annotated[
         Origins,
         Field(
-            description="Other websites whose pages may use this agent, comma-separated; `*` allows all. "
-            "If empty, only pages of the same origin may."
+            description="Other websites whose pages may use this agent, comma-separated; "
+            "`https://*.example.com` allows all subdomains, `*` all websites. If empty, only pages of the "
+            "same origin may."
         ),
     ] = ()
 
@@ -72,7 +78,7 @@ class Settings(BaseModel):
         ),
     ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
     languages: Annotated[
-        CommaSeparated,
+        Languages,
         Field(min_length=1, description="Languages of the website, comma-separated, main language first."),
     ] = ("en",)
     auto_close_seconds: Annotated[
@@ -89,13 +95,13 @@ class Settings(BaseModel):
     ] = 20
 
     openai_api_key: Annotated[
-        SecretStr | None, Field(description="API key. Without one, the offline demo answers.")
+        Secret | None, Field(description="API key. Without one, the offline demo answers.")
     ] = None
     openai_base_url: Annotated[
-        HttpUrl,
+        KeyedUrl,
         Field(description="Base URL of any server that speaks OpenAI's protocol, such as AI Gateway."),
     ] = "https://api.openai.com/v1"
-    openai_model: Annotated[str, Field(min_length=1, description="Model that answers questions.")] = (
+    openai_model: Annotated[Word, Field(min_length=1, description="Model that answers questions.")] = (
         "gpt-6-luna"
     )
     openai_reasoning_effort: Annotated[
@@ -113,13 +119,13 @@ class Settings(BaseModel):
         int, Field(ge=0, le=5, description="How many times a failed call is retried.")
     ] = 1
     openai_transcribe_model: Annotated[
-        str, Field(min_length=1, description="Model that transcribes what visitors say.")
+        Word, Field(min_length=1, description="Model that transcribes what visitors say.")
     ] = "gpt-transcribe"
     openai_speech_model: Annotated[
-        str, Field(min_length=1, description="Model that reads answers aloud.")
+        Word, Field(min_length=1, description="Model that reads answers aloud.")
     ] = "gpt-4o-mini-tts"
     openai_speech_base_url: Annotated[
-        HttpUrl | None,
+        KeyedUrl | None,
         Field(
             description="Base URL of another server for speech, because OpenAI's own `/audio/speech` shuts "
             "down on 2027-01-06. If empty, `OPENAI_BASE_URL` is used.",
@@ -133,7 +139,7 @@ class Settings(BaseModel):
         ),
     ] = None
     openai_voices: Annotated[
-        CommaSeparated,
+        Words,
         Field(
             min_length=1, description="Voices a page may choose from, comma-separated, default voice first."
         ),
@@ -145,13 +151,16 @@ class Settings(BaseModel):
     session_ttl_seconds: Annotated[
         int,
         Field(
-            ge=60, description="Inactivity after which a conversation is deleted. KV requires at least 60."
+            ge=MIN_TTL,
+            le=MAX_TTL,
+            description="Inactivity after which a conversation is deleted. KV requires at least 60.",
         ),
     ] = 3600
     session_max_age_seconds: Annotated[
         int,
         Field(
-            ge=60,
+            ge=MIN_TTL,
+            le=MAX_TTL,
             description="Age at which even an active conversation ends; the next question starts a new one.",
         ),
     ] = 86_400

@@ -37,3 +37,16 @@ def test_production_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="unset ENVIRONMENT") as error:
         local_settings({"ENVIRONMENT": "production"}, MISSING)
     assert "wrangler.toml" not in str(error.value)
+
+
+def test_misspelt_name_in_dev_vars_is_refused(tmp_path: Path) -> None:
+    dev_vars = tmp_path / ".dev.vars"
+    dev_vars.write_text("OPENAI_APIKEY=sk-secret\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="did you mean OPENAI_API_KEY") as error:
+        local_settings({}, dev_vars)
+    assert "sk-secret" not in str(error.value)
+
+
+def test_misspelt_name_in_the_shell_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    local_settings({"GREETNG": "Hello", "LANGUAGE": "en_GB:en", "LANG": "C"}, MISSING)
+    assert caplog.messages == ["GREETNG is not a setting: did you mean GREETING?"]

@@ -53,6 +53,8 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
     ("name", "value", "problem"),
     [
         ("SESSION_TTL_SECONDS", "59", "must be at least 60"),  # KV's minimum
+        ("SESSION_TTL_SECONDS", "2147483648", "must be at most 31536000"),  # more than KV's 32 bits
+        ("SESSION_MAX_AGE_SECONDS", "1e12", "must be"),
         ("MAX_MESSAGES", "9", "must be even"),
         ("MAX_MESSAGES", "many", "must be a whole number"),
         ("MAX_BODY_BYTES", "9999999", "must be at most 1048576"),
@@ -62,6 +64,9 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("ALLOWED_ORIGINS", "https://[sk-secret]", "but entry 1 is not one"),
         ("OPENAI_BASE_URL", "api.example.com", "must start with http:// or https://"),
         ("LANGUAGES", ",", "must list at least one value"),
+        ("LANGUAGES", "en, English language", "must list language codes"),
+        ("OPENAI_MODEL", "gpt-6-luna ", "must not begin or end with a space"),
+        ("OPENAI_VOICES", "alloy, 'nova'", "must not be in quotes"),
         ("OPENAI_REASONING_EFFORT", "a lot", "must be one word"),
         ("RATE_LIMIT", "20", "must be off or LIMIT/PERIOD"),
         ("AGENT_NAME", "x" * 61, "must have at most 60 characters"),
@@ -110,3 +115,68 @@ def test_separate_speech_server_gets_its_own_key() -> None:
     assert own.openai_api_key is not None
     assert own.openai_api_key.get_secret_value() == "other"
     assert own.openai_base_url == "https://speech.example/v1"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "problem"),
+    [
+        ("sk-…", "placeholder"),
+        ("sk-...", "placeholder"),
+        ("sk-proj-...Ab3d", "placeholder"),
+        ("sk-xxxxxxxx", "placeholder"),
+        ("<your key>", "placeholder"),
+        ("your-api-key", "placeholder"),
+        ("sk-your-key-here", "placeholder"),
+        ("sk-abc ", "must not begin or end with a space or line break"),
+        ("sk-abc\n", "must not begin or end with a space or line break"),
+        ("\ufeffsk-abc", "control character"),
+        (" ", "must not begin or end with a space"),
+        ('"sk-abc"', "must not be in quotes"),
+        ("sk-abc sk-def", "must not contain a space"),
+        ("sk-\u0430bc", "ASCII"),
+    ],
+)
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "OPENAI_SPEECH_API_KEY"])
+def test_badly_pasted_key_is_explained(name: str, pasted: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} .*{problem}"):
+        read(**{name: pasted})
+
+
+@pytest.mark.parametrize("key", ["k", "ollama", "sk-proj-A_b-9xxxYour", "eyJ.eyJ.sig"])
+def test_key_of_any_server_is_accepted(key: str) -> None:
+    assert read(OPENAI_API_KEY=key).openai_api_key is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://api.example/v1 ", "begin or end with a space"),
+        ("'https://api.example/v1'", "quotes"),
+        ("https://", "host name"),
+        ("https://api.example:0/v1", "port"),
+        ("https://api.example:x/v1", "port"),
+        ("https://api.example/v1?key=1", "without a user name"),
+        ("https://me:secret@api.example/v1", "without a user name"),
+        ("https://api.example/v1/chat/completions", "without the path of a call"),
+    ],
+)
+def test_base_url_that_cannot_work_is_explained(url: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"OPENAI_BASE_URL must .*{problem}"):
+        read(OPENAI_API_KEY="k", OPENAI_BASE_URL=url)
+
+
+def test_base_url_may_end_with_a_slash() -> None:
+    settings = read(OPENAI_API_KEY="k", OPENAI_BASE_URL="https://api.example/v1/")
+    assert settings.openai_base_url == "https://api.example/v1"
+
+
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_SPEECH_BASE_URL"])
+def test_base_url_requires_a_key(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be set together with OPENAI_API_KEY"):
+        read(**{name: "https://api.example/v1", "OPENAI_SPEECH_API_KEY": "k"})
+
+
+def test_invalid_key_is_the_only_problem_reported() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(OPENAI_API_KEY="sk-…", OPENAI_BASE_URL="https://api.example/v1")
+    assert "OPENAI_BASE_URL" not in error.value.message

@@ -15,6 +15,7 @@ from edge.fetch_transport import FetchTransport
 from errors import ConfigurationError
 from logs import log_json
 from services import Services, build_services
+from setting_names import BINDINGS, did_you_mean, misspelt_names
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class IsolateServices:
             self._services = self._build_or_log(scope["env"])
         return self._services
 
-    def _build_or_log(self, env: object) -> Services:
+    def _build_or_log(self, env: Any) -> Services:
         try:
             return self._build(env)
         except ConfigurationError as error:
@@ -54,9 +55,11 @@ class IsolateServices:
             logger.error("%s: %s", error.code, error.message)  # noqa: TRY400 - a traceback would add nothing
             raise
 
-    def _build(self, env: object) -> Services:
+    def _build(self, env: Any) -> Services:
         settings = Settings.read(lambda name: getattr(env, name, None))
         log_json(settings.log_level, js.console)
+        for sentence in did_you_mean(misspelt_names(env.object_keys(), BINDINGS)):
+            logger.warning(sentence)
         return build_services(
             settings=settings,
             env=env,

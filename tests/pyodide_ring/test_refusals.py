@@ -56,3 +56,12 @@ def test_deeply_nested_json_is_rejected(visitor: Visitor) -> None:
         rejected = visitor.client.post("/chat", content=bracket * (16_000 // len(bracket)), headers=JSON)
         assert (rejected.status_code, rejected.json()["code"]) == (400, "invalid_json")
     assert visitor.ask("Hello?").status_code == 200
+
+
+def test_misspelt_setting_is_logged() -> None:
+    with PyodideWorker.start(env={"GREETNG": "Hello", "RATE_LIMITTER": "x"}) as worker:
+        with Visitor(worker) as visitor:
+            assert visitor.client.get("/health").status_code == 200
+        log = "\n".join(worker.log())
+    assert "GREETNG is not a setting: did you mean GREETING?" in log
+    assert "RATE_LIMITTER is not a setting: did you mean RATE_LIMITER?" in log
