@@ -70,7 +70,7 @@ class OriginNotAllowed(VoiceAgentError):
 
     status = 403
     code = "origin_not_allowed"
-    message = "This voice agent is not available on this website."
+    message = "This website may not use this voice agent."
 
 
 class SessionBudgetSpent(VoiceAgentError):

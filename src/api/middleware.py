@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 
-from api.errors import error_response
-from errors import ConfigurationError, OriginNotAllowed
+from api.refused_origins import RefusedOrigins
+from errors import ConfigurationError
+from origins import ANY, origin_pattern
 
 if TYPE_CHECKING:
+    import re
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.route import ServicesFor
@@ -22,6 +25,8 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+METHODS = ("GET", "POST", "DELETE")
+REQUEST_HEADERS = ("Content-Type", "X-Session-Token", "X-Session-ID")
 EXPOSED_HEADERS = ("Content-Disposition", "Retry-After", "Server-Timing")
 PREFLIGHT_SECONDS = 86_400
 
@@ -52,7 +57,8 @@ class CrossOrigin:
         """`services_for` knows the settings; it is first called with the first request."""
         self._app = app
         self._services_for = services_for
-        self._allowed: frozenset[str] | None = None
+        self._allowed: re.Pattern[str] | None = None
+        self._refuse = RefusedOrigins((), METHODS, REQUEST_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._allowed is None and scope["type"] == "http":
@@ -62,26 +68,28 @@ class CrossOrigin:
         if origin is None or self._allowed is None or self._may_call(origin, headers, self._allowed):
             await self._app(scope, receive, send)
         else:
-            await error_response(OriginNotAllowed())(scope, receive, send)
+            await self._refuse(scope, receive, send)
 
     def _configure(self, scope: Scope) -> None:
         try:
             origins = self._services_for(scope).settings.allowed_origins
         except ConfigurationError:  # the route answers with it
             return
-        self._allowed = frozenset(origins)
+        self._allowed = origin_pattern(origins)
+        self._refuse = RefusedOrigins(origins, METHODS, REQUEST_HEADERS)
         if origins:
             self._app = CORSMiddleware(
                 self._app,
-                allow_origins=origins,
-                allow_methods=["GET", "POST", "DELETE"],
-                allow_headers=["Content-Type", "X-Session-ID"],
+                allow_origins=[ANY] if ANY in origins else (),
+                allow_origin_regex=self._allowed.pattern,
+                allow_methods=METHODS,
+                allow_headers=REQUEST_HEADERS,
                 expose_headers=EXPOSED_HEADERS,
                 max_age=PREFLIGHT_SECONDS,
             )
 
-    def _may_call(self, origin: str, headers: Headers, allowed: frozenset[str]) -> bool:
-        return "*" in allowed or origin in allowed or _is_same_origin(origin, headers)
+    def _may_call(self, origin: str, headers: Headers, allowed: re.Pattern[str]) -> bool:
+        return allowed.fullmatch(origin) is not None or _is_same_origin(origin, headers)
 
 
 def _is_same_origin(origin: str, headers: Headers) -> bool:
@@ -89,5 +97,6 @@ def _is_same_origin(origin: str, headers: Headers) -> bool:
 
     Behind a proxy that changes the host name only the browser can tell, in a header that pages cannot set.
     """
-    same_host = origin.partition("://")[2].lower() == headers.get("host", "").lower()
+    host = headers.get("host", "").lower()
+    same_host = bool(host) and origin.partition("://")[2].lower() == host
     return same_host or headers.get("sec-fetch-site") == "same-origin"

@@ -147,7 +147,7 @@ async def answered_differently(scenario: Scenario) -> None:
 AT_START: dict[str, Start] = {
     "the KV binding is missing in production": no_binding,
     "a setting is wrong": settings(MAX_MESSAGES="9"),
-    "there is no key": settings(OPENAI_API_KEY=""),
+    "there is no key": settings(OPENAI_API_KEY="", OPENAI_BASE_URL=""),
     "more requests than RATE_LIMIT allows": settings(RATE_LIMIT="2/60"),
     "the conversation has used MAX_SESSION_TOKENS": settings(MAX_SESSION_TOKENS=1),
     "a page of another website, with ALLOWED_ORIGINS set": settings(ALLOWED_ORIGINS="https://shop.example"),
