@@ -15,6 +15,7 @@ from local.bundle_knowledge import KNOWLEDGE
 from local.chromium import NoChromium
 from local.command_errors import MAX_PORT, configuration_errors, fail, listening_errors
 from local.environment import local_settings
+from local.known_hosts import KnownHosts, is_loopback
 from local.screenshots import screenshots
 from local.server import local_app, local_services, serve
 from local.serving import url_of
@@ -40,6 +41,10 @@ cli = typer.Typer(
 
 Port = Annotated[int, typer.Option(min=0, max=MAX_PORT, help="Port to listen on; 0 for any free port.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Another host name that requests may be for; may be repeated."),
+]
 Knowledge = Annotated[
     Path,
     typer.Option(
@@ -52,7 +57,12 @@ Knowledge = Annotated[
 
 
 @cli.command()
-def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOWLEDGE) -> None:
+def dev(
+    port: Port = 8787,
+    host: Host = "127.0.0.1",
+    knowledge: Knowledge = KNOWLEDGE,
+    allow_host: AllowHost = None,
+) -> None:
     """Serve the agent, the widget and the demo page on this machine.
 
     Sessions are kept in memory. Settings come from the environment or from `.dev.vars`. Without
@@ -60,13 +70,16 @@ def dev(port: Port = 8787, host: Host = "127.0.0.1", knowledge: Knowledge = KNOW
     """
     background = BackgroundTasks()
     services = _services(background, knowledge)
+    if not is_loopback(host):
+        _warn_of_open_key(services)
 
     def ready(taken: int) -> None:
         _say_who_answers(services)
         typer.echo(f"Ready on {url_of(host, taken)}")
 
     with listening_errors("dev", host, port):
-        serve(local_app(services, background), host=host, port=port, ready=ready)
+        app = KnownHosts(local_app(services, background), host, allow_host or ())
+        serve(app, host=host, port=port, ready=ready)
 
 
 @cli.command()
@@ -134,6 +147,16 @@ def _services(background: BackgroundTasks, knowledge: Path, log_level: str | Non
         values = local_settings()
         logging.getLogger(LOGGER).setLevel(log_level or values.log_level)
         return local_services(values, background, knowledge)
+
+
+def _warn_of_open_key(services: Services) -> None:
+    if services.settings.openai_api_key and services.rate_limiter.name == "off":
+        typer.secho(
+            "Warning: everybody who can reach this machine can spend your key, as often as they like. "
+            "Set RATE_LIMIT, for example RATE_LIMIT=20/60, or leave out --host.",
+            fg=typer.colors.YELLOW,
+            err=True,
+        )
 
 
 def _say_who_answers(services: Services) -> None:

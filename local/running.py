@@ -28,7 +28,9 @@ def running_app(app: ASGIApp, close: Callable[[], Awaitable[object]] | None = No
 
     `close` is awaited at the end, in the event loop that served the app.
     """
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
+    )
     with listen(HOST) as listening:
         url = f"http://{HOST}:{listening.getsockname()[1]}"
         with serving_in_thread(ReadyServer(config), listening, close):

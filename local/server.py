@@ -70,9 +70,11 @@ def _by_path(api: ASGIApp, assets: ASGIApp) -> ASGIApp:
 def serve(app: ASGIApp, *, host: str, port: int, ready: Callable[[int], None]) -> None:
     """Serve `app` until interrupted; port 0 takes a free port, and `ready` is called with the one taken.
 
-    Raises `OSError` if the address is unavailable.
+    Forwarding headers are not trusted: anybody can send them. Raises `OSError` if the address is unavailable.
     """
     with listen(host, port) as listening:
         taken: int = listening.getsockname()[1]
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, proxy_headers=False
+        )
         ReadyServer(config, lambda: ready(taken)).run([listening])
