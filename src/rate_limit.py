@@ -131,10 +131,22 @@ class BindingRateLimiter(RateLimiter):
 
 
 def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimiter:
-    """The limiter for this environment: the binding `RATE_LIMITER` in `env`, else what `RATE_LIMIT` says."""
+    """The limiter for this environment: the binding `RATE_LIMITER` in `env`, else what `RATE_LIMIT` says.
+
+    A deployment with neither of them counts in memory, as its binding would: it is never without a limit.
+    """
     binding = getattr(env, BINDING, None)
     limit, _, period = settings.rate_limit.partition("/")
     counter = MemoryRateLimiter(int(limit), int(period), clock) if period else None
+    if binding is None and counter is None and settings.environment != "development":
+        logger.warning(
+            "The binding %s is missing in wrangler.toml: each isolate counts requests for itself, and lets "
+            "%d through in %d seconds",
+            BINDING,
+            LIMIT,
+            PERIOD,
+        )
+        counter = MemoryRateLimiter(LIMIT, PERIOD, clock)
     if binding is not None:
         fallback = MemoryRateLimiter(LIMIT, PERIOD, clock) if counter is None else counter
         return BindingRateLimiter(binding, fallback)

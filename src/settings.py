@@ -35,8 +35,8 @@ MAX_REQUEST_BYTES = 1_048_576
 MAX_RECORDING_BYTES = 983_040
 # What a form adds to a recording: boundaries, field names and a language.
 FORM_OVERHEAD_BYTES = 8192
-# KV's shortest time to live, and a year: KV takes times to live as 32-bit integers, some 68 years.
-MIN_TTL, MAX_TTL = 60, 31_536_000
+# What KV takes as `expirationTtl`, in seconds: the runtime reads it as a 32-bit integer.
+MIN_TTL, MAX_TTL = 60, 2_147_483_647
 
 
 class Settings(BaseModel):

@@ -48,8 +48,8 @@ class Api(Isolate):
         return await self.client.post(path, content=content, headers={"content-type": "application/json"})
 
     async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
-        """Send a request with the header `X-Session-ID` for this session."""
-        return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})
+        """Send a request for this session, whose id is in the header."""
+        return await self.client.request(method, path, headers={"X-Session-Token": self.session_id})
 
 
 def client_of(app: Any, address: str = "127.0.0.1") -> httpx2.AsyncClient:

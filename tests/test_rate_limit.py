@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -116,6 +116,17 @@ async def test_fallback_has_the_limit_of_the_binding() -> None:
 def test_limiter_without_binding_depends_on_the_setting() -> None:
     assert isinstance(get_rate_limiter(None, Settings(), ManualClock()), NoRateLimiter)
     assert isinstance(get_rate_limiter(None, Settings(rate_limit="2/60"), ManualClock()), MemoryRateLimiter)
+
+
+@pytest.mark.parametrize("environment", ["production", "preview"])
+async def test_deployment_without_binding_counts_in_memory_and_says_so(
+    environment: Literal["production", "preview"], caplog: pytest.LogCaptureFixture
+) -> None:
+    limiter = get_rate_limiter(SimpleNamespace(), Settings(environment=environment), ManualClock())
+    assert limiter.name == "memory"
+    assert [await limiter.check("one") for _ in range(LIMIT + 1)] == [0] * LIMIT + [PERIOD]
+    (message,) = caplog.messages
+    assert message.startswith("The binding RATE_LIMITER is missing in wrangler.toml")
 
 
 def scope(client: str | None = None, header: str | None = None, **more: object) -> dict[str, Any]:

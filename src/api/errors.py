@@ -123,7 +123,7 @@ def _response(status: int, message: str, code: str, headers: Mapping[str, str] |
 def _invalid(problems: Sequence[Any]) -> InvalidRequest:
     """The first problem that a person can act on."""
     fields = {str(problem["loc"][-1]): problem for problem in problems}
-    if not {"sessionId", "X-Session-ID"}.isdisjoint(fields):
+    if "sessionId" in fields:
         return InvalidRequest("Session ID required", code="session_id_required")
     if "text" in fields:
         return InvalidRequest("Text required", code="text_required")

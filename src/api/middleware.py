@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 
 from api.refused_origins import RefusedOrigins
+from api.session_header import OLD_SESSION_HEADER, SESSION_HEADER
 from errors import ConfigurationError
 from origins import ANY, origin_pattern
 
@@ -26,7 +27,7 @@ HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 METHODS = ("GET", "POST", "DELETE")
-REQUEST_HEADERS = ("Content-Type", "X-Session-Token", "X-Session-ID")
+REQUEST_HEADERS = ("Content-Type", SESSION_HEADER, OLD_SESSION_HEADER)
 EXPOSED_HEADERS = ("Content-Disposition", "Retry-After", "Server-Timing")
 PREFLIGHT_SECONDS = 86_400
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.errors import ERRORS
 from api.export import as_markdown, as_text
 from api.route import PREFIX, ApiRoute, CurrentServices
-from api.schemas import NewSession, SessionBody, SessionId
+from api.schemas import NewSession, SessionBody
+from api.session_header import RequiredSessionId  # noqa: TC001 - FastAPI resolves annotations at run time
 from errors import SessionNotFound
 from session_id import generate_session_id
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from services import Services
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
-
-SessionHeader = Annotated[SessionId, Header(alias="X-Session-ID")]
 
 
 @router.post("/session", status_code=201, response_model=NewSession, responses=ERRORS["create"])
@@ -32,13 +31,15 @@ async def new_session(request: Request, services: CurrentServices) -> NewSession
 
 
 @router.get("/session", response_model=SessionBody, responses=ERRORS["session"])
-async def get_session(session_id: SessionHeader, request: Request, services: CurrentServices) -> SessionBody:
+async def get_session(
+    session_id: RequiredSessionId, request: Request, services: CurrentServices
+) -> SessionBody:
     """Return the stored conversation."""
     return SessionBody.of(await _find(session_id, request, services))
 
 
 @router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
-async def delete_session(session_id: SessionHeader, request: Request, services: CurrentServices) -> None:
+async def delete_session(session_id: RequiredSessionId, request: Request, services: CurrentServices) -> None:
     """Close the conversation: it is deleted, and questions under its ID are rejected from then on."""
     await services.rate_limiter.limit(request.scope)
     await services.sessions.close(session_id)
@@ -46,7 +47,7 @@ async def delete_session(session_id: SessionHeader, request: Request, services: 
 
 @router.get("/session/export", response_class=Response, responses=ERRORS["session"])
 async def export_session(
-    session_id: SessionHeader,
+    session_id: RequiredSessionId,
     request: Request,
     services: CurrentServices,
     file_format: Annotated[Literal["json", "md", "txt"], Query(alias="format")] = "md",

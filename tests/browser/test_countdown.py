@@ -75,7 +75,7 @@ def test_at_its_end_the_session_is_ended_here_and_on_the_server(idle: Widget) ->
     closed = idle.session_id
     events = idle.listen("close")
     request = idle.expect_sent("DELETE", "/session", lambda: pass_seconds(idle, IDLE + SECONDS))
-    assert request.headers["x-session-id"] == closed
+    assert request.headers["x-session-token"] == closed
     expect(idle.panel).to_be_hidden()
     assert idle.kept() is None
     assert events() == [{"type": "voice-agent:close", "reason": "countdown"}]

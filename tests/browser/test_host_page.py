@@ -203,7 +203,7 @@ def test_close_ends_a_conversation_that_was_not_opened_since_the_reload(widget: 
     widget.page.reload()
     close = "void document.querySelector('voice-agent').close()"
     request = widget.expect_sent("DELETE", "/session", lambda: widget.page.evaluate(close))
-    assert request.headers["x-session-id"] == kept
+    assert request.headers["x-session-token"] == kept
 
 
 def test_events(widget: Widget) -> None:

@@ -94,7 +94,7 @@ def test_escape_closes_and_the_focus_comes_back(widget: Widget) -> None:
     expect(widget.input).to_be_focused()
     kept = widget.session_id
     request = widget.expect_sent("DELETE", "/session", lambda: widget.page.keyboard.press("Escape"))
-    assert request.headers["x-session-id"] == kept
+    assert request.headers["x-session-token"] == kept
     expect(widget.launcher).to_be_focused()
     assert widget.kept() is None
 

@@ -100,7 +100,7 @@ def test_5_closing_by_hand_ends_the_session_here_and_on_the_server(widget: Widge
     closed = widget.session_id
     close = widget.button("Close and end the conversation")
     request = widget.expect_sent("DELETE", "/session", close.click)
-    assert request.headers["x-session-id"] == closed
+    assert request.headers["x-session-token"] == closed
     assert widget.kept() is None
     widget.open()
     expect(widget.messages).to_have_count(0)

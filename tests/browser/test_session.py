@@ -165,7 +165,7 @@ def test_closing_during_an_answer_ends_the_session(widget: Widget, model: StandI
     expect(widget.answers).not_to_be_empty()
     closed = widget.session_id
     request = widget.expect_sent("DELETE", "/session", widget.button("Close and end the conversation").click)
-    assert request.headers["x-session-id"] == closed
+    assert request.headers["x-session-token"] == closed
     widget.open()
     expect(widget.messages).to_have_count(0)
     assert widget.session_id != closed
@@ -176,7 +176,7 @@ def test_starting_over_ends_one_session_and_begins_another(widget: Widget, model
     widget.ask(PRICING)
     closed = widget.session_id
     request = widget.expect_sent("DELETE", "/session", widget.button("Start over").click)
-    assert request.headers["x-session-id"] == closed
+    assert request.headers["x-session-token"] == closed
     expect(widget.messages).to_have_count(0)
     expect(widget.input).to_be_focused()
     widget.ask(MIDDLE)

@@ -44,7 +44,7 @@ export class Connection {
    * @param {RequestInit} [init]
    */
   sendSession(id, init) {
-    return this.send('/session', { ...init, headers: { 'X-Session-ID': id } });
+    return this.send('/session', { ...init, headers: { 'X-Session-Token': id } });
   }
 
   /**
