@@ -37,4 +37,4 @@ class Visitor:
 
     async def session(self, method: str = "GET", path: str = "/session") -> httpx2.Response:
         """Send a request about the session."""
-        return await self.client.request(method, path, headers={"X-Session-ID": self.session_id})
+        return await self.client.request(method, path, headers={"X-Session-Token": self.session_id})

@@ -253,7 +253,7 @@ def test_a_session_that_was_closed_elsewhere_goes_on_in_a_new_one(widget: Widget
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
-    widget.page.request.delete(f"{widget.api_url}/session", headers={"X-Session-ID": closed})
+    widget.page.request.delete(f"{widget.api_url}/session", headers={"X-Session-Token": closed})
     widget.ask(MIDDLE)
     expect(widget.notes).to_have_text("Your earlier conversation has expired, so this is a new one.")
     assert widget.session_id != closed

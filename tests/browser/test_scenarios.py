@@ -106,7 +106,7 @@ def test_5_closing_by_hand_ends_the_session_here_and_on_the_server(widget: Widge
     expect(widget.messages).to_have_count(0)
     widget.ask(MIDDLE)
     assert roles(model) == ["system", "user"]
-    answer = widget.page.request.get(request.url, headers={"X-Session-ID": closed})
+    answer = widget.page.request.get(request.url, headers={"X-Session-Token": closed})
     assert answer.status == 404
 
 
