@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: for screenshots and for the browser ring of the tests."""
+"""Chromium, driven by Playwright, for screenshots and the browser tests."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 INSTALL = "install Chromium (`apt-get install chromium`)"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A microphone that beeps, or hears a recording that is named, and that a page may use without asking.
+# A fake microphone, which beeps or plays a given recording, and permission to use it.
 FAKE_DEVICE = "--use-fake-device-for-media-stream"
 ALLOWED = "--use-fake-ui-for-media-stream"
-# Nothing that talks to anybody but the pages that are opened.
+# No requests other than those of the pages.
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -30,19 +30,19 @@ ARGUMENTS = (
 
 
 class NoChromium(Exception):
-    """There is no Chromium on this machine; the text says what to do."""
+    """Chromium is not installed; the message says what to do."""
 
 
 @contextlib.contextmanager
 def running_chromium(*more: str) -> Iterator[Browser]:
-    """A headless Chromium until the block ends; `more` are further arguments of its command line.
+    """Run a headless Chromium until the block ends; `more` are additional command-line arguments.
 
-    Raises `NoChromium` where none is installed.
+    Raises `NoChromium` if it is not installed.
     """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         raise NoChromium(INSTALL)
-    # Playwright is there for development; the local server does without it.
+    # Playwright is a development dependency; the local server does not need it.
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see above
 
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""What there are pictures of: each state of the widget, and how a visitor gets there."""
+"""The states of the widget to take screenshots of, and how a visitor gets there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DENY = """() => {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: how to get there, and on what kind of screen."""
+    """A screenshot: the actions that lead to it, and the screen."""
 
     name: str
     act: Callable[[Stage], object]

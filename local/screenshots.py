@@ -1,4 +1,4 @@
-"""Pictures of the widget and the demo page in every state, for people to look at."""
+"""Screenshots of the widget and the demo page in every state."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
-    """Write a PNG for each state into `out`, and one of each whole page; gives the files, and says each.
+    """Write a PNG for each state and each whole page into `out`; returns the files and reports each to `say`.
 
-    The answers come from the stand-in model; of the whole pages, from the offline demo. Raises
-    `local.chromium.NoChromium` where there is no Chromium.
+    Answers come from the stand-in model, on the whole pages from the offline demo. Raises
+    `local.chromium.NoChromium` if Chromium is not installed.
     """
     out.mkdir(parents=True, exist_ok=True)
     files = []
@@ -62,7 +62,7 @@ def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
 
 @contextlib.contextmanager
 def _page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
-    """The demo page at `url`; nothing moves, so that a picture is not taken half-way."""
+    """The demo page at `url`, without animations."""
     width, height = screen
     with browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce", **context

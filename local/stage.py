@@ -1,4 +1,4 @@
-"""Where pictures are taken: the demo page, with what a visitor does there."""
+"""The demo page, and what a visitor does on it, for taking screenshots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATE = "document.querySelector('voice-agent').state"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a picture is taken: the demo page of an agent, and the model behind it."""
+    """The demo page of an agent, and the model behind it."""
 
     page: Page
     model: StandIn
@@ -28,12 +28,12 @@ class Stage:
             )
 
     def open(self) -> None:
-        """Open the panel, and wait for its texts."""
+        """Open the panel and wait for its texts."""
         self.page.locator("voice-agent button.launcher").click()
         self.page.locator("voice-agent .greeting:not(:empty)").wait_for()
 
     def ask(self, *questions: str, wait: str = ".send") -> None:
-        """Ask questions; the last one only until what `wait` names is there."""
+        """Ask questions and wait for each answer; for the last one, wait for the selector `wait` instead."""
         for question in questions:
             self.page.locator("voice-agent textarea").fill(question)
             self.page.locator("voice-agent textarea").press("Enter")
@@ -42,13 +42,13 @@ class Stage:
             self.page.locator(f"voice-agent {wait if last else '.send'}").last.wait_for()
 
     def talk(self) -> None:
-        """Tap the microphone's button, and wait until that has begun or ended listening."""
+        """Tap the microphone button and wait until the state changes."""
         before = self._state()
         self.page.locator("voice-agent .talk").click()
         self.page.wait_for_function(f"() => {STATE} !== '{before}'")
 
     def reaches(self, state: str) -> None:
-        """Wait until the widget is in this state."""
+        """Wait until the widget is in `state`."""
         self.page.wait_for_function(f"() => {STATE} === '{state}'")
 
     def _state(self) -> str:

@@ -1,4 +1,4 @@
-"""An agent whose model is the stand-in and whose clock a test can set forward."""
+"""An agent with the stand-in model and a clock that tests can move forward."""
 
 from __future__ import annotations
 

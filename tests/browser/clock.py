@@ -1,4 +1,4 @@
-"""Time that a test moves: of the server under test, and of a page."""
+"""Clocks that tests control: the server's and a page's."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ A_MINUTE = 60
 
 
 class ShiftedClock(SystemClock):
-    """The machine's clock, set forward by `shift`."""
+    """The system clock, ahead by `shift`."""
 
     shift = timedelta()
 
     def now(self) -> datetime:
-        """The shifted time, aware, in UTC."""
+        """The shifted time, timezone-aware, in UTC."""
         return super().now() + self.shift
 
     def forward(self, seconds: float) -> None:
-        """Be `seconds` later from now on."""
+        """Move the clock forward by `seconds`."""
         self.shift += timedelta(seconds=seconds)
 
 
 def stop_time(page: Page) -> None:
-    """Let time stand still on a page whose clock was installed: it goes on with the machine's until then.
+    """Stop a page's installed clock; until then it follows the system clock.
 
-    It stops a minute ahead; timers that are due by then have run once.
+    It stops one minute ahead, after firing the timers due by then once.
     """
     page.clock.pause_at(time.time() + A_MINUTE)

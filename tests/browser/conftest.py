@@ -1,4 +1,4 @@
-"""What the browser tests share: one Chromium, and agents with and without a model behind them."""
+"""Fixtures of the browser tests: Chromium, and agents with and without a model."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from local.standin import StandIn
     from tests.browser.clock import ShiftedClock
 
-PATIENCE_MS = 10_000  # far longer than anything here takes, on a busy machine too
+PATIENCE_MS = 10_000  # far longer than anything here takes, even on a busy machine
 DESKTOP: ViewportSize = {"width": 1100, "height": 800}
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each has a profile of its own in it."""
+    """One Chromium for all tests; each test uses its own profile."""
     try:
         with running_chromium() as running:
             yield running
@@ -41,14 +41,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def host_pages() -> Iterator[HostPages]:
-    """Pages of other websites."""
+    """Pages on another origin."""
     with HostPages() as pages:
         yield pages
 
 
 @pytest.fixture(scope="package")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The widget as visitors load it."""
+    """The widget, built for visitors."""
     try:
         return build_widget(tmp_path_factory.mktemp("built"))
     except WidgetBuildError as error:
@@ -71,7 +71,7 @@ def sources() -> Iterator[Backend]:
 
 @pytest.fixture
 def model(backend: Backend) -> Iterator[StandIn]:
-    """The stand-in model behind `agent`, well-behaved at first, with an empty record."""
+    """The stand-in model behind `agent`, reset before and after the test."""
     backend.model.reset()
     yield backend.model
     backend.model.reset()
@@ -91,7 +91,7 @@ def agent(backend: Backend) -> str:
 
 @pytest.fixture(scope="package")
 def demo(built: Site) -> Iterator[str]:
-    """The URL of an agent as a newcomer starts it: without a key."""
+    """The URL of an agent without a key."""
     with running_server(Settings(), built) as url:
         yield url
 
@@ -111,7 +111,7 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def widget(page: Page, agent: str, model: StandIn) -> Widget:  # noqa: ARG001 - the model is put in order
+def widget(page: Page, agent: str, model: StandIn) -> Widget:  # noqa: ARG001 - resets the model
     """The widget on the demo page of `agent`."""
     widget = Widget(page)
     page.goto(agent)
@@ -120,14 +120,14 @@ def widget(page: Page, agent: str, model: StandIn) -> Widget:  # noqa: ARG001 - 
 
 @pytest.fixture(scope="package")
 def hearer(browser: Browser) -> Iterator[Browser]:
-    """A browser whose microphone hears a question over and over."""
+    """A browser whose microphone plays a question in a loop."""
     with hearing(browser, "question.wav", again=True) as running:
         yield running
 
 
 @pytest.fixture
 def asking(hearer: Browser) -> Iterator[Browser]:
-    """The same; its pages are closed at the end, and their microphones with them."""
+    """`hearer`, whose pages and microphones are closed after the test."""
     yield hearer
     for context in hearer.contexts:
         context.close()
@@ -135,7 +135,7 @@ def asking(hearer: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Browser]:
-    """The browser; its pages are closed at the end."""
+    """`browser`, whose pages are closed after the test."""
     yield browser
     for context in browser.contexts:
         context.close()

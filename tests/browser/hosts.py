@@ -1,4 +1,4 @@
-"""Websites of other people: pages on an origin of their own, with headers of their own."""
+"""Pages of other websites: on another origin, with their own headers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Page = tuple[str, "Mapping[str, str]"]
 
 
 class HostPages:
-    """A web server for pages that tests add."""
+    """A web server for pages added by tests."""
 
     def __init__(self) -> None:
         """Take a free port of 127.0.0.1."""
@@ -31,7 +31,7 @@ class HostPages:
                 self.wfile.write(html.encode())
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self._pages = pages
         self._numbers = count(1)
@@ -39,19 +39,19 @@ class HostPages:
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
 
     def add(self, html: str, **headers: str) -> str:
-        """Serve a page from now on; gives its URL. Header names are written with underscores."""
+        """Serve a page and return its URL. Header names are written with underscores."""
         path = f"/{next(self._numbers)}"
         self._pages[path] = html, {name.replace("_", "-"): value for name, value in headers.items()}
         return self.origin + path
 
     def __enter__(self) -> Self:
-        """Begin to serve."""
+        """Start serving."""
         self._thread = threading.Thread(target=self._server.serve_forever, name="host-pages", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End."""
+        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -1,6 +1,6 @@
-"""The browser's own recognition and synthesis, played by objects with the events of the real ones.
+"""Fakes of the browser's speech recognition and synthesis that fire the same events.
 
-Headless Chromium has neither voices nor a service that recognizes.
+Headless Chromium has no voices and no recognition service.
 """
 
 from __future__ import annotations

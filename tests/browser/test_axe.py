@@ -1,4 +1,4 @@
-"""axe-core finds nothing, open and closed, in light and dark, large and small; nor does the console."""
+"""axe-core and the console report no problems: open and closed, light and dark, large and small."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 PRICING = "What's your pricing?"
 SCREENS = {"desktop": (1100, 800), "mobile": (390, 780)}
-# Rules that are experimental or that only WCAG's AAA asks for are left to a person; all others run.
+# All rules run, except experimental ones and those for WCAG level AAA.
 OPTIONS = {"resultTypes": ["violations"]}
 
 
@@ -37,7 +37,7 @@ def axe() -> str:
 
 @pytest.fixture(params=[(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")], ids="-".join)
 def shown(request: pytest.FixtureRequest, browser: Browser, agent: str, model: StandIn) -> Iterator[Widget]:
-    """The demo page on a screen of each size in each colour scheme."""
+    """The demo page in each screen size and colour scheme."""
     assert model.requests == ()
     screen, scheme = request.param
     width, height = SCREENS[screen]
@@ -50,7 +50,7 @@ def shown(request: pytest.FixtureRequest, browser: Browser, agent: str, model: S
 
 
 def violations(page: Page, axe: str) -> list[Any]:
-    """What axe-core finds on the page, its shadow roots included: rule, elements, and what is the matter."""
+    """What axe-core reports for the page and its shadow roots: rule, elements, explanation."""
     page.evaluate(axe)
     found = page.evaluate("options => axe.run(document, options)", OPTIONS)
     return [
@@ -98,7 +98,9 @@ STATES: list[Callable[[Widget], None]] = [closed, empty, answered, answering, fa
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_finds_nothing(shown: Widget, state: Callable[[Widget], None], axe: str, model: StandIn) -> None:
+def test_axe_reports_no_violation(
+    shown: Widget, state: Callable[[Widget], None], axe: str, model: StandIn
+) -> None:
     if state is answering:
         model.behave(on="chat", stall_after=3)
     if state is failed:
@@ -109,8 +111,7 @@ def test_axe_finds_nothing(shown: Widget, state: Callable[[Widget], None], axe: 
     assert unexpected == []
 
 
-def test_axe_would_find_something(page: Page, agent: str, axe: str) -> None:
-    """Also in the shadow root."""
+def test_axe_looks_inside_the_shadow_root(page: Page, agent: str, axe: str) -> None:
     widget = Widget(page)
     page.goto(agent)
     widget.open()

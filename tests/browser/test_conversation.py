@@ -1,4 +1,4 @@
-"""The conversation: streamed, stopped, tried again, copied, downloaded, begun anew; and never run as HTML."""
+"""The conversation: streaming, stopping, retrying, copying, downloading, links; never HTML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MIDDLE = "What about the middle tier?"
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script><b>bold</b> &amp; [x](javascript:alert(1))"
 
 
-def test_an_answer_is_shown_while_it_is_written(widget: Widget, model: StandIn) -> None:
+def test_answer_appears_while_it_arrives(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", reply="First part, and here it stays for now.", stall_after=3)
     widget.open()
     widget.send(PRICING)
@@ -32,7 +32,7 @@ def test_an_answer_is_shown_while_it_is_written(widget: Widget, model: StandIn) 
     assert widget.host.evaluate("host => host.state") == "answering"
 
 
-def test_before_the_first_piece_it_says_that_it_thinks(widget: Widget, model: StandIn) -> None:
+def test_thinking_is_shown_before_the_first_piece(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=0)
     widget.open()
     widget.send(PRICING)
@@ -40,7 +40,7 @@ def test_before_the_first_piece_it_says_that_it_thinks(widget: Widget, model: St
     assert widget.host.evaluate("host => host.state") == "thinking"
 
 
-def test_suggested_questions_can_be_asked(widget: Widget) -> None:
+def test_suggested_question(widget: Widget) -> None:
     widget.open()
     suggestion = widget.button("How do I get started?")
     suggestion.click()
@@ -52,7 +52,7 @@ def test_suggested_questions_can_be_asked(widget: Widget) -> None:
     expect(suggestion).to_be_visible()
 
 
-def test_stop_keeps_what_came_and_lets_the_visitor_go_on(widget: Widget, model: StandIn) -> None:
+def test_stopping_keeps_the_partial_answer(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", reply="First part, and here it stays for now.", stall_after=3)
     widget.open()
     widget.send(PRICING)
@@ -64,7 +64,7 @@ def test_stop_keeps_what_came_and_lets_the_visitor_go_on(widget: Widget, model: 
     expect(widget.answers).to_have_count(2)
 
 
-def test_stop_before_the_first_piece(widget: Widget, model: StandIn) -> None:
+def test_stopping_before_the_first_piece(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=0)
     widget.open()
     widget.send(PRICING)
@@ -75,7 +75,7 @@ def test_stop_before_the_first_piece(widget: Widget, model: StandIn) -> None:
     expect(widget.button("Send")).to_be_focused()
 
 
-def test_a_failed_turn_is_tried_again_in_its_place(widget: Widget, model: StandIn) -> None:
+def test_retry_replaces_the_failed_turn(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", status=500)
     widget.open()
     widget.send(PRICING)
@@ -87,7 +87,7 @@ def test_a_failed_turn_is_tried_again_in_its_place(widget: Widget, model: StandI
     assert [m["role"] for m in model.requests[-1].body["messages"]] == ["system", "user"]
 
 
-def test_a_turn_tried_again_carries_the_same_turn_id(widget: Widget, model: StandIn) -> None:
+def test_retry_sends_the_same_turn_id(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", status=500)
     widget.open()
     widget.send(PRICING)
@@ -109,10 +109,8 @@ def test_retry_pressed_twice_asks_once(widget: Widget, model: StandIn) -> None:
     assert len(model.requests) == len(widget.sent("POST", "/chat")) == 2
 
 
-def test_an_answer_that_was_stored_but_never_arrived_is_not_asked_for_again(
-    widget: Widget, model: StandIn
-) -> None:
-    """The connection is cut after the server has answered and stored: retry finds the answer there."""
+def test_retry_finds_an_answer_that_was_stored_but_never_arrived(widget: Widget, model: StandIn) -> None:
+    """The connection is cut after the server has stored the answer."""
 
     def answer_and_cut(route: Route) -> None:
         route.fetch()
@@ -131,7 +129,7 @@ def test_an_answer_that_was_stored_but_never_arrived_is_not_asked_for_again(
     expect(widget.notes).to_have_count(0)
 
 
-def test_a_question_asked_during_an_answer_waits_for_its_turn(widget: Widget, model: StandIn) -> None:
+def test_question_during_an_answer_waits(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", first_delay=0.3)
     widget.page.evaluate(
         "questions => { const host = document.querySelector('voice-agent');"
@@ -144,7 +142,7 @@ def test_a_question_asked_during_an_answer_waits_for_its_turn(widget: Widget, mo
     assert len(model.requests[-1].body["messages"]) == 4
 
 
-def test_an_answer_can_be_copied(widget: Widget) -> None:
+def test_copying_an_answer(widget: Widget) -> None:
     widget.open()
     answer = widget.ask(PRICING)
     widget.button("Copy").click()
@@ -152,7 +150,7 @@ def test_an_answer_can_be_copied(widget: Widget) -> None:
     assert widget.page.evaluate("navigator.clipboard.readText()") == answer
 
 
-def test_the_conversation_can_be_downloaded(widget: Widget) -> None:
+def test_downloading_the_conversation(widget: Widget) -> None:
     widget.open()
     expect(widget.button("Download the conversation")).to_be_hidden()
     answer = widget.ask(PRICING)
@@ -174,7 +172,7 @@ def test_the_conversation_can_be_downloaded(widget: Widget) -> None:
         ("http:// and https://", {}),
     ],
 )
-def test_links_in_answers_are_links(widget: Widget, model: StandIn, said: str, links: dict[str, str]) -> None:
+def test_links_in_answers(widget: Widget, model: StandIn, said: str, links: dict[str, str]) -> None:
     model.reply_with(said)
     widget.open()
     widget.ask(PRICING)
@@ -185,7 +183,7 @@ def test_links_in_answers_are_links(widget: Widget, model: StandIn, said: str, l
         expect(link).to_have_attribute("target", "_blank")
 
 
-def test_a_link_to_the_same_site_stays_in_the_tab(widget: Widget, model: StandIn, agent: str) -> None:
+def test_link_to_the_same_site_stays_in_the_tab(widget: Widget, model: StandIn, agent: str) -> None:
     model.reply_with(f"Look at {agent}/index.html please.")
     widget.open()
     widget.ask(PRICING)
@@ -194,7 +192,7 @@ def test_a_link_to_the_same_site_stays_in_the_tab(widget: Widget, model: StandIn
     expect(link).not_to_have_attribute("target", "_blank")
 
 
-def test_nothing_that_is_said_is_run_as_html(widget: Widget, model: StandIn) -> None:
+def test_messages_are_never_html(widget: Widget, model: StandIn) -> None:
     model.reply_with(HOSTILE)
     widget.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     widget.open()
@@ -206,7 +204,7 @@ def test_nothing_that_is_said_is_run_as_html(widget: Widget, model: StandIn) -> 
     assert widget.complaints == []
 
 
-def test_a_long_word_does_not_widen_the_panel(widget: Widget, model: StandIn) -> None:
+def test_long_word_does_not_widen_the_panel(widget: Widget, model: StandIn) -> None:
     model.reply_with("x" * 500)
     widget.open()
     widget.ask("y" * 500)
@@ -214,7 +212,7 @@ def test_a_long_word_does_not_widen_the_panel(widget: Widget, model: StandIn) ->
     assert sizes[0] == sizes[1]
 
 
-def test_the_end_stays_in_view_unless_the_visitor_reads_above(widget: Widget, model: StandIn) -> None:
+def test_log_follows_the_answer_unless_the_visitor_scrolled_up(widget: Widget, model: StandIn) -> None:
     log = widget.panel.locator(".log")
     below = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
     model.reply_with("Long. " * 200)
@@ -230,7 +228,7 @@ def test_the_end_stays_in_view_unless_the_visitor_reads_above(widget: Widget, mo
     assert log.evaluate(below) > 100
 
 
-def test_a_question_that_is_too_long_is_not_sent(widget: Widget) -> None:
+def test_question_too_long_is_not_sent(widget: Widget) -> None:
     widget.open()
     widget.send("x" * 2001)
     expect(widget.panel.get_by_role("alert")).to_have_text("Please shorten your question to 2000 characters.")
@@ -240,7 +238,7 @@ def test_a_question_that_is_too_long_is_not_sent(widget: Widget) -> None:
     expect(widget.questions).to_have_count(1)
 
 
-def test_nothing_is_sent_for_nothing(widget: Widget) -> None:
+def test_empty_question_is_not_sent(widget: Widget) -> None:
     widget.open()
     widget.send("  \n ")
     expect(widget.questions).to_have_count(0)

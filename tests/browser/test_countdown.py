@@ -1,4 +1,4 @@
-"""The countdown: announced, visible, called off by any activity, paused while nobody can be there."""
+"""The countdown: visible, announced, cancelled by any activity, paused while nobody can respond."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HIDDEN = "Object.defineProperty(document, 'hidden', {configurable: true, get: ()
 
 @pytest.fixture
 def idle(page: Page, agent: str, model: StandIn) -> Widget:
-    """A conversation, and a page whose time the test moves."""
+    """A conversation on a page whose clock the test controls."""
     assert model.requests == ()
     page.add_init_script(HIDDEN)
     page.clock.install()
@@ -47,17 +47,17 @@ def idle(page: Page, agent: str, model: StandIn) -> Widget:
 
 
 def begin_to_be_idle(widget: Widget) -> None:
-    """Do something for the last time; from here on no time passes but the test's."""
+    """Be active for the last time; from now on, only the test moves the clock."""
     stop_time(widget.page)
     widget.page.mouse.move(10, 10)
 
 
 def pass_seconds(widget: Widget, seconds: float) -> None:
-    """Let time pass on the page."""
+    """Advance the page's clock."""
     widget.page.clock.run_for(int(seconds * 1000))
 
 
-def test_after_idle_time_it_is_visible_and_announced(idle: Widget) -> None:
+def test_countdown_appears_and_is_announced_after_idle_time(idle: Widget) -> None:
     pass_seconds(idle, IDLE - 1)
     expect(idle.countdown).to_be_hidden()
     pass_seconds(idle, 1)
@@ -71,7 +71,7 @@ def test_after_idle_time_it_is_visible_and_announced(idle: Widget) -> None:
     expect(idle.live).to_contain_text("closes in 5 seconds")
 
 
-def test_at_its_end_the_session_is_ended_here_and_on_the_server(idle: Widget) -> None:
+def test_countdown_ends_the_session_here_and_on_the_server(idle: Widget) -> None:
     closed = idle.session_id
     events = idle.listen("close")
     request = idle.expect_sent("DELETE", "/session", lambda: pass_seconds(idle, IDLE + SECONDS))
@@ -95,7 +95,7 @@ ACTIVITIES: dict[str, Callable[[Widget], object]] = {
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES.values(), ids=ACTIVITIES)
-def test_any_activity_calls_it_off(idle: Widget, activity: Callable[[Widget], object]) -> None:
+def test_activity_cancels_the_countdown(idle: Widget, activity: Callable[[Widget], object]) -> None:
     pass_seconds(idle, IDLE + 5)
     expect(idle.countdown).to_be_visible()
     activity(idle)
@@ -105,14 +105,14 @@ def test_any_activity_calls_it_off(idle: Widget, activity: Callable[[Widget], ob
     assert idle.sent("DELETE", "/session") == []
 
 
-def test_activity_before_it_begins_puts_it_off(idle: Widget) -> None:
+def test_activity_postpones_the_countdown(idle: Widget) -> None:
     pass_seconds(idle, IDLE - 5)
     idle.page.mouse.move(50, 50)
     pass_seconds(idle, 10)
     expect(idle.countdown).to_be_hidden()
 
 
-def test_it_pauses_while_the_agent_answers(idle: Widget, model: StandIn) -> None:
+def test_countdown_pauses_during_an_answer(idle: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=2)
     idle.send("And the trial?")
     expect(idle.answers).to_have_count(2)
@@ -124,7 +124,7 @@ def test_it_pauses_while_the_agent_answers(idle: Widget, model: StandIn) -> None
     expect(idle.countdown).to_be_visible()
 
 
-def test_it_pauses_while_the_tab_is_hidden(idle: Widget) -> None:
+def test_countdown_pauses_while_the_tab_is_hidden(idle: Widget) -> None:
     pass_seconds(idle, IDLE + 5)
     expect(idle.countdown).to_contain_text("15 seconds")
     idle.page.evaluate("window.away = true")
@@ -135,7 +135,7 @@ def test_it_pauses_while_the_tab_is_hidden(idle: Widget) -> None:
     expect(idle.countdown).to_contain_text("14 seconds")
 
 
-def test_a_hidden_conversation_counts_down_on_the_launcher(idle: Widget) -> None:
+def test_countdown_of_a_hidden_panel_is_on_the_launcher(idle: Widget) -> None:
     idle.launcher.click()
     badge = idle.host.locator(".badge")
     expect(badge).to_be_empty()
@@ -149,14 +149,14 @@ def test_a_hidden_conversation_counts_down_on_the_launcher(idle: Widget) -> None
     assert idle.kept() is None
 
 
-def test_it_can_be_switched_off(idle: Widget) -> None:
+def test_countdown_switched_off(idle: Widget) -> None:
     idle.host.evaluate("host => host.setAttribute('auto-close', 'off')")
     pass_seconds(idle, 2 * (IDLE + SECONDS))
     expect(idle.countdown).to_be_hidden()
     expect(idle.messages).to_have_count(2)
 
 
-def test_without_the_attribute_the_server_says_when(page: Page, agent: str) -> None:
+def test_countdown_length_from_the_server(page: Page, agent: str) -> None:
     page.clock.install()
     widget = Widget(page)
     page.goto(agent)

@@ -1,4 +1,4 @@
-"""The demo page: what it is, try it now, the snippet to copy, light and dark, under a strict policy."""
+"""The demo page: questions to try, the snippet, the theme form, and its strict policy."""
 
 # ruff: noqa: RUF001 - the page's texts have typographic apostrophes
 
@@ -14,13 +14,13 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def shown(page: Page, demo: str) -> Widget:
-    """The page as a newcomer sees it."""
+    """The page as a new visitor sees it."""
     widget = Widget(page)
     page.goto(demo)
     return widget
 
 
-def test_it_is_served_under_a_strict_policy(page: Page, demo: str) -> None:
+def test_security_headers(page: Page, demo: str) -> None:
     response = page.goto(demo)
     assert response
     policy = response.headers["content-security-policy"]
@@ -31,15 +31,15 @@ def test_it_is_served_under_a_strict_policy(page: Page, demo: str) -> None:
     assert "referrer-policy" in response.headers
 
 
-def test_the_policy_is_in_force(shown: Widget) -> None:
-    """A style or a script that somebody got into the page would not run."""
+def test_policy_is_enforced(shown: Widget) -> None:
+    """An injected style has no effect."""
     shown.page.evaluate(
         "document.body.append(Object.assign(document.createElement('style'), {textContent: 'a{}'}))"
     )
     assert any("Content Security Policy" in line for line in shown.complaints)
 
 
-def test_try_it_now_shows_that_it_remembers(shown: Widget) -> None:
+def test_questions_to_try(shown: Widget) -> None:
     shown.page.get_by_role("button", name="What’s your pricing?").click()
     expect(shown.answers).to_contain_text("Starter")
     shown.idle()
@@ -49,12 +49,12 @@ def test_try_it_now_shows_that_it_remembers(shown: Widget) -> None:
     assert shown.complaints == []
 
 
-def test_it_says_that_it_is_a_demo_without_a_model(shown: Widget) -> None:
+def test_demo_badge_without_a_model(shown: Widget) -> None:
     shown.open()
     expect(shown.panel.get_by_text("Demo", exact=True)).to_be_visible()
 
 
-def test_the_snippet_can_be_copied_and_works(shown: Widget, demo: str) -> None:
+def test_copying_the_snippet(shown: Widget, demo: str) -> None:
     shown.page.get_by_role("button", name="Copy", exact=True).first.click()
     expect(shown.page.get_by_role("status")).to_have_text("Copied.")
     copied = shown.page.evaluate("navigator.clipboard.readText()")
@@ -63,7 +63,7 @@ def test_the_snippet_can_be_copied_and_works(shown: Widget, demo: str) -> None:
     )
 
 
-def test_the_theme_changes_the_agent_and_the_snippet(shown: Widget) -> None:
+def test_theme_form_changes_the_agent_and_the_snippet(shown: Widget) -> None:
     page = shown.page
     page.get_by_label("Colour", exact=True).fill("#8a1538")
     page.get_by_label("Language").select_option("de")
@@ -80,14 +80,14 @@ def test_the_theme_changes_the_agent_and_the_snippet(shown: Widget) -> None:
 
 
 @pytest.mark.parametrize(("choice", "scheme"), [("light", "light"), ("dark", "dark"), ("auto", "light dark")])
-def test_light_and_dark_can_be_chosen(shown: Widget, choice: str, scheme: str) -> None:
+def test_colour_scheme_choice(shown: Widget, choice: str, scheme: str) -> None:
     shown.page.get_by_label("Colours").select_option(choice)
     expect(shown.page.locator("html")).to_have_css("color-scheme", scheme)
     expect(shown.host.locator(".root")).to_have_css("color-scheme", scheme)
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
-def test_it_fits_every_width(page: Page, demo: str, width: int) -> None:
+def test_page_fits_the_width(page: Page, demo: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(demo)
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,4 +1,4 @@
-"""Failures read as a person would write them; what can be tried again is, when the server says so."""
+"""Failures: what visitors read, and what is retried when."""
 
 # ruff: noqa: RUF001 - the widget's texts have typographic apostrophes
 
@@ -30,7 +30,7 @@ MIDDLE = "What about the middle tier?"
 
 @pytest.fixture
 def timed(page: Page, agent: str, model: StandIn) -> Widget:
-    """The widget on a page whose time the test moves."""
+    """The widget on a page whose clock the test controls."""
     assert model.requests == ()
     page.clock.install()
     widget = Widget(page)
@@ -41,7 +41,7 @@ def timed(page: Page, agent: str, model: StandIn) -> Widget:
 
 
 def refuse(status: int, code: str = "", **headers: str) -> Callable[[Route], None]:
-    """Answer in the server's place, for what the server does not do yet or not on demand."""
+    """A handler that responds in the server's place, for errors that the server does not return on demand."""
     body: Any = {"error": "A sentence in English.", "code": code} if code else "<h1>It works!</h1>"
     more = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -54,7 +54,7 @@ def refuse(status: int, code: str = "", **headers: str) -> Callable[[Route], Non
     return answer
 
 
-def test_offline_the_question_waits_and_is_sent_when_the_visitor_is_back(
+def test_offline_question_is_sent_once_back_online(
     widget: Widget, context: BrowserContext, model: StandIn
 ) -> None:
     widget.open()
@@ -71,7 +71,7 @@ def test_offline_the_question_waits_and_is_sent_when_the_visitor_is_back(
     assert len(model.requests) == 1
 
 
-def test_offline_waiting_can_be_stopped(widget: Widget, context: BrowserContext, model: StandIn) -> None:
+def test_stopping_an_offline_question(widget: Widget, context: BrowserContext, model: StandIn) -> None:
     widget.open()
     context.set_offline(offline=True)
     widget.send(PRICING)
@@ -83,8 +83,8 @@ def test_offline_waiting_can_be_stopped(widget: Widget, context: BrowserContext,
     assert len(model.requests) == 1
 
 
-def test_offline_in_the_middle_of_an_answer(widget: Widget, context: BrowserContext, model: StandIn) -> None:
-    """The answer was stored all the same, so it is shown and not asked for again."""
+def test_connection_lost_during_an_answer(widget: Widget, context: BrowserContext, model: StandIn) -> None:
+    """The answer was stored all the same, so it is fetched rather than generated again."""
 
     def answer_and_go_offline(route: Route) -> None:
         route.fetch()
@@ -100,7 +100,7 @@ def test_offline_in_the_middle_of_an_answer(widget: Widget, context: BrowserCont
     assert len(model.requests) == 1
 
 
-def test_too_many_questions_wait_as_long_as_the_server_says(timed: Widget, model: StandIn) -> None:
+def test_rate_limited_question_waits_for_retry_after(timed: Widget, model: StandIn) -> None:
     timed.page.route("**/chat", refuse(429, "rate_limited", Retry_After="8"), times=1)
     errors = timed.listen("error")
     timed.send(PRICING)
@@ -117,7 +117,7 @@ def test_too_many_questions_wait_as_long_as_the_server_says(timed: Widget, model
     assert (error["retryAfter"], error["retrying"]) == (8, True)
 
 
-def test_retry_after_may_be_a_date(timed: Widget) -> None:
+def test_retry_after_as_a_date(timed: Widget) -> None:
     now = timed.page.evaluate("new Date(Date.now() + 30_000).toUTCString()")
     timed.page.route("**/chat", refuse(503, "responder_busy", Retry_After=now), times=1)
     timed.send(PRICING)
@@ -125,14 +125,14 @@ def test_retry_after_may_be_a_date(timed: Widget) -> None:
     expect(timed.failure.locator("[aria-hidden]")).to_contain_text(re.compile(r"(29|30) seconds"))
 
 
-def test_a_long_wait_is_told_in_minutes(timed: Widget) -> None:
+def test_long_wait_is_shown_in_minutes(timed: Widget) -> None:
     timed.page.route("**/chat", refuse(429, "rate_limited", Retry_After="600"), times=1)
     timed.send(PRICING)
     expect(timed.failure).to_contain_text("10 minutes")
 
 
-def test_the_models_provider_asks_to_wait(timed: Widget, model: StandIn) -> None:
-    """From the provider through our server to the visitor, without any routing."""
+def test_retry_after_from_the_model_provider(timed: Widget, model: StandIn) -> None:
+    """From the provider, through our server, to the visitor."""
     model.behave(on="chat", status=429, retry_after="12")
     timed.send(PRICING)
     expect(timed.failure).to_contain_text("Many people are asking right now. I’ll try again in 12 seconds.")
@@ -141,7 +141,7 @@ def test_the_models_provider_asks_to_wait(timed: Widget, model: StandIn) -> None
     assert len(model.requests) == 2
 
 
-def test_without_retry_after_it_backs_off_and_gives_up(timed: Widget) -> None:
+def test_backoff_without_retry_after(timed: Widget) -> None:
     timed.page.route("**/chat", refuse(503, "responder_busy"))
     errors = timed.listen("error")
     timed.send(PRICING)
@@ -153,7 +153,7 @@ def test_without_retry_after_it_backs_off_and_gives_up(timed: Widget) -> None:
     assert [error["retrying"] for error in errors()] == [True, True, True, False]
 
 
-def test_retry_by_hand_keeps_to_the_time_too(timed: Widget) -> None:
+def test_manual_retry_waits_for_retry_after(timed: Widget) -> None:
     timed.page.route("**/chat", refuse(500, "responder_failed", Retry_After="20"), times=1)
     timed.send(PRICING)
     timed.button("Try again").click()
@@ -163,7 +163,7 @@ def test_retry_by_hand_keeps_to_the_time_too(timed: Widget) -> None:
     expect(timed.answers).to_contain_text("Growth")
 
 
-def test_a_time_out(timed: Widget, model: StandIn) -> None:
+def test_timeout(timed: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=0)
     timed.send(PRICING)
     expect(timed.panel.get_by_text("Thinking…")).to_be_visible()
@@ -181,7 +181,7 @@ def test_a_time_out(timed: Widget, model: StandIn) -> None:
 @pytest.mark.parametrize(
     "broken", [{"status": 500}, {"error_after": 3}, {"malformed_after": 2}, {"cut_after": 3}]
 )
-def test_a_server_error(widget: Widget, model: StandIn, broken: dict[str, int]) -> None:
+def test_server_error(widget: Widget, model: StandIn, broken: dict[str, int]) -> None:
     model.behave(on="chat", **broken)
     widget.open()
     widget.send(PRICING)
@@ -193,7 +193,7 @@ def test_a_server_error(widget: Widget, model: StandIn, broken: dict[str, int]) 
     expect(widget.answers).to_have_count(1)
 
 
-def test_a_connection_that_is_cut(widget: Widget) -> None:
+def test_connection_cut_before_the_response(widget: Widget) -> None:
     widget.page.route("**/chat", lambda route: route.abort("connectionreset"), times=1)
     widget.open()
     widget.send(PRICING)
@@ -202,7 +202,7 @@ def test_a_connection_that_is_cut(widget: Widget) -> None:
     expect(widget.answers).to_contain_text("Growth")
 
 
-def test_a_stream_that_ends_too_soon(widget: Widget) -> None:
+def test_stream_cut_off(widget: Widget) -> None:
     body = 'event: delta\ndata: {"text": "Half an"}\n\n: a comment\n\nevent: del'
     widget.page.route(
         "**/chat", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1
@@ -219,8 +219,10 @@ def test_a_stream_that_ends_too_soon(widget: Widget) -> None:
 @pytest.mark.parametrize(
     ("status", "code"), [(404, ""), (405, "method_not_allowed"), (200, ""), (403, "origin_refused")]
 )
-def test_a_wrong_api_url_and_a_page_that_may_not_ask(page: Page, agent: str, status: int, code: str) -> None:
-    """A server that is no voice agent, in each way in which servers say so."""
+def test_server_that_is_not_an_agent_or_refuses_the_page(
+    page: Page, agent: str, status: int, code: str
+) -> None:
+    """The different ways in which a server shows that it is not this page's agent."""
     page.route("**/api/voice-agent/config", refuse(status, code))
     widget = Widget(page)
     page.goto(agent)
@@ -233,7 +235,7 @@ def test_a_wrong_api_url_and_a_page_that_may_not_ask(page: Page, agent: str, sta
     assert "Growth" in widget.ask(PRICING)
 
 
-def test_an_address_where_nobody_answers(page: Page, agent: str) -> None:
+def test_unreachable_server(page: Page, agent: str) -> None:
     widget = Widget(page)
     page.route("http://127.0.0.1:9/**", lambda route: route.abort("connectionrefused"))
     page.goto(agent)
@@ -242,14 +244,14 @@ def test_an_address_where_nobody_answers(page: Page, agent: str) -> None:
     expect(widget.failure).to_contain_text("I can’t be reached right now.")
 
 
-def test_a_configuration_error_of_the_server(widget: Widget) -> None:
+def test_server_configuration_error(widget: Widget) -> None:
     widget.page.route("**/chat", refuse(500, "configuration_error"), times=1)
     widget.open()
     widget.send(PRICING)
     expect(widget.failure).to_contain_text("I’m not set up for this page yet.")
 
 
-def test_a_session_that_was_closed_elsewhere_goes_on_in_a_new_one(widget: Widget, model: StandIn) -> None:
+def test_session_closed_elsewhere_continues_in_a_new_one(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
@@ -267,7 +269,7 @@ def test_a_session_that_was_closed_elsewhere_goes_on_in_a_new_one(widget: Widget
         ("lost", "Your earlier conversation has expired, so this is a new one."),
     ],
 )
-def test_what_the_server_could_not_remember_is_said(widget: Widget, known: str, line: str) -> None:
+def test_incomplete_context_is_noted(widget: Widget, known: str, line: str) -> None:
     done = {"response": "Three tiers.", "turn": 1, "saved": True, "context": known}
     body = f"event: done\ndata: {json.dumps(done)}\n\n"
     widget.page.route("**/chat", lambda route: route.fulfill(content_type="text/event-stream", body=body))
@@ -276,14 +278,14 @@ def test_what_the_server_could_not_remember_is_said(widget: Widget, known: str, 
     expect(widget.notes).to_have_text(line)
 
 
-def test_a_conversation_that_has_become_too_long(widget: Widget) -> None:
+def test_session_budget_spent(widget: Widget) -> None:
     widget.page.route("**/chat", refuse(403, "session_budget_spent"), times=1)
     widget.open()
     widget.send(PRICING)
     expect(widget.failure).to_contain_text("This conversation has become too long. Please start over.")
 
 
-def test_a_failure_of_an_earlier_question_offers_no_retry_any_more(widget: Widget, model: StandIn) -> None:
+def test_earlier_failure_cannot_be_retried(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", status=500)
     widget.open()
     widget.send(PRICING)
@@ -292,7 +294,7 @@ def test_a_failure_of_an_earlier_question_offers_no_retry_any_more(widget: Widge
     expect(widget.button("Try again")).to_have_count(0)
 
 
-def test_offline_before_the_panel_was_ever_loaded(widget: Widget, context: BrowserContext) -> None:
+def test_offline_before_the_panel_was_loaded(widget: Widget, context: BrowserContext) -> None:
     context.set_offline(offline=True)
     widget.launcher.click()
     line = "This could not be loaded. Check your connection and reload the page."
@@ -302,7 +304,7 @@ def test_offline_before_the_panel_was_ever_loaded(widget: Widget, context: Brows
     expect(widget.host.locator(".oops")).to_be_empty()
 
 
-def test_the_conversation_cannot_be_fetched_after_a_reload(widget: Widget) -> None:
+def test_history_unavailable_after_a_reload(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     widget.page.reload()

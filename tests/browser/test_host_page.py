@@ -1,4 +1,4 @@
-"""Any page: one script and one tag, no leak of styles, a strict policy, another origin, its own hand."""
+"""The widget on other people's pages: origins, policies, styles, attributes, methods and events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 PRICING = "What's your pricing?"
-# What a page has to allow: the agent's origin for scripts and calls, and nothing for styles.
+# What a page has to allow: the agent's origin for scripts and requests, nothing for styles.
 POLICY = (
     "default-src 'none'; script-src {agent}; connect-src {agent}; img-src data:; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -42,7 +42,7 @@ def policy(agent: str) -> str:
     return POLICY.format(agent=agent)
 
 
-def test_one_script_and_one_tag_on_another_origin_under_a_strict_policy(
+def test_other_origin_under_a_strict_policy(
     page: Page, host_pages: HostPages, agent: str, model: StandIn
 ) -> None:
     page.goto(host_pages.add(PAGE.format(agent=agent), Content_Security_Policy=policy(agent)))
@@ -57,10 +57,10 @@ def test_one_script_and_one_tag_on_another_origin_under_a_strict_policy(
     assert len(model.requests) == 1
 
 
-def test_api_url_names_an_agent_elsewhere(
+def test_api_url_of_another_server(
     page: Page, host_pages: HostPages, agent: str, demo: str, model: StandIn
 ) -> None:
-    """The script comes from one server and asks another."""
+    """The script comes from one server and talks to another."""
     html = PAGE.format(agent=demo).replace("<voice-agent>", f'<voice-agent api-url="{agent}/">')
     page.goto(host_pages.add(html))
     widget = Widget(page)
@@ -71,14 +71,14 @@ def test_api_url_names_an_agent_elsewhere(
 
 
 @pytest.mark.parametrize("given", ["/", "", "/api/voice-agent", "/api/voice-agent/"])
-def test_api_url_takes_the_address_with_or_without_the_path(page: Page, agent: str, given: str) -> None:
+def test_api_url_with_and_without_path(page: Page, agent: str, given: str) -> None:
     widget = Widget(page)
     page.goto(agent)
     widget.host.evaluate("(host, url) => host.setAttribute('api-url', url)", agent + given)
     assert widget.api_url == f"{agent}/api/voice-agent"
 
 
-def test_nobody_else_is_called(page: Page, host_pages: HostPages, agent: str) -> None:
+def test_no_third_party_requests(page: Page, host_pages: HostPages, agent: str) -> None:
     url = host_pages.add(PAGE.format(agent=agent))
     widget = Widget(page)
     page.goto(url)
@@ -88,7 +88,7 @@ def test_nobody_else_is_called(page: Page, host_pages: HostPages, agent: str) ->
     assert called == {urlsplit(url).netloc, urlsplit(agent).netloc}
 
 
-def test_the_page_loads_the_launcher_and_the_rest_comes_when_it_is_wanted(page: Page, agent: str) -> None:
+def test_page_loads_only_the_launcher(page: Page, agent: str) -> None:
     widget = Widget(page)
     page.goto(agent)
     expect(widget.launcher).to_be_visible()
@@ -106,7 +106,7 @@ LOOK = """(element, names) => {
 }"""
 
 
-def test_the_pages_styles_do_not_get_in(page: Page, host_pages: HostPages, agent: str) -> None:
+def test_page_styles_do_not_reach_the_widget(page: Page, host_pages: HostPages, agent: str) -> None:
     looks = []
     for style in ("", RUDE.format()):
         page.goto(host_pages.add(PAGE.format(agent=agent) + style))
@@ -118,7 +118,7 @@ def test_the_pages_styles_do_not_get_in(page: Page, host_pages: HostPages, agent
     assert looks[0] == looks[1]
 
 
-def test_the_widgets_styles_do_not_get_out(page: Page, host_pages: HostPages, agent: str) -> None:
+def test_widget_styles_do_not_reach_the_page(page: Page, host_pages: HostPages, agent: str) -> None:
     looks = []
     for html in (PAGE.format(agent=agent), PAGE.format(agent=agent).replace("voice-agent.js", "none.js")):
         page.goto(host_pages.add(html))
@@ -152,9 +152,7 @@ def test_custom_properties_and_parts(page: Page, host_pages: HostPages, agent: s
 
 
 @pytest.mark.parametrize(("primary", "text"), [("#ffd400", 0), ("#143d2b", 255)])
-def test_text_on_the_primary_colour_is_readable_whatever_the_colour(
-    widget: Widget, primary: str, text: int
-) -> None:
+def test_text_contrast_on_the_primary_colour(widget: Widget, primary: str, text: int) -> None:
     widget.host.evaluate("(host, c) => host.style.setProperty('--voice-agent-primary-color', c)", primary)
     shown = widget.launcher.evaluate(
         """launcher => {
@@ -196,7 +194,7 @@ def test_methods(widget: Widget) -> None:
     assert widget.kept() is None
 
 
-def test_close_ends_a_conversation_that_was_not_opened_since_the_reload(widget: Widget) -> None:
+def test_close_before_opening_after_a_reload(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     kept = widget.session_id
@@ -227,26 +225,26 @@ def test_events(widget: Widget) -> None:
     ]
 
 
-def test_no_suggested_questions_by_attribute(widget: Widget) -> None:
+def test_suggested_questions_attribute_empty(widget: Widget) -> None:
     widget.host.evaluate("host => host.setAttribute('suggested-questions', '')")
     widget.open()
     expect(widget.panel.locator(".suggestions button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("seconds", ["x", "", "0"])
-def test_a_time_out_that_is_no_number_of_seconds_is_the_usual_one(widget: Widget, seconds: str) -> None:
+def test_invalid_timeout_attribute_uses_the_default(widget: Widget, seconds: str) -> None:
     widget.host.evaluate("(host, seconds) => host.setAttribute('timeout', seconds)", seconds)
     widget.open()
     assert widget.ask("What's your pricing?")
 
 
-def test_suggested_questions_by_attribute(widget: Widget) -> None:
+def test_suggested_questions_attribute(widget: Widget) -> None:
     widget.host.evaluate("host => host.setAttribute('suggested-questions', 'Do you deliver?|Where are you?')")
     widget.open()
     expect(widget.panel.locator(".suggestions button")).to_have_text(["Do you deliver?", "Where are you?"])
 
 
-def test_the_script_twice_and_the_tag_later(page: Page, host_pages: HostPages, agent: str) -> None:
+def test_script_loaded_twice_and_tag_added_later(page: Page, host_pages: HostPages, agent: str) -> None:
     script = f'<script type="module" src="{agent}/voice-agent.js?again"></script>'
     page.goto(host_pages.add(PAGE.format(agent=agent).replace("<voice-agent></voice-agent>", "") + script))
     widget = Widget(page)
@@ -256,7 +254,7 @@ def test_the_script_twice_and_the_tag_later(page: Page, host_pages: HostPages, a
     assert widget.complaints == []
 
 
-def test_an_element_that_is_moved_keeps_its_conversation(widget: Widget) -> None:
+def test_moved_element_keeps_its_conversation(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     widget.page.evaluate("document.querySelector('main').append(document.querySelector('voice-agent'))")
@@ -265,7 +263,7 @@ def test_an_element_that_is_moved_keeps_its_conversation(widget: Widget) -> None
     assert widget.host.get_by_role("dialog").count() == 1
 
 
-def test_texts_that_were_set_before_the_script_came(page: Page, host_pages: HostPages, agent: str) -> None:
+def test_texts_set_before_the_script_loads(page: Page, host_pages: HostPages, agent: str) -> None:
     early = "<script>document.querySelector('voice-agent').texts = {placeholder: 'Early'}</script>"
     html = f'<!doctype html><html lang="en"><title>x</title><voice-agent></voice-agent>{early}'
     page.goto(host_pages.add(html + f'<script type="module" src="{agent}/voice-agent.js"></script>'))

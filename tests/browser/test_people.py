@@ -1,4 +1,4 @@
-"""People: keyboard alone, screen readers, input methods, every direction of writing, small screens."""
+"""Accessibility: keyboard, screen readers, input methods, writing directions, small screens."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def phone(browser: Browser, agent: str, model: StandIn) -> Iterator[Widget]:
         yield widget
 
 
-def test_the_keyboard_alone_does_everything(widget: Widget) -> None:
+def test_keyboard_only(widget: Widget) -> None:
     keyboard = widget.page.keyboard
     widget.launcher.focus()
     keyboard.press("Enter")
@@ -67,7 +67,7 @@ def test_the_keyboard_alone_does_everything(widget: Widget) -> None:
     ]
 
 
-def test_the_launcher_says_whether_the_panel_is_open(widget: Widget) -> None:
+def test_launcher_exposes_expanded_state(widget: Widget) -> None:
     expect(widget.launcher).to_have_role("button")
     expect(widget.launcher).to_have_accessible_name("Ask the voice agent")
     expect(widget.launcher).to_have_attribute("aria-expanded", "false")
@@ -78,7 +78,7 @@ def test_the_launcher_says_whether_the_panel_is_open(widget: Widget) -> None:
     expect(widget.launcher).to_have_attribute("aria-expanded", "false")
 
 
-def test_a_closed_panel_is_inert_and_out_of_reach(widget: Widget) -> None:
+def test_closed_panel_is_inert(widget: Widget) -> None:
     widget.open()
     widget.page.keyboard.press("Escape")
     panel = widget.host.locator(".panel")
@@ -89,7 +89,7 @@ def test_a_closed_panel_is_inert_and_out_of_reach(widget: Widget) -> None:
     assert widget.host.evaluate("host => host.shadowRoot.activeElement") is None
 
 
-def test_escape_closes_and_the_focus_comes_back(widget: Widget) -> None:
+def test_escape_closes_and_returns_focus(widget: Widget) -> None:
     widget.open()
     expect(widget.input).to_be_focused()
     kept = widget.session_id
@@ -99,7 +99,7 @@ def test_escape_closes_and_the_focus_comes_back(widget: Widget) -> None:
     assert widget.kept() is None
 
 
-def test_escape_stops_an_answer_before_it_closes(widget: Widget, model: StandIn) -> None:
+def test_escape_first_stops_an_answer(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=3)
     widget.open()
     widget.send(PRICING)
@@ -111,7 +111,7 @@ def test_escape_stops_an_answer_before_it_closes(widget: Widget, model: StandIn)
     expect(widget.panel).to_be_hidden()
 
 
-def test_the_focus_comes_back_to_the_pages_own_button(widget: Widget) -> None:
+def test_focus_returns_to_the_page_button(widget: Widget) -> None:
     own = widget.page.get_by_role("button", name="What about the middle tier?")
     own.focus()
     widget.page.keyboard.press("Enter")
@@ -122,7 +122,7 @@ def test_the_focus_comes_back_to_the_pages_own_button(widget: Widget) -> None:
     expect(own).to_be_focused()
 
 
-def test_escape_of_a_page_with_the_panel_closed_is_the_pages(widget: Widget) -> None:
+def test_escape_outside_the_panel_is_ignored(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     widget.launcher.click()
@@ -131,8 +131,8 @@ def test_escape_of_a_page_with_the_panel_closed_is_the_pages(widget: Widget) -> 
     expect(widget.messages).to_have_count(2)
 
 
-def test_enter_that_ends_a_composition_sends_nothing(widget: Widget) -> None:
-    """As an input method for Japanese or Chinese does it."""
+def test_enter_during_composition_sends_nothing(widget: Widget) -> None:
+    """As input methods for Japanese and Chinese do it."""
     widget.open()
     session = widget.page.context.new_cdp_session(widget.page)
     widget.input.focus()
@@ -150,7 +150,7 @@ def test_enter_that_ends_a_composition_sends_nothing(widget: Widget) -> None:
     expect(widget.questions).to_have_text("日本")
 
 
-def test_the_live_region_gets_whole_sentences(widget: Widget, model: StandIn) -> None:
+def test_live_region_gets_whole_sentences(widget: Widget, model: StandIn) -> None:
     model.reply_with("It costs 19.50 dollars. Growth is more. And there is Scale!")
     widget.open()
     widget.host.evaluate(
@@ -170,7 +170,7 @@ def test_the_live_region_gets_whole_sentences(widget: Widget, model: StandIn) ->
     ]
 
 
-def test_the_transcript_is_not_read_again(widget: Widget) -> None:
+def test_restored_messages_are_not_announced(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     assert widget.panel.locator("[aria-live], [role=log], [role=status]").count() == 0
@@ -180,7 +180,7 @@ def test_the_transcript_is_not_read_again(widget: Widget) -> None:
     expect(widget.live).to_be_empty()
 
 
-def test_who_speaks_is_said_in_words(widget: Widget) -> None:
+def test_speaker_is_named_for_screen_readers(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     expect(widget.panel.locator(".message.user")).to_contain_text("You: ")
@@ -188,9 +188,7 @@ def test_who_speaks_is_said_in_words(widget: Widget) -> None:
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
-def test_nothing_moves_for_those_who_do_not_want_it(
-    page: Page, agent: str, model: StandIn, motion: str, *, moves: bool
-) -> None:
+def test_reduced_motion(page: Page, agent: str, model: StandIn, motion: str, *, moves: bool) -> None:
     model.behave(on="chat", stall_after=0)
     page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type] # one of the two
     widget = Widget(page)
@@ -224,7 +222,7 @@ LUMINANCE = """element => {
         ("dark", "auto", True),
     ],
 )
-def test_light_and_dark(page: Page, agent: str, system: str, theme: str | None, *, dark: bool) -> None:
+def test_theme(page: Page, agent: str, system: str, theme: str | None, *, dark: bool) -> None:
     page.emulate_media(color_scheme=system)  # type: ignore[arg-type] # 'light' or 'dark'
     widget = Widget(page)
     page.goto(agent)
@@ -251,7 +249,7 @@ def test_languages(widget: Widget, language: str) -> None:
     expect(widget.button(close)).to_be_visible()
 
 
-def test_the_language_is_the_pages_then_the_visitors(browser: Browser, agent: str) -> None:
+def test_language_of_the_page_then_of_the_visitor(browser: Browser, agent: str) -> None:
     with browser.new_context(locale="de-AT") as context:
         widget = Widget(context.new_page())
         widget.page.goto(agent)
@@ -263,7 +261,7 @@ def test_the_language_is_the_pages_then_the_visitors(browser: Browser, agent: st
 
 @pytest.mark.parametrize("language", ["de", "ar"])
 @pytest.mark.parametrize("folder", ["texts", "voice/texts"])
-def test_each_language_has_every_text(page: Page, sources: Backend, folder: str, language: str) -> None:
+def test_language_has_every_text(page: Page, sources: Backend, folder: str, language: str) -> None:
     page.goto(sources.url)
     texts = page.evaluate(
         """async ([folder, ...languages]) => Promise.all(languages.map(async (language) =>
@@ -276,7 +274,7 @@ def test_each_language_has_every_text(page: Page, sources: Backend, folder: str,
         assert set(re.findall(r"{\w+}", english[name])) == set(re.findall(r"{\w+}", other[name]))
 
 
-def test_texts_by_attribute_and_by_property(widget: Widget) -> None:
+def test_texts_from_attribute_and_property(widget: Widget) -> None:
     widget.host.evaluate(
         """host => {
             host.setAttribute('text-greeting', 'Grüezi!');
@@ -290,7 +288,7 @@ def test_texts_by_attribute_and_by_property(widget: Widget) -> None:
     expect(widget.button("Ab damit")).to_be_visible()
 
 
-def test_from_right_to_left(widget: Widget, model: StandIn) -> None:
+def test_right_to_left_layout(widget: Widget, model: StandIn) -> None:
     model.reply_with("لدينا ثلاث باقات.")
     widget.host.evaluate("host => host.setAttribute('language', 'ar')")
     widget.open()
@@ -306,7 +304,7 @@ def test_from_right_to_left(widget: Widget, model: StandIn) -> None:
     expect(widget.answers).to_have_css("direction", "rtl")
 
 
-def test_a_message_runs_in_its_own_direction(widget: Widget, model: StandIn) -> None:
+def test_message_direction_follows_its_text(widget: Widget, model: StandIn) -> None:
     model.reply_with("لدينا ثلاث باقات.")
     widget.open()
     widget.ask(PRICING)
@@ -314,7 +312,7 @@ def test_a_message_runs_in_its_own_direction(widget: Widget, model: StandIn) -> 
     expect(widget.questions).to_have_css("direction", "ltr")
 
 
-def test_a_small_screen_is_filled(phone: Widget) -> None:
+def test_small_screen_is_filled(phone: Widget) -> None:
     phone.launcher.tap()
     phone.ready()
     assert box(phone.panel) == {"x": 0, "y": 0, "width": 390, "height": 780}
@@ -325,7 +323,7 @@ def test_a_small_screen_is_filled(phone: Widget) -> None:
     expect(phone.launcher).to_be_visible()
 
 
-def test_on_a_small_screen_the_focus_stays_in_the_panel(phone: Widget) -> None:
+def test_focus_trap_on_a_small_screen(phone: Widget) -> None:
     phone.open()
     inside = "host => host.shadowRoot.activeElement?.closest('.panel') && host.shadowRoot.activeElement.title"
     for key in ("Tab", "Shift+Tab"):
@@ -337,15 +335,15 @@ def test_on_a_small_screen_the_focus_stays_in_the_panel(phone: Widget) -> None:
         assert min(stops.count("Send"), stops.count("Hide the conversation")) > 1
 
 
-def test_an_on_screen_keyboard_that_makes_the_page_smaller(phone: Widget) -> None:
+def test_on_screen_keyboard_resizes_the_page(phone: Widget) -> None:
     phone.open()
     phone.page.set_viewport_size({"width": 390, "height": 420})
     expect(phone.panel).to_have_css("height", "420px")
     expect(phone.input).to_be_in_viewport(ratio=1)
 
 
-def test_an_on_screen_keyboard_that_covers_the_page(phone: Widget) -> None:
-    """As on iOS, where only the visual viewport tells of it; here its values are set in its place."""
+def test_on_screen_keyboard_covers_the_page(phone: Widget) -> None:
+    """As on iOS, where only the visual viewport changes; here, the test sets its values."""
     phone.open()
     phone.page.evaluate(
         """() => {
@@ -358,7 +356,7 @@ def test_an_on_screen_keyboard_that_covers_the_page(phone: Widget) -> None:
     expect(phone.panel).to_have_css("top", "30px")
 
 
-def test_safe_areas_are_left_free(phone: Widget) -> None:
+def test_safe_areas(phone: Widget) -> None:
     session = phone.page.context.new_cdp_session(phone.page)
     insets = {"top": 44, "bottom": 34, "left": 0, "right": 0}
     session.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
@@ -369,7 +367,7 @@ def test_safe_areas_are_left_free(phone: Widget) -> None:
     expect(phone.panel).to_have_css("padding-bottom", "34px")
 
 
-def test_targets_are_large_enough_for_fingers(phone: Widget) -> None:
+def test_touch_target_size(phone: Widget) -> None:
     phone.open()
     phone.ask(PRICING)
     small = phone.panel.locator(".header button, .composer button").evaluate_all(
@@ -378,7 +376,7 @@ def test_targets_are_large_enough_for_fingers(phone: Widget) -> None:
     assert small == 0
 
 
-def test_text_can_be_enlarged_to_twice_its_size(widget: Widget) -> None:
+def test_text_at_twice_the_size(widget: Widget) -> None:
     widget.host.evaluate("host => host.style.setProperty('--voice-agent-font-size', '32px')")
     widget.open()
     widget.ask(PRICING)
@@ -395,7 +393,7 @@ CHECKS: dict[str, Callable[[Widget], object]] = {
 
 
 @pytest.mark.parametrize("hide", CHECKS.values(), ids=CHECKS)
-def test_what_is_typed_survives_hiding(widget: Widget, hide: Callable[[Widget], object]) -> None:
+def test_typed_text_survives_hiding(widget: Widget, hide: Callable[[Widget], object]) -> None:
     widget.open()
     widget.input.fill("Half a quest")
     hide(widget)

@@ -1,4 +1,4 @@
-"""The six scenarios that the session memory was first specified with, one by one, in a real browser."""
+"""The six scenarios from the original specification of session memory, in a real browser."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ AN_HOUR = 3601
 
 
 def roles(model: StandIn) -> list[str]:
-    """Who speaks in the prompt that the model was sent last."""
+    """The roles of the messages in the last prompt."""
     return [message["role"] for message in model.requests[-1].body["messages"]]
 
 
-def test_1_a_second_question_is_understood_from_the_first(widget: Widget, model: StandIn) -> None:
+def test_1_second_question_refers_to_the_first(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     assert "Growth" in widget.ask(MIDDLE)
@@ -44,7 +44,7 @@ def test_1_in_the_offline_demo(page: Page, demo: str) -> None:
     assert widget.complaints == []
 
 
-def test_2_a_refresh_keeps_the_conversation(widget: Widget, model: StandIn) -> None:
+def test_2_refresh_keeps_the_conversation(widget: Widget, model: StandIn) -> None:
     widget.open()
     said = [PRICING, widget.ask(PRICING), MIDDLE, widget.ask(MIDDLE)]
     widget.page.reload()
@@ -55,7 +55,7 @@ def test_2_a_refresh_keeps_the_conversation(widget: Widget, model: StandIn) -> N
     assert model.requests[-1].body["messages"][1]["content"] == PRICING
 
 
-def test_3_a_closed_tab_forgets(widget: Widget, context: BrowserContext, agent: str, model: StandIn) -> None:
+def test_3_closed_tab_forgets(widget: Widget, context: BrowserContext, agent: str, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
@@ -69,9 +69,7 @@ def test_3_a_closed_tab_forgets(widget: Widget, context: BrowserContext, agent: 
     assert other.session_id != closed
 
 
-def test_4_after_an_hour_the_conversation_starts_afresh_and_says_so(
-    widget: Widget, model: StandIn, clock: ShiftedClock
-) -> None:
+def test_4_conversation_expires_after_an_hour(widget: Widget, model: StandIn, clock: ShiftedClock) -> None:
     widget.open()
     widget.ask(PRICING)
     clock.forward(AN_HOUR)
@@ -82,7 +80,7 @@ def test_4_after_an_hour_the_conversation_starts_afresh_and_says_so(
     expect(widget.notes).to_have_count(1)
 
 
-def test_4_also_when_the_page_was_reloaded_in_between(widget: Widget, clock: ShiftedClock) -> None:
+def test_4_conversation_expires_before_a_reload(widget: Widget, clock: ShiftedClock) -> None:
     widget.open()
     widget.ask(PRICING)
     expired = widget.session_id
@@ -94,7 +92,7 @@ def test_4_also_when_the_page_was_reloaded_in_between(widget: Widget, clock: Shi
     assert widget.session_id != expired
 
 
-def test_5_closing_by_hand_ends_the_session_here_and_on_the_server(widget: Widget, model: StandIn) -> None:
+def test_5_closing_ends_the_session_here_and_on_the_server(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
@@ -110,7 +108,7 @@ def test_5_closing_by_hand_ends_the_session_here_and_on_the_server(widget: Widge
     assert answer.status == 404
 
 
-def test_6_a_long_conversation_is_kept_to_its_last_10_messages(
+def test_6_history_is_trimmed_to_10_messages(
     widget: Widget, model: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

@@ -1,4 +1,4 @@
-"""The session: an id for one tab, its question and nothing of the history sent, gone when it is closed."""
+"""The session: one id per tab, restored after a reload, forgotten when closed."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ NO_LOCKS = "delete Navigator.prototype.locks"
 
 
 def bodies(widget: Widget) -> list[dict[str, Any]]:
-    """What was sent with each question so far."""
+    """The bodies of the questions sent so far."""
     return [json.loads(request.post_data or "") for request in widget.sent("POST", "/chat")]
 
 
-def test_opening_makes_an_id_and_sends_nothing_of_it(widget: Widget) -> None:
+def test_opening_makes_an_id_without_sending_it(widget: Widget) -> None:
     assert widget.kept() is None
     widget.open()
     assert UUID.fullmatch(widget.session_id)
     assert widget.sent("GET", "/session") == []
 
 
-def test_the_question_and_the_id_are_sent_and_nothing_of_the_history(widget: Widget) -> None:
+def test_only_question_and_ids_are_sent(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     widget.ask(MIDDLE)
@@ -45,7 +45,7 @@ def test_the_question_and_the_id_are_sent_and_nothing_of_the_history(widget: Wid
         assert (body["question"], body["sessionId"]) == (question, widget.session_id)
 
 
-def test_the_id_is_in_no_address(widget: Widget) -> None:
+def test_session_id_is_never_in_a_url(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
     widget.page.reload()
@@ -54,7 +54,7 @@ def test_the_id_is_in_no_address(widget: Widget) -> None:
     assert not [request.url for request in widget.requests if widget.session_id in request.url]
 
 
-def test_without_random_uuid_the_id_comes_from_random_values(page: Page, agent: str) -> None:
+def test_id_without_random_uuid(page: Page, agent: str) -> None:
     page.add_init_script(NO_RANDOM_UUID)
     widget = Widget(page)
     page.goto(agent)
@@ -64,7 +64,7 @@ def test_without_random_uuid_the_id_comes_from_random_values(page: Page, agent: 
     assert "Growth" in widget.ask(PRICING)
 
 
-def test_storage_that_is_blocked_falls_back_to_memory(page: Page, agent: str, model: StandIn) -> None:
+def test_blocked_storage_falls_back_to_memory(page: Page, agent: str, model: StandIn) -> None:
     page.add_init_script(NO_STORAGE)
     widget = Widget(page)
     page.goto(agent)
@@ -78,7 +78,7 @@ def test_storage_that_is_blocked_falls_back_to_memory(page: Page, agent: str, mo
     expect(widget.messages).to_have_count(0)
 
 
-def test_storage_that_holds_something_else_is_not_taken(widget: Widget) -> None:
+def test_invalid_stored_session_is_ignored(widget: Widget) -> None:
     widget.open()
     widget.page.evaluate("key => sessionStorage.setItem(key, '{broken')", f"voice-agent:{widget.api_url}")
     widget.page.reload()
@@ -87,13 +87,13 @@ def test_storage_that_holds_something_else_is_not_taken(widget: Widget) -> None:
 
 
 def duplicate(page: Page) -> Widget:
-    """A tab that begins with a copy of this one's sessionStorage, as a duplicated tab does."""
+    """Open a tab with a copy of this one's sessionStorage, as duplicating a tab does."""
     with page.expect_popup() as info:
         page.evaluate("void window.open(location.href)")
     return Widget(info.value)
 
 
-def test_a_duplicated_tab_does_not_share_the_conversation(widget: Widget, model: StandIn) -> None:
+def test_duplicated_tab_gets_its_own_session(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     original = widget.session_id
@@ -108,8 +108,8 @@ def test_a_duplicated_tab_does_not_share_the_conversation(widget: Widget, model:
     assert len(model.requests[-1].body["messages"]) == 4
 
 
-def test_a_duplicate_made_after_a_reload_does_not_share_it_either(widget: Widget) -> None:
-    """Also while the panel of the original has not been opened again."""
+def test_tab_duplicated_after_a_reload_gets_its_own_session(widget: Widget) -> None:
+    """Even before the panel of the original has been opened again."""
     widget.open()
     widget.ask(PRICING)
     original = widget.session_id
@@ -123,7 +123,7 @@ def test_a_duplicate_made_after_a_reload_does_not_share_it_either(widget: Widget
     expect(widget.messages).to_have_count(2)
 
 
-def test_another_page_of_the_tab_goes_on(widget: Widget, agent: str) -> None:
+def test_another_page_in_the_tab_continues(widget: Widget, agent: str) -> None:
     widget.open()
     said = [PRICING, widget.ask(PRICING)]
     widget.page.goto(f"{agent}/?another-page")
@@ -131,8 +131,8 @@ def test_another_page_of_the_tab_goes_on(widget: Widget, agent: str) -> None:
     expect(widget.messages).to_have_text(said)
 
 
-def test_a_page_that_comes_back_from_the_cache_shows_what_was_said_meanwhile(widget: Widget) -> None:
-    """Playwright switches the back/forward cache off, so its events are dispatched here."""
+def test_page_restored_from_the_back_forward_cache(widget: Widget) -> None:
+    """Playwright disables the back/forward cache, so the test dispatches its events."""
     widget.open()
     widget.ask(PRICING)
     kept = widget.session_id
@@ -147,7 +147,7 @@ def test_a_page_that_comes_back_from_the_cache_shows_what_was_said_meanwhile(wid
     expect(twin.messages).to_have_count(0)
 
 
-def test_a_conversation_that_waits_is_marked_on_the_launcher(widget: Widget) -> None:
+def test_waiting_conversation_is_marked_on_the_launcher(widget: Widget) -> None:
     badge = widget.host.locator(".badge")
     expect(badge).to_be_hidden()
     widget.open()
@@ -158,7 +158,7 @@ def test_a_conversation_that_waits_is_marked_on_the_launcher(widget: Widget) -> 
     expect(badge).to_be_hidden()
 
 
-def test_closing_during_an_answer_ends_the_session(widget: Widget, model: StandIn) -> None:
+def test_closing_during_an_answer(widget: Widget, model: StandIn) -> None:
     model.behave(on="chat", stall_after=3)
     widget.open()
     widget.send(PRICING)
@@ -171,7 +171,7 @@ def test_closing_during_an_answer_ends_the_session(widget: Widget, model: StandI
     assert widget.session_id != closed
 
 
-def test_starting_over_ends_one_session_and_begins_another(widget: Widget, model: StandIn) -> None:
+def test_starting_over(widget: Widget, model: StandIn) -> None:
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
@@ -194,8 +194,8 @@ def test_hiding_keeps_the_conversation(widget: Widget) -> None:
     assert widget.sent("DELETE", "/session") == []
 
 
-def test_an_answer_that_could_not_be_saved_says_so(widget: Widget) -> None:
-    """Only the widget's side: what the server answers when its store fails is the server's test."""
+def test_unsaved_answer_is_noted(widget: Widget) -> None:
+    """The widget's side only; the server's response to a failing store has its own tests."""
     done = {"response": "Three tiers.", "turn": 1, "saved": False}
     widget.page.route(
         "**/chat",
@@ -208,7 +208,7 @@ def test_an_answer_that_could_not_be_saved_says_so(widget: Widget) -> None:
     expect(widget.notes).to_have_text("This answer could not be saved, so I may not remember it.")
 
 
-def test_without_locks_a_reload_goes_on(page: Page, agent: str) -> None:
+def test_reload_without_web_locks(page: Page, agent: str) -> None:
     """Pages without TLS have no locks."""
     page.add_init_script(NO_LOCKS)
     widget = Widget(page)

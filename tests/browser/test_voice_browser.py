@@ -1,4 +1,4 @@
-"""Without a key: the browser's own recognition and synthesis where there are any, else text."""
+"""Without a key: the browser's own speech recognition and synthesis if available, else text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 ANSWER = "three tiers"
 
 
-def test_a_question_is_heard_and_answered_aloud(visitor: Browser, demo: str) -> None:
+def test_spoken_question_gets_a_spoken_answer(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS + SPEAKS)
     talker.hold(500)
     talker.answered(1)
@@ -41,7 +41,7 @@ def test_a_question_is_heard_and_answered_aloud(visitor: Browser, demo: str) -> 
     assert talker.widget.sent("POST", "/transcribe") == talker.widget.sent("POST", "/speech") == []
 
 
-def test_what_is_heard_is_shown_at_once_and_can_be_thrown_away(visitor: Browser, demo: str) -> None:
+def test_interim_transcript_is_shown_and_can_be_discarded(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
     expect(talker.widget.input).to_have_value("What's your")
@@ -60,7 +60,7 @@ def test_what_is_heard_is_shown_at_once_and_can_be_thrown_away(visitor: Browser,
         ("network", "did not reach me"),
     ],
 )
-def test_each_failure_has_its_sentence(visitor: Browser, demo: str, code: str, sentence: str) -> None:
+def test_recognition_error_message(visitor: Browser, demo: str, code: str, sentence: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
     talker.reaches("listening")
@@ -70,7 +70,7 @@ def test_each_failure_has_its_sentence(visitor: Browser, demo: str, code: str, s
     talker.widget.ask("What's your pricing?")
 
 
-def test_stopping_and_saying_it_again(visitor: Browser, demo: str) -> None:
+def test_stopping_and_replaying_an_answer(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + SPEAKS, read_aloud="")
     expect(talker.talk).to_have_count(0)
     talker.widget.send("What's your pricing?")
@@ -85,7 +85,7 @@ def test_stopping_and_saying_it_again(visitor: Browser, demo: str) -> None:
     assert talker.states()[-2:] == ["speaking", "idle"]
 
 
-def test_speech_that_the_browser_blocks_begins_with_a_tap(visitor: Browser, demo: str) -> None:
+def test_blocked_speech_starts_with_a_tap(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + SPEAKS + "allowed = false;", read_aloud="")
     talker.widget.send("What's your pricing?")
     expect(talker.problem).to_have_text("Tap anywhere to hear the answer.")
@@ -96,16 +96,14 @@ def test_speech_that_the_browser_blocks_begins_with_a_tap(visitor: Browser, demo
     assert ANSWER in " ".join(said(talker))
 
 
-def test_where_there_is_neither_there_is_text(visitor: Browser, demo: str) -> None:
+def test_no_buttons_without_browser_speech(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER)
     for name in ("Talk", "Read answers aloud", "Say that again"):
         expect(talker.widget.button(name)).to_have_count(0)
     assert ANSWER in talker.widget.ask("What's your pricing?")
 
 
-def test_an_answer_that_waits_for_a_tap_is_not_spoken_into_the_microphone(
-    visitor: Browser, demo: str
-) -> None:
+def test_blocked_answer_is_dropped_when_the_visitor_talks(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS + SPEAKS + "allowed = false;", read_aloud="")
     talker.widget.send("What's your pricing?")
     talker.answered(1)
@@ -122,7 +120,7 @@ def test_an_answer_that_waits_for_a_tap_is_not_spoken_into_the_microphone(
     assert first
 
 
-def test_speech_that_the_browser_blocks_begins_with_a_key(visitor: Browser, demo: str) -> None:
+def test_blocked_speech_starts_with_a_key(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + SPEAKS + "allowed = false;", read_aloud="")
     talker.widget.send("What's your pricing?")
     talker.answered(1)
@@ -134,7 +132,7 @@ def test_speech_that_the_browser_blocks_begins_with_a_key(visitor: Browser, demo
     assert "".join(said(talker)).replace(" ", "") == answer.replace(" ", "")
 
 
-def test_a_draft_outlives_what_is_heard(visitor: Browser, demo: str) -> None:
+def test_draft_survives_a_spoken_question(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.widget.input.fill("A draft")
     talker.talk.click()
@@ -147,7 +145,7 @@ def test_a_draft_outlives_what_is_heard(visitor: Browser, demo: str) -> None:
     expect(talker.widget.input).to_have_value("A draft")
 
 
-def test_what_is_typed_meanwhile_stays(visitor: Browser, demo: str) -> None:
+def test_typing_while_listening_keeps_the_text(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
     expect(talker.widget.input).to_have_value("What's your")
@@ -157,7 +155,7 @@ def test_what_is_typed_meanwhile_stays(visitor: Browser, demo: str) -> None:
     expect(talker.widget.input).to_have_value("What's your plan?")
 
 
-def test_a_draft_is_gone_on_with_by_what_is_heard(visitor: Browser, demo: str) -> None:
+def test_review_appends_the_transcript_to_the_draft(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS, review="")
     talker.widget.input.fill("Hello!")
     talker.hold(500)
@@ -165,7 +163,7 @@ def test_a_draft_is_gone_on_with_by_what_is_heard(visitor: Browser, demo: str) -
 
 
 @pytest.mark.parametrize("end", ["clear", "close"])
-def test_a_conversation_that_was_ended_cannot_be_said_again(visitor: Browser, demo: str, end: str) -> None:
+def test_replay_disappears_when_the_conversation_ends(visitor: Browser, demo: str, end: str) -> None:
     talker = Talker(visitor, demo, NEITHER + SPEAKS, read_aloud="")
     talker.widget.send("What's your pricing?")
     talker.reaches("speaking")

@@ -1,4 +1,4 @@
-"""Talking: by holding, by tapping, from the keyboard and hands-free; the answer is spoken meanwhile."""
+"""Talking: push-to-talk, tap-to-talk, keyboard and hands-free, with spoken answers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ LONG = " ".join(f"This is sentence number {number} of a long answer." for number
 
 
 def asked(model: StandIn) -> list[dict[str, Any]]:
-    """The chat requests."""
+    """The chat requests to the model."""
     return [request.body for request in model.requests if request.path.endswith("/completions")]
 
 
-def test_two_turns_by_holding_the_button_with_memory(asking: Browser, agent: str, model: StandIn) -> None:
+def test_push_to_talk_conversation(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(PRICING, MIDDLE, on="transcriptions")
     model.reply_with("We have three tiers. Ask about any.", "Growth costs 49 dollars.")
     talker = Talker(asking, agent)
@@ -50,7 +50,7 @@ def test_two_turns_by_holding_the_button_with_memory(asking: Browser, agent: str
     assert talker.widget.complaints == []
 
 
-def test_each_turn_says_how_long_it_took(asking: Browser, agent: str, model: StandIn) -> None:
+def test_metrics_of_a_spoken_turn(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="transcriptions", reply=PRICING)
     talker = Talker(asking, agent)
     talker.hold()
@@ -60,7 +60,7 @@ def test_each_turn_says_how_long_it_took(asking: Browser, agent: str, model: Sta
     assert 0 < metrics["transcript"] < metrics["firstText"] < metrics["firstAudio"]
 
 
-def test_what_goes_on_can_be_read_where_one_would_type(asking: Browser, agent: str, model: StandIn) -> None:
+def test_placeholder_shows_the_state(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="transcriptions", headers_delay=1)
     talker = Talker(asking, agent)
     usual = talker.widget.input.get_attribute("placeholder")
@@ -70,7 +70,7 @@ def test_what_goes_on_can_be_read_where_one_would_type(asking: Browser, agent: s
     expect(talker.widget.input).to_have_attribute("placeholder", str(usual))
 
 
-def test_a_tap_begins_and_another_ends(asking: Browser, agent: str, model: StandIn) -> None:
+def test_tap_to_talk(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent)
     talker.talk.click()
     talker.reaches("listening")
@@ -81,7 +81,7 @@ def test_a_tap_begins_and_another_ends(asking: Browser, agent: str, model: Stand
     assert len(asked(model)) == 1
 
 
-def test_the_keyboard_does_it_too(asking: Browser, agent: str, model: StandIn) -> None:
+def test_talking_from_the_keyboard(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent)
     talker.talk.press("Enter")
     talker.reaches("listening")
@@ -91,9 +91,7 @@ def test_the_keyboard_does_it_too(asking: Browser, agent: str, model: StandIn) -
     assert len(asked(model)) == 1
 
 
-def test_what_was_said_can_be_corrected_before_it_is_sent(
-    asking: Browser, agent: str, model: StandIn
-) -> None:
+def test_review_before_sending(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="transcriptions", reply="What is your prizing?")
     model.behave(on="chat", reply="Yes.")
     talker = Talker(asking, agent, review="")
@@ -105,7 +103,7 @@ def test_what_was_said_can_be_corrected_before_it_is_sent(
     assert len(asked(model)) == 1
 
 
-def test_escape_throws_a_recording_away(asking: Browser, agent: str, model: StandIn) -> None:
+def test_escape_discards_a_recording(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent)
     talker.talk.click()
     talker.reaches("listening")
@@ -116,14 +114,14 @@ def test_escape_throws_a_recording_away(asking: Browser, agent: str, model: Stan
     assert not model.requests
 
 
-def test_the_time_limit_ends_a_recording(asking: Browser, agent: str, model: StandIn) -> None:
+def test_max_recording_ends_a_recording(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent, max_recording="3")
     talker.talk.click()
     talker.answered(1)
     assert len(asked(model)) == 1
 
 
-def test_a_tap_interrupts_and_the_answer_stays_whole(asking: Browser, agent: str, model: StandIn) -> None:
+def test_tap_interrupts_speech_and_keeps_the_answer(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(PRICING, MIDDLE, on="transcriptions")
     model.reply_with(LONG, "Yes.")
     talker = Talker(asking, agent)
@@ -139,7 +137,7 @@ def test_a_tap_interrupts_and_the_answer_stays_whole(asking: Browser, agent: str
     assert asked(model)[1]["messages"][2]["content"] == LONG
 
 
-def test_stop_ends_what_is_spoken(asking: Browser, agent: str, model: StandIn) -> None:
+def test_stop_ends_speech(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(LONG)
     talker = Talker(asking, agent)
     talker.hold()
@@ -152,9 +150,7 @@ def test_stop_ends_what_is_spoken(asking: Browser, agent: str, model: StandIn) -
     assert len(talker.widget.sent("POST", "/speech")) == before < 5
 
 
-def test_a_typed_question_is_read_aloud_when_wanted_and_can_be_said_again(
-    asking: Browser, agent: str, model: StandIn
-) -> None:
+def test_read_aloud_and_replay_of_a_typed_question(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.", "No.", "Maybe.")
     talker = Talker(asking, agent)
     talker.widget.ask("One?")
@@ -173,7 +169,7 @@ def test_a_typed_question_is_read_aloud_when_wanted_and_can_be_said_again(
     assert spoken(model) == ["No.", "No."]
 
 
-def test_two_turns_hands_free(browser: Browser, agent: str, model: StandIn) -> None:
+def test_hands_free_conversation(browser: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(PRICING, MIDDLE, on="transcriptions")
     model.reply_with("Yes.", "No.")
     with hearing(browser, "question_and_silence.wav", again=True) as hearer:
@@ -189,9 +185,7 @@ def test_two_turns_hands_free(browser: Browser, agent: str, model: StandIn) -> N
         ]
 
 
-def test_hands_free_it_listens_again_after_an_answer_that_is_not_spoken(
-    asking: Browser, agent: str, model: StandIn
-) -> None:
+def test_hands_free_listens_again_after_a_silent_answer(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     talker = Talker(asking, agent, hands_free="", max_recording="3")
     talker.talk.click()
@@ -201,7 +195,7 @@ def test_hands_free_it_listens_again_after_an_answer_that_is_not_spoken(
     assert not spoken(model)
 
 
-def test_talking_over_the_answer_interrupts_it(asking: Browser, agent: str, model: StandIn) -> None:
+def test_talking_over_an_answer_interrupts_it(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(LONG, "Yes.")
     talker = Talker(asking, agent, hands_free="")
     talker.talk.click()
@@ -214,9 +208,7 @@ def test_talking_over_the_answer_interrupts_it(asking: Browser, agent: str, mode
     assert asked(model)[1]["messages"][2]["content"] == LONG
 
 
-def test_a_pause_within_a_sentence_does_not_split_it_where_the_silence_says_so(
-    browser: Browser, agent: str, model: StandIn
-) -> None:
+def test_pause_shorter_than_the_silence_setting(browser: Browser, agent: str, model: StandIn) -> None:
     with hearing(browser, "pause.wav") as hearer:
         talker = Talker(hearer, agent, hands_free="", silence="3.6")
         talker.talk.click()
@@ -226,7 +218,7 @@ def test_a_pause_within_a_sentence_does_not_split_it_where_the_silence_says_so(
         assert len([request for request in model.requests if request.form]) == 1
 
 
-def test_steady_noise_sends_nothing(browser: Browser, agent: str, model: StandIn) -> None:
+def test_steady_noise_is_not_sent(browser: Browser, agent: str, model: StandIn) -> None:
     with hearing(browser, "noise.wav", again=True) as hearer:
         talker = Talker(hearer, agent, hands_free="")
         talker.talk.click()

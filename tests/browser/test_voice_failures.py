@@ -1,4 +1,4 @@
-"""Everything that can go wrong with a voice has its own sentence, and the visitor can go on."""
+"""Every failure of the voice has its own message, and visitors can continue by text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNSUPPORTED = "cannot record speech"
 SILENT = "hear anything"
 LOST = "did not reach me"
 MUTE = "speak right now"
-# Hears what the test says: `hear(level, seconds)`.
+# A microphone that the test controls: `hear(level, seconds)`.
 MICROPHONE = """
 export class Microphone {
   static async open(onLevel) {
@@ -39,12 +39,12 @@ export class Microphone {
 
 @pytest.fixture(autouse=True)
 def brief(model: StandIn) -> None:
-    """Let answers be short: some are spoken."""
+    """Keep answers short, because some are spoken."""
     model.behave(on="chat", reply="Yes.", times=None)
 
 
 def goes_on(talker: Talker) -> None:
-    """Show that the visitor can still type."""
+    """Check that the visitor can still type."""
     talker.widget.ask("What's your pricing?")
     assert talker.widget.host.evaluate("host => host.state") == "idle"
 
@@ -52,7 +52,7 @@ def goes_on(talker: Talker) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"), [([FAKE_DEVICE, f"{ALLOWED}=deny"], DENIED), ([ALLOWED], NO_DEVICE)]
 )
-def test_no_microphone(
+def test_microphone_unavailable(
     browser: Browser, agent: str, model: StandIn, arguments: list[str], sentence: str
 ) -> None:
     with chromium(browser, *arguments) as hearer:
@@ -71,7 +71,7 @@ def test_no_microphone(
         ("delete window.MediaRecorder", UNSUPPORTED),
     ],
 )
-def test_a_page_or_browser_that_cannot(
+def test_insecure_page_and_unsupported_browser(
     asking: Browser,
     agent: str,
     model: StandIn,  # noqa: ARG001 - put in order
@@ -92,7 +92,7 @@ def test_a_page_or_browser_that_cannot(
         ({"status": 429, "retry_after": "7"}, "Many people are asking"),
     ],
 )
-def test_a_transcription_that_fails(
+def test_transcription_fails(
     asking: Browser, agent: str, model: StandIn, behaviour: dict[str, Any], sentence: str
 ) -> None:
     model.behave(on="transcriptions", **behaviour)
@@ -103,7 +103,7 @@ def test_a_transcription_that_fails(
     goes_on(talker)
 
 
-def test_a_connection_that_is_lost(asking: Browser, agent: str, model: StandIn) -> None:
+def test_connection_lost_during_transcription(asking: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(asking, agent)
     talker.page.route("**/transcribe", lambda route: route.abort())
     talker.hold()
@@ -112,9 +112,7 @@ def test_a_connection_that_is_lost(asking: Browser, agent: str, model: StandIn) 
     goes_on(talker)
 
 
-def test_silence_and_clips_that_are_too_short_are_not_sent(
-    browser: Browser, agent: str, model: StandIn
-) -> None:
+def test_silent_recording_is_not_sent(browser: Browser, agent: str, model: StandIn) -> None:
     with hearing(browser, "silence.wav", again=True) as hearer:
         talker = Talker(hearer, agent)
         talker.hold(1000)
@@ -122,8 +120,8 @@ def test_silence_and_clips_that_are_too_short_are_not_sent(
         assert not model.requests
 
 
-def test_each_attempt_waits_as_long_for_the_first_word(visitor: Browser, sources: Backend) -> None:
-    """On the sources: what is built has no file for the microphone alone that a test could replace."""
+def test_each_attempt_waits_the_full_time_for_speech(visitor: Browser, sources: Backend) -> None:
+    """On the sources: only there is the microphone a file that the test can replace."""
     talker = Talker(visitor, sources.url, hands_free="")
     talker.page.route(
         "**/microphone.js", lambda route: route.fulfill(content_type="text/javascript", body=MICROPHONE)
@@ -139,7 +137,7 @@ def test_each_attempt_waits_as_long_for_the_first_word(visitor: Browser, sources
         expect(talker.problem).to_contain_text(SILENT)
 
 
-def test_speech_that_fails_leaves_the_answer_to_be_read(asking: Browser, agent: str, model: StandIn) -> None:
+def test_failed_speech_leaves_the_text(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="speech", status=500)
     talker = Talker(asking, agent)
     talker.hold()

@@ -1,4 +1,4 @@
-"""Where the agent's voice fails, the browser's own goes on."""
+"""The browser's voice takes over if the agent's fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-# Voices that are not there when they are first asked for.
+# Voices that load after the first request for them.
 LATE_VOICES = """
 let voices = [];
 let later = true;
@@ -28,7 +28,7 @@ speechSynthesis.addEventListener = (type, listener) => later && setTimeout(() =>
   listener();
 }, 100);
 """
-# The first answer breaks off, and the visitor is offline for a moment.
+# The first answer breaks off because the visitor is offline for a moment.
 BREAKS_OFF = """
 const { fetch } = window;
 window.fetch = async (...request) => {
@@ -50,9 +50,7 @@ window.fetch = async (...request) => {
 """
 
 
-def test_what_the_server_cannot_say_the_browser_says_from_then_on(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_browser_takes_over_when_the_server_fails(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("One is heard. Two is not! Three neither.", "Four.")
     talker = Talker(visitor, agent, SPEAKS, read_aloud="")
     sounds = count()
@@ -68,9 +66,7 @@ def test_what_the_server_cannot_say_the_browser_says_from_then_on(
     expect(talker.problem).to_be_empty()
 
 
-def test_an_answer_that_is_stopped_is_not_gone_on_with_by_the_browser(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_browser_does_not_take_over_a_stopped_answer(visitor: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="speech", status=404, headers_delay=0.5, times=None)
     model.reply_with("One. Two.")
     talker = Talker(visitor, agent, SPEAKS, read_aloud="")
@@ -82,9 +78,7 @@ def test_an_answer_that_is_stopped_is_not_gone_on_with_by_the_browser(
     expect(talker.problem).to_be_empty()
 
 
-def test_hands_free_what_the_browser_says_is_over_before_it_listens_again(
-    asking: Browser, agent: str, model: StandIn
-) -> None:
+def test_hands_free_listens_after_the_browser_has_spoken(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="speech", status=404, headers_delay=0.5, times=None)
     model.reply_with("One. Two.")
     talker = Talker(asking, agent, SPEAKS, hands_free="")
@@ -99,7 +93,7 @@ def test_hands_free_what_the_browser_says_is_over_before_it_listens_again(
 
 
 @pytest.mark.parametrize("come", [True, False])
-def test_voices_that_the_browser_has_not_loaded_yet_are_waited_for(
+def test_waiting_for_browser_voices_to_load(
     visitor: Browser, agent: str, model: StandIn, *, come: bool
 ) -> None:
     model.behave(on="speech", status=404, times=None)
@@ -115,9 +109,7 @@ def test_voices_that_the_browser_has_not_loaded_yet_are_waited_for(
         assert said(talker) == []
 
 
-def test_an_answer_that_is_fetched_again_is_spoken_from_its_beginning(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_refetched_answer_is_spoken_from_the_beginning(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("One. Two. Three.")
     talker = Talker(visitor, agent, SPEAKS + BREAKS_OFF, read_aloud="")
     talker.page.route("**/speech", lambda route: route.abort())

@@ -25,7 +25,7 @@ def loaded(talker: Talker) -> set[str]:
     return {found[1] for request in talker.widget.requests if (found := BUILT.search(request.url))}
 
 
-def test_nothing_is_loaded_before_the_first_use(visitor: Browser, agent: str, model: StandIn) -> None:
+def test_nothing_is_loaded_before_first_use(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     talker.widget.ask("Hello?")
@@ -35,7 +35,7 @@ def test_nothing_is_loaded_before_the_first_use(visitor: Browser, agent: str, mo
     assert loaded(talker) == SERVER
 
 
-def test_what_cannot_be_loaded_is_said(visitor: Browser, agent: str, model: StandIn) -> None:
+def test_loading_failure_is_shown(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     talker.page.route("**/voice-start-*.js", lambda route: route.abort())
@@ -45,7 +45,7 @@ def test_what_cannot_be_loaded_is_said(visitor: Browser, agent: str, model: Stan
 
 
 @pytest.mark.parametrize("name", sorted(SERVER))
-def test_what_could_not_be_loaded_is_loaded_at_the_next_use(
+def test_failed_file_is_loaded_at_the_next_use(
     asking: Browser, agent: str, model: StandIn, name: str
 ) -> None:
     model.reply_with("Yes.")
@@ -58,7 +58,9 @@ def test_what_could_not_be_loaded_is_loaded_at_the_next_use(
     expect(talker.problem).to_be_empty()
 
 
-def test_reading_aloud_is_loaded_at_the_next_use_too(visitor: Browser, agent: str, model: StandIn) -> None:
+def test_failed_player_is_loaded_when_read_aloud_is_pressed_again(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     aloud = talker.widget.button("Read answers aloud")
@@ -74,9 +76,7 @@ def test_reading_aloud_is_loaded_at_the_next_use_too(visitor: Browser, agent: st
     assert not any("TypeError" in text for text in talker.widget.complaints)
 
 
-def test_an_answer_is_spoken_if_the_voice_is_loaded_before_it_comes(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_voice_loaded_before_the_answer_arrives(visitor: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="chat", reply="Yes.", first_delay=2)
     talker = Talker(visitor, agent)
     talker.widget.send("Hello?")
@@ -85,7 +85,7 @@ def test_an_answer_is_spoken_if_the_voice_is_loaded_before_it_comes(
     talker.reaches("speaking")
 
 
-def test_another_language_is_loaded_when_it_is_wanted(visitor: Browser, agent: str, model: StandIn) -> None:
+def test_language_change_loads_its_texts(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Ja.")
     talker = Talker(visitor, agent, "delete window.MediaRecorder")
     talker.talk.click()

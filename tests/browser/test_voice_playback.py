@@ -1,4 +1,4 @@
-"""What is heard of an answer: whole and without gaps, muted, broken off, or blocked by the browser."""
+"""Playback: gapless, muted, cut off, or blocked by the browser; and the metrics of each turn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(1, 9))
 SHORT = "We have three tiers. Ask about any."
 SILENT = "() => sounds.every(({ over }) => over)"
-# Sound arrives in pieces of an odd number of bytes.
+# Sound arrives in pieces with an odd number of bytes.
 ODD_PIECES = """() => {
   const { fetch } = window;
   window.fetch = async (...request) => {
@@ -36,7 +36,7 @@ ODD_PIECES = """() => {
     return new Response(new ReadableStream({ pull }));
   };
 }"""
-# A page that asks by itself, without any gesture of the visitor.
+# A page that asks without any gesture by the visitor.
 ASKS = """
 addEventListener('load', async () => {
   await customElements.whenDefined('voice-agent');
@@ -49,7 +49,7 @@ addEventListener('load', async () => {
 
 @pytest.fixture
 def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: ARG001 - the model is put in order
-    """A visitor to whom answers are read aloud."""
+    """A visitor with read-aloud, once the player is loaded."""
     talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
     talker.page.wait_for_function(
         "() => performance.getEntriesByType('resource').some(({name}) => name.includes('/voice-server-'))"
@@ -58,20 +58,20 @@ def listener(visitor: Browser, agent: str, model: StandIn) -> Talker:  # noqa: A
 
 
 def metrics(talker: Talker) -> list[dict[str, Any]]:
-    """The figures of each turn."""
+    """The metrics of each turn."""
     found = [event for event in talker.events() if event["type"] == "voice-agent:metrics"]
     return [{key: value for key, value in each.items() if key != "type"} for each in found]
 
 
 def heard(page: Page) -> list[int]:
-    """All samples that were scheduled, in order."""
+    """All scheduled samples, in order."""
     found: list[int] = page.evaluate(
         "() => sounds.flatMap(({ samples }) => Array.from(samples, each => Math.round(each * 32768)))"
     )
     return found
 
 
-def test_sentences_follow_each_other_without_a_gap(listener: Talker, model: StandIn) -> None:
+def test_sentences_are_gapless(listener: Talker, model: StandIn) -> None:
     model.behave(on="speech", first_delay=0.2, times=None)
     model.reply_with("We have three tiers. Ask about any. Growth costs 49 dollars.")
     listener.widget.send("What do you have?")
@@ -82,7 +82,7 @@ def test_sentences_follow_each_other_without_a_gap(listener: Talker, model: Stan
     assert all(abs(begin - end) * SAMPLE_RATE < 0.01 for (_, end), (begin, _) in pairwise(found))
 
 
-def test_pieces_that_end_within_a_sample_are_joined(listener: Talker, model: StandIn) -> None:
+def test_pieces_that_end_within_a_sample(listener: Talker, model: StandIn) -> None:
     listener.page.evaluate(ODD_PIECES)
     model.reply_with("Yes, of course.")
     listener.widget.send("May I?")
@@ -92,7 +92,7 @@ def test_pieces_that_end_within_a_sample_are_joined(listener: Talker, model: Sta
     assert heard(listener.page) == list(struct.unpack(f"<{len(sound) // 2}h", sound))
 
 
-def test_muting_in_the_middle_stops_the_sound_and_not_the_text(listener: Talker, model: StandIn) -> None:
+def test_muting_stops_sound_but_not_text(listener: Talker, model: StandIn) -> None:
     model.behave(on="chat", reply=LONG, piece_delay=0.02)
     listener.widget.send("Tell me all.")
     listener.reaches("speaking")
@@ -110,7 +110,7 @@ def test_muting_in_the_middle_stops_the_sound_and_not_the_text(listener: Talker,
     assert chat.body["messages"][2]["content"] == LONG
 
 
-def test_hiding_the_panel_ends_the_sound_and_not_the_text(listener: Talker, model: StandIn) -> None:
+def test_hiding_stops_sound_but_not_text(listener: Talker, model: StandIn) -> None:
     model.behave(on="chat", reply=LONG, piece_delay=0.02)
     listener.widget.send("Tell me all.")
     listener.reaches("speaking")
@@ -121,7 +121,7 @@ def test_hiding_the_panel_ends_the_sound_and_not_the_text(listener: Talker, mode
     assert len(spoken(model)) == before < 5
 
 
-def test_an_element_that_is_removed_is_silent(listener: Talker, model: StandIn) -> None:
+def test_removed_element_is_silent(listener: Talker, model: StandIn) -> None:
     model.reply_with(LONG)
     listener.widget.send("Tell me all.")
     listener.reaches("speaking")
@@ -129,7 +129,7 @@ def test_an_element_that_is_removed_is_silent(listener: Talker, model: StandIn) 
     listener.page.wait_for_function(SILENT, timeout=1000)
 
 
-def test_sound_that_breaks_off_leaves_the_answer_to_be_read(listener: Talker, model: StandIn) -> None:
+def test_sound_cut_off_leaves_the_text(listener: Talker, model: StandIn) -> None:
     model.behave(on="speech", cut_after=2, piece_delay=0.3)
     model.reply_with(SHORT)
     listener.widget.send("What do you have?")
@@ -148,7 +148,7 @@ def test_sound_that_breaks_off_leaves_the_answer_to_be_read(listener: Talker, mo
     assert len(heard(listener.page)) > before
 
 
-def test_sound_that_fails_is_not_asked_for_again(listener: Talker, model: StandIn) -> None:
+def test_failed_speech_is_not_requested_again(listener: Talker, model: StandIn) -> None:
     model.behave(on="speech", status=500, times=None)
     model.behave(on="chat", reply=LONG, piece_delay=0.01)
     listener.widget.ask("Tell me all.")
@@ -157,9 +157,7 @@ def test_sound_that_fails_is_not_asked_for_again(listener: Talker, model: StandI
     assert len(listener.widget.sent("POST", "/speech")) <= 2
 
 
-def test_playback_that_the_browser_blocks_begins_with_a_tap(
-    visitor: Browser, agent: str, model: StandIn
-) -> None:
+def test_blocked_playback_starts_with_a_tap(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Yes.")
     page = visitor.new_context().new_page()
     page.add_init_script(LOUDSPEAKER + ASKS)
@@ -177,7 +175,7 @@ def test_playback_that_the_browser_blocks_begins_with_a_tap(
     expect(problem).to_be_empty()
 
 
-def test_figures_of_typed_turns(listener: Talker, model: StandIn) -> None:
+def test_metrics_of_typed_turns(listener: Talker, model: StandIn) -> None:
     model.reply_with(SHORT, "Yes.")
     listener.widget.send("What do you have?")
     listener.reaches("speaking")
@@ -190,7 +188,7 @@ def test_figures_of_typed_turns(listener: Talker, model: StandIn) -> None:
     assert (aloud["transcript"], silent["transcript"], silent["firstAudio"]) == (None, None, None)
 
 
-def test_figures_of_turns_that_are_stopped_or_fail(visitor: Browser, agent: str, model: StandIn) -> None:
+def test_metrics_of_stopped_and_failed_turns(visitor: Browser, agent: str, model: StandIn) -> None:
     talker = Talker(visitor, agent)
     model.behave(on="chat", stall_after=0)
     talker.widget.send("Hello?")

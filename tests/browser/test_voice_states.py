@@ -1,4 +1,4 @@
-"""Every state can be left, by key, stop button or microphone, and nothing goes on after it."""
+"""Every state can be left by Escape, the stop button or the microphone button, and nothing continues."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEAF = "() => microphones.every(({ readyState }) => readyState === 'ended')"
 
 @pytest.fixture
 def talker(hearer: Browser, agent: str, model: StandIn) -> Iterator[Talker]:  # noqa: ARG001 - put in order
-    """A visitor to whom answers are read aloud; no state of theirs may follow one that it must not follow."""
+    """A visitor with read-aloud. Afterwards, checks all state changes against the table in docs/widget.md."""
     talker = Talker(hearer, agent, LOUDSPEAKER + MICROPHONE, read_aloud="")
     yield talker
     states = ["idle", *talker.states()]
@@ -83,7 +83,7 @@ def by_the_stop_button(talker: Talker) -> None:
 
 @pytest.mark.parametrize("leave", [by_escape, by_the_stop_button])
 @pytest.mark.parametrize("reach", WORKING)
-def test_it_can_be_stopped(
+def test_stopping_in_each_state(
     talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None], leave: Callable[[Talker], None]
 ) -> None:
     reach(talker, model)
@@ -111,7 +111,7 @@ def test_it_can_be_stopped(
         (error, None),
     ],
 )
-def test_the_microphone_interrupts_it(
+def test_microphone_button_in_each_state(
     talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None], call: str | None
 ) -> None:
     reach(talker, model)
@@ -129,9 +129,7 @@ def test_the_microphone_interrupts_it(
     assert talker.widget.questions.count() == questions + 1
 
 
-def test_a_button_let_go_before_the_microphone_is_open_leaves_nothing_open(
-    talker: Talker, model: StandIn
-) -> None:
+def test_stopping_before_the_microphone_is_open(talker: Talker, model: StandIn) -> None:
     talker.talk.click()
     talker.page.keyboard.press("Escape")
     talker.page.wait_for_timeout(STILL_MS)
@@ -143,9 +141,7 @@ def test_a_button_let_go_before_the_microphone_is_open_leaves_nothing_open(
 
 
 @pytest.mark.parametrize("reach", [speaking, listening])
-def test_typing_interrupts_it(
-    talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None]
-) -> None:
+def test_typing_interrupts(talker: Talker, model: StandIn, reach: Callable[[Talker, StandIn], None]) -> None:
     reach(talker, model)
     talker.widget.input.press_sequentially("And")
     talker.reaches("idle")

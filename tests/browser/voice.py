@@ -1,4 +1,4 @@
-"""A visitor who talks: Chromium with a fake microphone that hears a recording."""
+"""A visitor who talks: Chromium with a fake microphone that plays a recording."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUESTION_MS = 3_000  # question.wav, with the silence around it
 
 @contextlib.contextmanager
 def hearing(browser: Browser, recording: str, *, again: bool = False) -> Iterator[Browser]:
-    """Another browser like `browser`, whose microphone hears `recording`, once or over and over."""
+    """Launch another browser whose microphone plays `recording`, once or in a loop."""
     file = RECORDINGS / recording
     heard = f"--use-file-for-fake-audio-capture={file}" + ("" if again else "%noloop")
     with chromium(browser, FAKE_DEVICE, ALLOWED, heard) as hearer:
@@ -36,7 +36,7 @@ def hearing(browser: Browser, recording: str, *, again: bool = False) -> Iterato
 
 @contextlib.contextmanager
 def chromium(browser: Browser, *arguments: str) -> Iterator[Browser]:
-    """Another browser like `browser`, with these arguments."""
+    """Launch another browser with these arguments."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     another = browser.browser_type.launch(executable_path=program, args=[*ARGUMENTS, *arguments])
     try:
@@ -45,7 +45,7 @@ def chromium(browser: Browser, *arguments: str) -> Iterator[Browser]:
         another.close()
 
 
-# Writes down in the page what is scheduled to be heard, and what of it still sounds.
+# Records in the page which sounds are scheduled, and which are over.
 LOUDSPEAKER = """
 window.sounds = [];
 const { start } = AudioBufferSourceNode.prototype;
@@ -56,7 +56,7 @@ AudioBufferSourceNode.prototype.start = function (when) {
   start.call(this, when);
 };
 """
-# Keeps what the page hears with.
+# Records the microphone tracks of the page.
 MICROPHONE = """
 window.microphones = [];
 const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -69,10 +69,10 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 
 
 class Talker:
-    """A visitor with a microphone, and what the page hears of it."""
+    """A visitor with a microphone, and the events on their page."""
 
     def __init__(self, browser: Browser, url: str, before: str = "", **attributes: str) -> None:
-        """Open the widget on the page at `url`, with these attributes; `before` runs in the page first."""
+        """Open the widget at `url` with these attributes; the script `before` runs in the page first."""
         page = browser.new_context().new_page()
         page.set_default_timeout(PATIENCE_MS)
         if before:
@@ -97,11 +97,11 @@ class Talker:
 
     @property
     def problem(self) -> Locator:
-        """What is said when something about the voice goes wrong."""
+        """The message about a failure of the voice."""
         return self.widget.panel.locator("div.failure")
 
     def hold(self, milliseconds: int = QUESTION_MS) -> None:
-        """Press the button, speak, let go."""
+        """Hold the microphone button while the recording plays."""
         self.talk.hover()
         self.page.mouse.down()
         self.reaches("listening")
@@ -109,7 +109,7 @@ class Talker:
         self.page.mouse.up()
 
     def reaches(self, state: str, times: int = 1) -> None:
-        """Wait until the widget has been in `state` so many times."""
+        """Wait until the widget has entered `state` `times` times."""
         self.page.wait_for_function(
             "([state, times]) => heard.filter(each => each.state === state).length >= times",
             arg=[state, times],
@@ -121,7 +121,7 @@ class Talker:
         return [str(event["state"]) for event in self.events() if event["type"] == "voice-agent:state"]
 
     def answered(self, count: int, *, interrupted: int = 0) -> None:
-        """Wait for so many whole answers; beside them, so many that were interrupted are shown."""
+        """Wait for `count` complete answers; `interrupted` partial ones are shown as well."""
         self.page.wait_for_function(
             "count => heard.filter(each => each.role === 'assistant').length >= count",
             arg=count,
@@ -132,5 +132,5 @@ class Talker:
 
 
 def spoken(model: StandIn) -> list[str]:
-    """What was sent to be spoken, in order."""
+    """The texts that were sent to be spoken, in order."""
     return [request.body["input"] for request in model.requests if request.path.endswith("/speech")]

@@ -1,4 +1,4 @@
-"""The widget as a visitor meets it: by roles and names, as a screen reader has them."""
+"""The widget as visitors use it: found by role and name, as with a screen reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 
 def box(locator: Locator) -> FloatRect:
-    """Where a visible element is."""
+    """The bounding box of a visible element."""
     found = locator.bounding_box()
     assert found is not None, locator
     return found
@@ -28,7 +28,7 @@ class Widget:
     """`<voice-agent>` on a page."""
 
     def __init__(self, page: Page) -> None:
-        """Take the widget of `page` and write down what the page sends and complains of."""
+        """Record the requests of `page`, and its errors and warnings."""
         self.page = page
         self.requests: list[Request] = []
         self.complaints: list[str] = []
@@ -58,7 +58,7 @@ class Widget:
         self.ready()
 
     def ready(self) -> None:
-        """Wait until the panel is open and shows its texts and what was said so far."""
+        """Wait until the panel is open and shows its texts and the conversation so far."""
         expect(self.panel).not_to_have_attribute("inert", "")
         self.host.evaluate("host => host.open()")
         expect(self.greeting).not_to_be_empty()
@@ -73,7 +73,7 @@ class Widget:
         self.input.press("Enter")
 
     def ask(self, question: str) -> str:
-        """Ask and wait for the whole answer."""
+        """Ask a question, wait for the complete answer and return it."""
         before = self.answers.count()
         self.send(question)
         expect(self.questions.last).to_have_text(question)
@@ -82,16 +82,16 @@ class Widget:
         return self.answers.last.inner_text()
 
     def idle(self) -> None:
-        """Wait until no question is under way."""
+        """Wait until no turn is running."""
         expect(self.panel.locator(".send")).to_be_visible()
 
     @property
     def api_url(self) -> str:
-        """Where the widget finds its API."""
+        """The address of the API."""
         return str(self.host.evaluate("host => host.apiUrl"))
 
     def kept(self) -> dict[str, Any] | None:
-        """What sessionStorage keeps for the agent."""
+        """What sessionStorage holds for the agent."""
         found: str | None = self.page.evaluate(
             "Object.entries(sessionStorage).find(([key]) => key.startsWith('voice-agent:'))?.[1] ?? null"
         )
@@ -105,17 +105,17 @@ class Widget:
         return str(kept["id"])
 
     def sent(self, method: str, path: str) -> list[Request]:
-        """The requests so far to one call of the API."""
+        """The requests so far to one route of the API."""
         return [r for r in self.requests if r.method == method and r.url.endswith(API + path)]
 
     def expect_sent(self, method: str, path: str, action: Callable[[], object]) -> Request:
-        """Do `action` and give the call of the API that it leads to."""
+        """Perform `action` and return the API request it causes."""
         with self.page.expect_request(lambda r: r.method == method and r.url.endswith(API + path)) as info:
             action()
         return info.value
 
     def listen(self, *names: str) -> Callable[[], list[dict[str, Any]]]:
-        """Write down the widget's events as the page hears them; the result reads them."""
+        """Record the widget's events; the returned function reads them."""
         self.page.evaluate(
             """names => {
                 window.heard = [];

@@ -1,4 +1,4 @@
-"""The widget's ear, without a browser: its meter and its detector under Node."""
+"""The widget's meter and detector, run under Node.js without a browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOUDEST = 32767
 
 @dataclass(frozen=True)
 class Found:
-    """What came of a sound, in seconds from its beginning."""
+    """The outcome for a sound, in seconds from its start."""
 
     sent: list[float]
     dropped: list[float]
@@ -34,7 +34,7 @@ class Found:
 def hear(
     sound: Sound, silence: float = 0.9, speaking: tuple[float, float] | None = None, rate: int = RATE
 ) -> Found:
-    """Listen hands-free; the agent is `speaking` from one second to another."""
+    """Listen hands-free; the agent is `speaking` between two points in time."""
     clipped = (max(-1.0, min(1.0, sample)) for sample in sound)
     samples = array.array("h", (round(LOUDEST * sample) for sample in clipped)).tobytes()
     asked = {

@@ -1,4 +1,4 @@
-// The widget's meter and detector as they are, without a browser.
+// Runs the widget's meter and detector without a browser.
 // In: {rate, samples (16 bits, base64), silence, speaking (a second and another, or null)}. Out: Found in hearing.py.
 import { text } from 'node:stream/consumers';
 
@@ -21,7 +21,7 @@ const found = { sent: [], dropped: [], interrupted: null };
 let now = 0;
 let aloud = false;
 
-// As the widget does hands-free: it resets when the agent begins to speak, and when it listens again.
+// As hands-free in the widget: reset when the agent starts to speak, and before listening again.
 function hear(level, seconds) {
   now += seconds;
   const before = aloud;
@@ -34,7 +34,7 @@ function hear(level, seconds) {
   detector.reset();
 }
 
-// As long as Web Audio's blocks: 128 samples at 48 kHz.
+// The length of Web Audio's blocks: 128 samples at 48 kHz.
 const block = Math.round((128 * rate) / 48_000);
 const meter = new Meter();
 for (let start = 0; start < sound.length; start += block) meter.process([[sound.subarray(start, start + block)]]);

@@ -1,6 +1,6 @@
-"""Hands-free: what is sent and when, what is never sent, and what interrupts the agent.
+"""The detector: what is sent and when, what is never sent, and what interrupts the agent.
 
-Rows that do not hold are marked so; they fail if they begin to.
+Known failures are marked as such, and fail if they start to pass.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SILENCE = 0.9
 NORMAL = -24
-# Sound ends when it is 40 dB below its peak; in noise, a soft last consonant is not heard.
+# Recordings end 40 dB below their peak; in noise, a soft last consonant is lost.
 EARLY, LATE = 0.3, 0.2
 DOES_NOT_HOLD = pytest.mark.xfail(reason="see docs/decisions/0011", strict=True)
 
@@ -57,7 +57,7 @@ def length(sound: Sound) -> float:
 
 
 def under(name: str, decibels: float, sound: Sound) -> Sound:
-    """The sound with this noise, as long as the sound lasts."""
+    """The sound with noise at this level."""
     return mix(sound, at(decibels, noise(name)[: len(sound)]))
 
 
@@ -66,7 +66,7 @@ def in_a_room(sound: Sound) -> Sound:
 
 
 def is_sent_once(sound: Sound, end: float, pause: float = SILENCE) -> bool:
-    """Whether it is sent as a whole, when there has been silence for as long as is set."""
+    """Whether the sound is sent exactly once, after a silence of `pause` seconds."""
     sent = hear(sound, pause).sent
     return len(sent) == 1 and -EARLY <= sent[0] - end - pause <= LATE
 
@@ -84,7 +84,7 @@ def test_speech_is_sent_when_it_ends(name: str, decibels: float) -> None:
 
 
 @pytest.mark.parametrize("name", ["question", "no", pytest.param("yes", marks=DOES_NOT_HOLD)])
-def test_speech_before_anything_else_is_sent_too(name: str) -> None:
+def test_speech_as_the_first_sound(name: str) -> None:
     said = at(NORMAL, speech(name))
     assert is_sent_once(in_a_room(said + silence(1.5)), length(said))
 
@@ -98,12 +98,12 @@ def test_speech_before_anything_else_is_sent_too(name: str) -> None:
         *(pytest.param(name, "white", 5, marks=DOES_NOT_HOLD) for name in ("question", "yes")),
     ],
 )
-def test_speech_in_noise_is_sent_when_it_ends(name: str, kind: str, below: float) -> None:
+def test_speech_in_noise(name: str, kind: str, below: float) -> None:
     said = silence(3) + at(NORMAL, speech(name))
     assert is_sent_once(under(kind, NORMAL - below, said + silence(1.5)), length(said))
 
 
-def test_hiss_above_the_voice_does_not_hide_it() -> None:
+def test_speech_in_hiss_above_its_band() -> None:
     times = 6  # a microphone's 48 kHz
     said = silence(3) + at(NORMAL, speech("question"))
     sound = [sample for sample in said + silence(1.5) for _ in range(times)]
@@ -112,7 +112,7 @@ def test_hiss_above_the_voice_does_not_hide_it() -> None:
 
 
 @pytest.mark.parametrize("kind", ["pink", "fan", "hum at 50"])
-def test_speech_is_sent_in_noise_that_began_meanwhile(kind: str) -> None:
+def test_speech_in_noise_that_began_later(kind: str) -> None:
     begins = 5
     said = silence(begins + 4) + at(NORMAL, speech("woman"))
     sound = said + silence(1.5)
@@ -132,22 +132,20 @@ def test_speech_is_sent_in_noise_that_began_meanwhile(kind: str) -> None:
         ("question", 3, "woman", 3.6, "pink"),
     ],
 )
-def test_a_pause_shorter_than_the_silence_does_not_end_it(
-    first: str, pause: float, second: str, setting: float, kind: str
-) -> None:
+def test_pause_shorter_than_silence(first: str, pause: float, second: str, setting: float, kind: str) -> None:
     said = silence(2.5) + at(NORMAL, speech(first)) + silence(pause) + at(NORMAL, speech(second))
     assert is_sent_once(under(kind, NORMAL - 15, said + silence(setting + 0.5)), length(said), setting)
 
 
 @pytest.mark.parametrize("kind", ["fan", "traffic"])
-def test_a_longer_one_does(kind: str) -> None:
+def test_pause_longer_than_silence(kind: str) -> None:
     sound = silence(3) + at(NORMAL, speech("question")) + silence(1.4)
     sound += at(NORMAL, speech("american")) + silence(1.5)
     assert len(hear(under(kind, NORMAL - 20, sound)).sent) == 2
 
 
 @pytest.mark.parametrize("kind", ["pink", "fan"])
-def test_a_long_talk_without_pauses_is_one(kind: str) -> None:
+def test_long_speech_without_pauses(kind: str) -> None:
     said = (
         silence(1)
         + [sample for name in ("hall", "fast", "german") for sample in at(NORMAL, speech(name))] * 2
@@ -158,7 +156,7 @@ def test_a_long_talk_without_pauses_is_one(kind: str) -> None:
 @pytest.mark.parametrize("kind", NOISES)
 @pytest.mark.parametrize("decibels", [-40, -20])
 @pytest.mark.parametrize("before", [0, 2], ids=["from the start", "all of a sudden"])
-def test_noise_is_never_sent(kind: str, decibels: float, before: float) -> None:
+def test_noise_alone(kind: str, decibels: float, before: float) -> None:
     assert hear(silence(before) + at(decibels, noise(kind)[: 10 * RATE])).sent == []
 
 
@@ -172,18 +170,18 @@ def test_noise_is_never_sent(kind: str, decibels: float, before: float) -> None:
     ],
 )
 @pytest.mark.parametrize("decibels", [-30, -20])
-def test_what_is_not_speech_is_never_sent(make: Callable[[], Sound], decibels: float) -> None:
+def test_sounds_other_than_speech(make: Callable[[], Sound], decibels: float) -> None:
     assert hear(in_a_room(silence(1) + at(decibels, make()) + silence(1.5))).sent == []
 
 
 def echo(decibels: float, names: list[str]) -> Sound:
-    """The agent's own voice, from second 1 on, as the microphone gets it."""
+    """The agent's own voice as the microphone picks it up, starting at 1 s."""
     return silence(1) + at(decibels, [sample for name in names for sample in speech(name) + silence(0.2)])
 
 
 @pytest.mark.parametrize("decibels", [-30, -36, -45])
 @pytest.mark.parametrize("names", [QUESTIONS[:6], QUESTIONS[::-1]], ids=["forwards", "backwards"])
-def test_the_agent_does_not_hear_itself(names: list[str], decibels: float) -> None:
+def test_own_voice_does_not_interrupt(names: list[str], decibels: float) -> None:
     sound = echo(decibels, names)
     assert hear(sound, speaking=(1, length(sound))).interrupted is None
 
@@ -195,7 +193,7 @@ def test_the_agent_does_not_hear_itself(names: list[str], decibels: float) -> No
         *((name, -20, 0.55) for name in [*QUESTIONS, *ANSWERS]),
     ],
 )
-def test_talking_over_the_answer_is_noticed(name: str, decibels: float, within: float) -> None:
+def test_talking_over_the_agent_interrupts(name: str, decibels: float, within: float) -> None:
     begins = 4
     sound = mix(echo(-36, ["german", "woman", "hall"]), silence(begins) + at(decibels, speech(name)))
     interrupted = hear(sound, speaking=(1, length(sound))).interrupted
@@ -203,7 +201,7 @@ def test_talking_over_the_answer_is_noticed(name: str, decibels: float, within: 
     assert begins < interrupted <= begins + within
 
 
-def test_the_noise_is_still_known_when_the_agent_begins_to_speak() -> None:
+def test_noise_level_is_kept_when_the_agent_speaks() -> None:
     begins = 3
     sound = under("pink", -40, silence(begins) + at(-12, speech("american")))
     interrupted = hear(sound, speaking=(begins + 0.1, length(sound))).interrupted

@@ -69,7 +69,7 @@ def follows() -> dict[str, set[str]]:
     return {state.strip(" `"): quoted(last) for _, state, _, last, _ in rows}
 
 
-def test_only_states_follow_states() -> None:
+def test_states_in_table_are_complete() -> None:
     assert set().union(*follows().values()) == set(follows())
 
 
