@@ -63,7 +63,7 @@ async def test_closed_session_is_not_found_while_the_store_still_has_it(isolate:
 
 
 async def test_turn_is_rejected_if_its_session_is_closed_while_it_is_read() -> None:
-    isolate = Isolate(clock=ManualClock(), faults=KVFaults(slowness=1))
+    isolate = Isolate(clock=ManualClock(), faults=KVFaults(slowness=1, staleness=60))
     turn = isolate.ask_in_background("one")
     await isolate.clock.sleeping()
     isolate.faults.slowness = 0
@@ -100,18 +100,24 @@ async def test_running_turn_does_not_revive_a_closed_session(isolate: Isolate, s
     assert await isolate.storage.is_closed(isolate.session_id)
 
 
-async def test_write_in_progress_does_not_revive_a_closed_session(isolate: Isolate) -> None:
+@pytest.mark.parametrize("checks", [0, len(CLOSE_CHECK_SECONDS)])
+async def test_write_in_progress_does_not_revive_a_closed_session(
+    isolate: Isolate, checks: int, caplog: pytest.LogCaptureFixture
+) -> None:
     kv = SlowKV(isolate.clock)
     isolate.kv = kv
     isolate.restart()
     turn = isolate.ask_in_background("one")
     await kv.arrived.wait()
     await isolate.sessions.close(isolate.session_id)
+    for _ in range(10 * checks):  # turns of the event loop, more than the checks take
+        await asyncio.sleep(0)
     isolate.clock.advance(2)
     kv.release.set()
     assert (await turn).saved is False
     await isolate.background.drain()
     assert await isolate.storage.is_closed(isolate.session_id)
+    assert "retrying" not in caplog.text
 
 
 async def test_turn_of_another_isolate_does_not_revive_a_closed_session(isolate: Isolate) -> None:

@@ -197,6 +197,22 @@ async def test_find_returns_none_while_the_first_turn_is_answered(isolate: Isola
     await turn
 
 
+async def test_exchange_that_ends_during_a_write_is_written_next() -> None:
+    isolate = Isolate(clock=ManualClock())
+    isolate.responder.released.clear()
+    turns = [isolate.ask_in_background(text) for text in ("one", "two")]
+    await isolate.responder.asked(2)
+    isolate.faults.slowness = 1
+    isolate.responder.released.set()
+    await isolate.clock.sleeping(2)  # the write of "one", and the retry for "two"
+    isolate.faults.slowness = 0
+    isolate.clock.advance(1)
+    assert [(await turn).saved for turn in turns] == [True, False]
+    isolate.clock.advance(1)
+    await isolate.background.drain()
+    assert await isolate.stored() == ["one", "answer 1", "two", "answer 2"]
+
+
 async def test_retried_write_follows_what_another_isolate_stored() -> None:
     isolate = Isolate(clock=ManualClock())
     isolate.faults.refused_puts = 1
