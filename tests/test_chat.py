@@ -160,3 +160,9 @@ async def test_server_timing_separates_kv_from_the_model() -> None:
 async def test_server_timing_of_a_stream_ends_with_the_first_piece(api: Api) -> None:
     response = await api.chat(**STREAM)
     assert response.headers["server-timing"] == "read;dur=0.0, first;dur=0.0"
+
+
+async def test_stream_tells_proxies_not_to_hold_it_back_or_change_it(api: Api) -> None:
+    headers = (await api.chat(**STREAM)).headers
+    assert headers.get_list("cache-control") == ["no-store, no-transform"]
+    assert headers["x-accel-buffering"] == "no"

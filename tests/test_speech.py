@@ -145,7 +145,8 @@ async def test_text_is_spoken(standin: StandIn, client: httpx2.AsyncClient) -> N
     response = await client.post("/speech", json={"text": "We have three\nplans.", "format": "pcm"})
     assert (response.status_code, response.headers["content-type"]) == (200, "audio/pcm")
     assert response.headers["server-timing"].startswith("speech;dur=")
-    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["cache-control"] == "no-store, no-transform"
+    assert response.headers["x-accel-buffering"] == "no"
     assert len(response.content) == pytest.approx(2 * 24_000 * 21 / 15, rel=0.01)
     assert standin.requests[0].body == {
         "model": "gpt-4o-mini-tts",

@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from api.errors import ERRORS, as_error
+from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
 from clock import Stopwatch
@@ -49,7 +50,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     if streamed:
         stream = await services.conversation.stream(question)
         stopwatch.lap("first")
-        headers = stopwatch.header("read", "first")
+        headers = {**STREAM_HEADERS, **stopwatch.header("read", "first")}
         return StreamingResponse(events(stream), media_type=EVENT_STREAM, headers=headers)
     answer = await services.conversation.answer(question)
     headers = stopwatch.header("read", "answer", "write")

@@ -20,20 +20,22 @@ if TYPE_CHECKING:
     from api.route import ServicesFor
 
 # Conversations are private (OWASP ASVS 5.0, 14.3.2), and nothing here is a page.
+CACHE_CONTROL = (b"cache-control", b"no-store")
 HEADERS = (
-    (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 METHODS = ("GET", "POST", "DELETE")
 REQUEST_HEADERS = ("Content-Type", SESSION_HEADER, OLD_SESSION_HEADER)
+# Keep proxies from collecting, compressing or otherwise changing a stream: its pieces would arrive late.
+STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 EXPOSED_HEADERS = ("Content-Disposition", "Retry-After", "Server-Timing")
 PREFLIGHT_SECONDS = 86_400
 
 
 class ApiHeaders:
-    """Adds `HEADERS` to every response."""
+    """Adds `HEADERS` to every response, and `CACHE_CONTROL` to those that do not have one of their own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,7 +43,10 @@ class ApiHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                headers = [*message["headers"], *HEADERS]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append(CACHE_CONTROL)
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

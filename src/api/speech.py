@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api.errors import ERRORS
+from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from clock import Stopwatch
 from conversation import clean_text
@@ -109,7 +110,8 @@ async def speak(body: SpeechRequest, request: Request, services: CurrentServices
     first = await anext(audio)
     stopwatch.lap("speech")
     media_type = MEDIA_TYPES[body.format]
-    return StreamingResponse(_audio(first, audio), media_type=media_type, headers=stopwatch.header("speech"))
+    headers = {**STREAM_HEADERS, **stopwatch.header("speech")}
+    return StreamingResponse(_audio(first, audio), media_type=media_type, headers=headers)
 
 
 routes = [*_recordings.routes, *_texts.routes]

@@ -99,7 +99,7 @@ class Fuzz:
             self.report.expect(fault and (status, code) in DEFINED, f"5xx {status} {code}: {sent}")
         for secret in ("Traceback", "You know things"):
             self.report.expect(secret not in response.text, f"{secret!r} in a response: {sent}")
-        self.report.expect(response.headers.get("cache-control") == "no-store", f"cacheable: {sent}")
+        self.report.expect("no-store" in response.headers.get("cache-control", ""), f"cacheable: {sent}")
 
     def _switch_fault_on(self) -> None:
         kind = self._random.randrange(4)
