@@ -132,6 +132,7 @@ class StandIn:
 
     async def _chat(self, body: object, behaviour: Behaviour) -> PlannedResponse:
         request = ChatRequest.read(body, behaviour.unknown_fields)
+        request.check_model(behaviour)
         given = behaviour.reply if behaviour.refusal is None else behaviour.refusal
         answer = await self._answers.answer(request.messages) if given is None else given
         return completion(request, behaviour, answer, number=next(self._numbers), created=int(self._now()))

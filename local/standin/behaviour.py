@@ -44,8 +44,18 @@ class Behaviour(BaseModel):
     """The Retry-After header of a refusal: seconds or an HTTP date."""
     error_code: str | None = None
     """The code in the error body, such as insufficient_quota, if it is not the usual one for the status."""
+    error_message: str | None = None
+    """The message in the error body, if it is not the usual one for the status."""
+    error_param: str | None = None
+    """The parameter that the error body names."""
+    redirect: str | None = None
+    """Redirect the request (307) to this address."""
     unknown_fields: tuple[str, ...] = ()
     """Refuse chat requests with any of these fields, as servers with an older protocol do."""
+    no_system_role: bool = False
+    """Refuse chat requests with a system or developer message, as models with a simple template do."""
+    max_prompt_tokens: Count | None = None
+    """Refuse longer chat prompts with context_length_exceeded, as a model with a small window does."""
     not_json: bool = False
     """Respond with an HTML page, as a proxy in between might; with status 200 unless `status` is set."""
 
@@ -55,6 +65,8 @@ class Behaviour(BaseModel):
     """Close the connection halfway."""
     stall_after: Count | None = None
     """Stop sending, but keep the connection open."""
+    keep_alive: Annotated[float, Field(gt=0)] | None = None
+    """Seconds between the comments that are sent while a stream stalls; None for silence."""
     malformed_after: Count | None = None
     """Send broken JSON (for speech, bytes that are not audio) in place of a piece."""
     error_after: Count | None = None
@@ -66,10 +78,24 @@ class Behaviour(BaseModel):
     """Have the model refuse to answer, in these words."""
     finish_reason: Literal["stop", "length", "content_filter", "tool_calls", "missing"] | None = None
     """Why the answer ended; 'missing' leaves the reason out."""
+    reasoning: str | None = None
+    """What the model thinks before it answers; `reasoning_in` is where it says so."""
+    reasoning_in: Literal["tags", "field", "parts"] = "tags"
+    """Within `<think>` tags in the text, in the field reasoning_content, or in a part of the content."""
+    content_parts: bool = False
+    """Whether the content is a list of parts instead of a string."""
+    ignore_max_tokens: bool = False
+    """Whether to write the whole answer, however few tokens the request allows."""
+    exact_body: str | None = None
+    """The exact body of a chat response, of the type that the request asked for."""
     usage: bool = True
     """Whether to report token counts (a stream reports them only if asked to)."""
     done: bool = True
     """Whether a stream ends with [DONE]."""
+    bom: bool = False
+    """Whether the body begins with a byte-order mark."""
+    line_end: Literal["\n", "\r\n", "\r"] = "\n"
+    """How the lines of a stream end."""
 
     def over(self, other: Behaviour) -> Behaviour:
         """`other`, overridden by every field that is set explicitly here."""

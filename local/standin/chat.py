@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.standin.planned_response import event, event_stream, json_response
+from local.standin.planned_response import event, event_stream, json_response, whole_response
 from local.standin.tokens import in_pieces, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from local.standin.behaviour import Behaviour
     from local.standin.chat_request import ChatRequest
     from local.standin.planned_response import PlannedResponse
-
-# Tokens of overhead for each message and for the reply, as in OpenAI's cookbook on counting tokens.
-_OVERHEAD_TOKENS = 3
 
 
 def completion(
@@ -26,8 +23,8 @@ def completion(
 
     `number` makes its id unique; `created` is in seconds since 1970.
     """
-    found = tokens(answer)
-    text = "".join(found[: request.max_tokens])
+    allowed = None if behaviour.ignore_max_tokens else request.max_tokens
+    text = "".join(tokens(answer)[:allowed])
     usual = "length" if len(text) < len(answer) else "stop"
     reason = behaviour.finish_reason or usual
     finish_reason = None if reason == "missing" else reason
@@ -49,27 +46,56 @@ class Completion:
 
     def response(self) -> PlannedResponse:
         """The response, as JSON or as a stream, as the request asks."""
-        deltas = in_pieces(self.text, self.behaviour.piece_tokens)
+        exact = self.behaviour.exact_body
+        if exact is not None:
+            kind = "text/event-stream" if self.request.stream else "application/json"
+            return whole_response(exact.encode(), kind)
+        deltas = list(self._deltas())
         if not self.request.stream:
             return json_response(self._body(), thinking_pieces=max(1, len(deltas)))
-        kind = "content" if self.behaviour.refusal is None else "refusal"
         return event_stream(
-            self._chunk({"role": "assistant", "content": ""}),
-            [self._chunk({kind: delta}) for delta in deltas],
-            self._closing(),
+            self._chunk({"role": "assistant", "content": ""}), list(map(self._chunk, deltas)), self._closing()
         )
 
+    def _deltas(self) -> Iterator[dict[str, Any]]:
+        behaviour, size = self.behaviour, self.behaviour.piece_tokens
+        if behaviour.reasoning and behaviour.reasoning_in != "tags":
+            for piece in in_pieces(behaviour.reasoning, size):
+                yield self._thought(piece)
+        for piece in in_pieces(self._text(), size):
+            yield {"content": self._content(piece)} if behaviour.refusal is None else {"refusal": piece}
+
     def _body(self) -> dict[str, Any]:
-        refused = self.behaviour.refusal is not None
+        behaviour = self.behaviour
+        refused = behaviour.refusal is not None
         message: dict[str, Any] = {
             "role": "assistant",
-            "content": None if refused else self.text,
+            "content": None if refused else self._content(self._text()),
             "refusal": self.text if refused else None,
             "annotations": [],
         }
+        if behaviour.reasoning and behaviour.reasoning_in == "field":
+            message |= self._thought(behaviour.reasoning)
+        elif behaviour.reasoning and behaviour.reasoning_in == "parts":
+            message["content"] = [*self._thought(behaviour.reasoning)["content"], *_parts(self.text)]
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self.finish_reason}
         body = {**self._envelope("chat.completion"), "choices": [choice]}
-        return {**body, "usage": self._usage()} if self.behaviour.usage else body
+        return {**body, "usage": self._usage()} if behaviour.usage else body
+
+    def _text(self) -> str:
+        behaviour = self.behaviour
+        if behaviour.reasoning and behaviour.reasoning_in == "tags":
+            return f"<think>{behaviour.reasoning}</think>\n\n{self.text}"
+        return self.text
+
+    def _content(self, text: str) -> str | list[dict[str, Any]]:
+        return _parts(text) if self.behaviour.content_parts else text
+
+    def _thought(self, text: str) -> dict[str, Any]:
+        """A delta or part of a message with a thought."""
+        if self.behaviour.reasoning_in == "field":
+            return {"reasoning_content": text}
+        return {"content": [{"type": "thinking", "thinking": _parts(text)}]}
 
     def _closing(self) -> bytes:
         events = [self._chunk({}, self.finish_reason)] if self.finish_reason else []
@@ -78,7 +104,7 @@ class Completion:
             events.append(event({**envelope, "choices": [], "usage": self._usage()}))
         return b"".join([*events, b"data: [DONE]\n\n" if self.behaviour.done else b""])
 
-    def _chunk(self, delta: Mapping[str, str], finish_reason: str | None = None) -> bytes:
+    def _chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
         usage = {"usage": None} if self.request.include_usage else {}
         return event({**self._envelope("chat.completion.chunk"), "choices": [choice], **usage})
@@ -92,6 +118,9 @@ class Completion:
         }
 
     def _usage(self) -> dict[str, int]:
-        messages = sum(_OVERHEAD_TOKENS + len(tokens(m.content)) for m in self.request.messages)
-        prompt, answer = messages + _OVERHEAD_TOKENS, len(tokens(self.text))
+        prompt, answer = self.request.prompt_tokens, len(tokens(self.text))
         return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
+
+
+def _parts(text: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": text}]

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.standin.errors import NOT_AN_OBJECT, ApiError
 from local.standin.fields import field
+from local.standin.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from local.standin.behaviour import Behaviour
+
+_SYSTEM_ROLES = frozenset({"system", "developer"})
+# Tokens of overhead for each message and for the reply, as in OpenAI's cookbook on counting tokens.
+_OVERHEAD_TOKENS = 3
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
 
@@ -30,6 +36,23 @@ class ChatRequest:
     max_tokens: int | None
     stream: bool
     include_usage: bool
+
+    @property
+    def prompt_tokens(self) -> int:
+        """What the messages cost."""
+        return _OVERHEAD_TOKENS + sum(_OVERHEAD_TOKENS + len(tokens(m.content)) for m in self.messages)
+
+    def check_model(self, behaviour: Behaviour) -> None:
+        """Raise `ApiError` 400 if the messages are more than the model of `behaviour` takes."""
+        if behaviour.no_system_role and self.messages[0].role in _SYSTEM_ROLES:
+            raise ApiError(400, "System role not supported")
+        limit = behaviour.max_prompt_tokens
+        if limit is not None and self.prompt_tokens > limit:
+            message = (
+                f"This model's maximum context length is {limit} tokens. "
+                f"However, your messages resulted in {self.prompt_tokens} tokens."
+            )
+            raise ApiError(400, message, param="messages", code="context_length_exceeded")
 
     @classmethod
     def read(cls, body: object, unknown_fields: Sequence[str] = ()) -> ChatRequest:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from local.standin.planned_response import PlannedResponse
 
 Break = Literal["cut", "error"]
+BOM = b"\xef\xbb\xbf"
+COMMENT = b": keep-alive\n\n"
 
 
 class Pace:
@@ -66,7 +68,7 @@ class Delivery:
     async def _send_headers_and_pieces(self) -> Break | None:
         pieces = self._pieces()
         await self._send_headers(pieces)
-        await self._write(self.response.opening)
+        await self._write(self._opening())
         sent = 0
         for piece in pieces:
             if broken := await self._break_after(sent):
@@ -87,10 +89,23 @@ class Delivery:
             return after is not None and (after == sent or (at_end and after > sent))
 
         if is_due(self.behaviour.stall_after):
-            await asyncio.Event().wait()
+            await self._stall()
         if is_due(self.behaviour.cut_after):
             return "cut"
         return "error" if self.response.error_event and is_due(self.behaviour.error_after) else None
+
+    async def _stall(self) -> None:
+        """Never return; send comments if the behaviour says so."""
+        seconds = self.behaviour.keep_alive
+        if seconds is None:
+            await asyncio.Event().wait()
+        while True:
+            await self.pace.wait(seconds or 0)
+            await asyncio.sleep(0)  # a sleep that takes no time must not keep others from running
+            await self._write(COMMENT)
+
+    def _opening(self) -> bytes:
+        return BOM + self.response.opening if self.behaviour.bom else self.response.opening
 
     def _thinking_time(self) -> float:
         pieces = self.response.thinking_pieces
@@ -103,11 +118,14 @@ class Delivery:
     async def _send_headers(self, pieces: Iterable[bytes]) -> None:
         headers = {"content-type": self.response.media_type, **self.response.headers}
         if isinstance(pieces, list):
-            headers["content-length"] = str(sum(map(len, [*pieces, self.response.closing])))
+            headers["content-length"] = str(sum(map(len, [self._opening(), *pieces, self.response.closing])))
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": self.response.status, "headers": raw})
 
     async def _write(self, data: bytes) -> None:
+        """Send `data` in writes of the given size. In events, only the ends of lines are line breaks."""
+        if self.response.media_type.startswith("text/event-stream"):
+            data = data.replace(b"\n", self.behaviour.line_end.encode())
         size = self.behaviour.write_size or len(data) or 1
         for start in range(0, len(data), size):
             body = data[start : start + size]

@@ -45,10 +45,12 @@ class ApiError(Exception):
         }
 
 
-def error_of_status(status: int, code: str | None = None) -> ApiError:
-    """The error that OpenAI sends with `status`; `code` overrides its usual code."""
-    _, usual_code, message = _kind(status)
-    return ApiError(status, message, code=code or usual_code)
+def error_of_status(
+    status: int, code: str | None = None, *, message: str | None = None, param: str | None = None
+) -> ApiError:
+    """The error that OpenAI sends with `status`; `code` and `message` override its usual ones."""
+    _, usual_code, usual_message = _kind(status)
+    return ApiError(status, message or usual_message, param=param, code=code or usual_code)
 
 
 def _kind(status: int) -> tuple[str, str | None, str]:

@@ -21,11 +21,18 @@ def refuse(error: ApiError) -> PlannedResponse:
 
 
 def refusal_on_demand(behaviour: Behaviour) -> PlannedResponse | None:
-    """The refusal or the proxy's page that `behaviour` asks for; None if it asks for neither."""
+    """The refusal, redirect or proxy's page that `behaviour` asks for; None if it asks for none of them."""
     headers = {"retry-after": behaviour.retry_after} if behaviour.retry_after is not None else {}
+    if behaviour.redirect is not None:
+        return whole_response(b"", "text/plain", status=307, headers={"location": behaviour.redirect})
     if behaviour.not_json:
         return whole_response(_PROXY_PAGE, "text/html", status=behaviour.status or 200, headers=headers)
     if behaviour.status is None:
         return None
-    body = error_of_status(behaviour.status, behaviour.error_code).body()
-    return json_response(body, status=behaviour.status, headers=headers)
+    error = error_of_status(
+        behaviour.status,
+        behaviour.error_code,
+        message=behaviour.error_message,
+        param=behaviour.error_param,
+    )
+    return json_response(error.body(), status=error.status, headers=headers)

@@ -81,3 +81,45 @@ class TestContent:
             {"role": "assistant", "content": ""},
             {"content": "Hi"},
         ]
+
+    async def test_reasoning_comes_before_the_answer(
+        self, standin: StandIn, http: httpx2.AsyncClient
+    ) -> None:
+        messages: list[dict[str, object]] = []
+        for place in ("tags", "field", "parts"):
+            standin.behave(reply="Hi", reasoning="Hm.", reasoning_in=place)
+            response = await http.post("chat/completions", json=QUESTION)
+            messages.append(response.json()["choices"][0]["message"])
+        assert messages[0]["content"] == "<think>Hm.</think>\n\nHi"
+        assert (messages[1]["content"], messages[1]["reasoning_content"]) == ("Hi", "Hm.")
+        assert messages[2]["content"] == [
+            {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+            {"type": "text", "text": "Hi"},
+        ]
+
+    async def test_reasoning_in_a_stream(self, standin: StandIn, http: httpx2.AsyncClient) -> None:
+        standin.behave(reply="Hi", reasoning="Hm.", reasoning_in="field")
+        response = await http.post("chat/completions", json={**QUESTION, "stream": True})
+        events = [json.loads(line[6:]) for line in response.text.split("\n\n") if line.startswith("data: {")]
+        deltas = [event["choices"][0]["delta"] for event in events]
+        assert deltas[1:4] == [{"reasoning_content": "Hm"}, {"reasoning_content": "."}, {"content": "Hi"}]
+
+    async def test_exact_body(self, standin: StandIn, http: httpx2.AsyncClient) -> None:
+        standin.behave(exact_body="[1e400]", times=2)
+        assert (await http.post("chat/completions", json=QUESTION)).text == "[1e400]"
+        streamed = await http.post("chat/completions", json={**QUESTION, "stream": True})
+        assert (streamed.text, streamed.headers["content-type"]) == ("[1e400]", "text/event-stream")
+
+    async def test_byte_order_mark_and_line_ends(self, standin: StandIn, http: httpx2.AsyncClient) -> None:
+        standin.behave(reply="Hi", bom=True, line_end="\r", times=2)
+        streamed = await http.post("chat/completions", json={**QUESTION, "stream": True})
+        assert streamed.content.startswith(b"\xef\xbb\xbfdata: {")
+        assert streamed.content.endswith(b"\r\rdata: [DONE]\r\r")
+        whole = await http.post("chat/completions", json=QUESTION)
+        assert whole.content.startswith(b"\xef\xbb\xbf{")
+
+    async def test_whole_answer_although_fewer_tokens_are_allowed(
+        self, standin: StandIn, client: AsyncOpenAI
+    ) -> None:
+        standin.behave(reply="one two three", ignore_max_tokens=True)
+        assert (await ask(client, max_completion_tokens=1)).choices[0].message.content == "one two three"

@@ -77,6 +77,15 @@ class TestBreaks:
         await chunks.aclose()  # type: ignore[attr-defined]
         assert await outcome(standin.requests[0]) == "client_left"
 
+    async def test_comments_during_a_stall(self, standin: StandIn, http: httpx2.AsyncClient) -> None:
+        standin.behave(reply="One two", stall_after=0, keep_alive=0.01)
+        async with http.stream("POST", "chat/completions", json={**QUESTION, "stream": True}) as response:
+            async for line in response.aiter_lines():
+                if line.startswith(":"):
+                    break
+        assert line == ": keep-alive"
+        assert await outcome(standin.requests[0]) == "client_left"
+
     async def test_malformed_event(self, standin: StandIn, client: AsyncOpenAI) -> None:
         standin.behave(malformed_after=1)
         with pytest.raises(json.JSONDecodeError):

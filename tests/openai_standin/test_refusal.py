@@ -74,3 +74,29 @@ async def test_refusal_waits_for_headers_only(
     with pytest.raises(openai.InternalServerError):
         await ask(client)
     assert sleep.asked == [0.1]
+
+
+async def test_own_message_and_param(standin: StandIn, http: httpx2.AsyncClient) -> None:
+    standin.behave(status=400, error_code="content_filter", error_message="Filtered.", error_param="prompt")
+    error = (await http.post("chat/completions", json=QUESTION)).json()["error"]
+    assert (error["message"], error["param"], error["code"]) == ("Filtered.", "prompt", "content_filter")
+
+
+async def test_redirect(standin: StandIn, http: httpx2.AsyncClient) -> None:
+    standin.behave(redirect="http://elsewhere.example/v1")
+    response = await http.post("chat/completions", json=QUESTION)
+    assert (response.status_code, response.headers["location"]) == (307, "http://elsewhere.example/v1")
+
+
+async def test_model_without_a_system_role(standin: StandIn, client: AsyncOpenAI) -> None:
+    standin.behave(no_system_role=True)
+    with pytest.raises(openai.BadRequestError, match="System role not supported"):
+        await ask(client)
+
+
+async def test_model_with_a_small_window(standin: StandIn, http: httpx2.AsyncClient) -> None:
+    standin.behave(max_prompt_tokens=10, times=2)
+    assert (await http.post("chat/completions", json=QUESTION)).status_code == 200
+    longer = {"model": "m", "messages": [{"role": "user", "content": "Hello, you there?"}]}
+    error = (await http.post("chat/completions", json=longer)).json()["error"]
+    assert error["code"] == "context_length_exceeded"
