@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from channel import Channel
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
-from models import Answer, Exchange
+from models import COMPLETE, Answer, Exchange
 from prompt import Prompt
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 
@@ -151,13 +151,14 @@ class Conversation:
         """One line per exchange: each line costs CPU at the edge (docs/performance.md)."""
         trimmed = f", trimmed to last {turn.kept} messages" if 0 < turn.kept < 2 * turn.number else ""
         logger.info(
-            "Session %s: %d previous messages, %s%s, answered in %d ms with %d tokens",
+            "Session %s: %d previous messages, %s%s, answered in %d ms with %d tokens%s",
             short_fingerprint(question.session_id),
             len(turn.history),
             "saved" if turn.expires_at else "not saved yet",
             trimmed,
             (exchange.timestamp - turn.started_at) / MILLISECOND,
             exchange.tokens,
+            "" if exchange.finish_reason == COMPLETE else f", cut off ({exchange.finish_reason})",
         )
 
     async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
@@ -176,6 +177,7 @@ class Conversation:
             timestamp=self._clock.now(),
             model=reply.model,
             usage=used,
+            finish_reason=reply.finish_reason,
             tokens=used.input_tokens + used.output_tokens if used else _estimate_tokens(prompt, reply),
         )
 
@@ -218,6 +220,7 @@ def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: boo
         expires_at=turn.expires_at,
         model=exchange.model,
         usage=exchange.usage,
+        finish_reason=exchange.finish_reason,
         saved=turn.expires_at is not None,
         context=turn.context,
         repeated=repeated,

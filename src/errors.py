@@ -14,6 +14,8 @@ VoiceAgentError
 ├── SpeechUnavailable     501  no model can listen and speak
 ├── StorageError          503  the conversation cannot be read or written now
 └── ResponderError        502  there is no complete answer
+    ├── AnswerFiltered    400  a content filter stopped the question or the answer
+    ├── PromptTooLong     502  the question does not fit into the model's window
     ├── ResponderBusy     503  the model's provider asks to wait
     └── ResponderTimeout  504  the answer took too long
 """
@@ -143,6 +145,21 @@ class ResponderError(VoiceAgentError):
     status = 502
     code = "responder_failed"
     message = "The assistant could not answer. Please try again."
+
+
+class AnswerFiltered(ResponderError):
+    """The provider's content filter stopped the question or the answer; sent again, it is stopped again."""
+
+    status = 400
+    code = "responder_filtered"
+    message = "A content filter stopped this question or its answer. Please ask something else."
+
+
+class PromptTooLong(ResponderError):
+    """The instructions, the knowledge and the question are more than the model takes."""
+
+    code = "responder_too_long"
+    message = "This question is too long for the assistant. Please ask a shorter one."
 
 
 class ResponderBusy(ResponderError):

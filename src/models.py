@@ -12,6 +12,9 @@ from pydantic.alias_generators import to_camel
 Role = Literal["user", "assistant"]
 Context = Literal["complete", "stale", "lost"]
 
+# Why a complete answer ended. Any other reason means that it was cut off.
+COMPLETE = "stop"
+
 # Stored values use snake_case, the HTTP API camelCase.
 _CAMEL_CASE = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
@@ -27,13 +30,17 @@ class Usage:
 
 
 class AnswerRecord(BaseModel):
-    """What is stored about an answer besides its text: the id of its turn, the model, and the tokens used."""
+    """What is stored about an answer besides its text.
+
+    The id of its turn, the model, the tokens used, and why the answer ended (see `Answer`).
+    """
 
     model_config = ConfigDict(frozen=True)
 
     turn_id: str | None = None
     model: str = ""
     usage: Usage | None = None
+    finish_reason: str = COMPLETE
 
 
 class ConversationMessage(BaseModel):
@@ -61,6 +68,7 @@ class Exchange:
     timestamp: datetime
     model: str = ""
     usage: Usage | None = None
+    finish_reason: str = COMPLETE
     tokens: int = 0
     number: int = 0
 
@@ -90,7 +98,12 @@ class VoiceSession(BaseModel):
 
     def with_exchange(self, exchange: Exchange) -> VoiceSession:
         """The session with one more exchange."""
-        record = AnswerRecord(turn_id=exchange.turn_id, model=exchange.model, usage=exchange.usage)
+        record = AnswerRecord(
+            turn_id=exchange.turn_id,
+            model=exchange.model,
+            usage=exchange.usage,
+            finish_reason=exchange.finish_reason,
+        )
         at = exchange.timestamp
         question = ConversationMessage(role="user", content=exchange.question, timestamp=at)
         answer = ConversationMessage(role="assistant", content=exchange.answer, timestamp=at, record=record)
@@ -116,6 +129,7 @@ class VoiceSession(BaseModel):
                     timestamp=answer.timestamp,
                     model=answer.record.model,
                     usage=answer.record.usage,
+                    finish_reason=answer.record.finish_reason,
                     number=number,
                 )
             number -= 1
@@ -162,6 +176,15 @@ class Answer(BaseModel):
     ]
     model: str
     usage: Usage | None
+    finish_reason: Annotated[
+        str,
+        Field(
+            description="Why the answer ended: `stop` if it is complete. Otherwise it was cut off: because "
+            "it became too long (`length`) or took too long (`timeout`), or by a content filter "
+            "(`content_filter`).",
+            examples=[COMPLETE],
+        ),
+    ] = COMPLETE
     saved: Annotated[
         bool, Field(description="Whether this exchange is stored; if not, the server keeps trying.")
     ]

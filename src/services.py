@@ -95,6 +95,7 @@ def _responder(
         model=settings.openai_model,
         reasoning_effort=settings.openai_reasoning_effort,
         max_output_tokens=settings.max_output_tokens,
+        max_seconds=settings.answer_timeout_seconds,
     )
 
 

@@ -115,6 +115,14 @@ class Settings(BaseModel):
         float,
         Field(gt=0, le=120, description="Longest wait for an answer to start, and between two pieces of it."),
     ] = 20.0
+    answer_timeout_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=600,
+            description="Longest time for a whole answer, retries included. What is written by then is kept.",
+        ),
+    ] = 60.0
     openai_max_retries: Annotated[
         int, Field(ge=0, le=5, description="How many times a failed call is retried.")
     ] = 1

@@ -30,6 +30,7 @@ def answer(session_id: str) -> dict[str, object]:
         "expiresAt": "2026-11-23T13:00:02Z",
         "model": "scripted-1",
         "usage": {"inputTokens": 7, "outputTokens": 2},
+        "finishReason": "stop",
         "saved": True,
         "context": "complete",
         "repeated": False,

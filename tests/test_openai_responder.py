@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
 
-from errors import ResponderBusy, ResponderError, ResponderTimeout
+from errors import AnswerFiltered, PromptTooLong, ResponderBusy, ResponderError, ResponderTimeout
 from local.standin import StandIn, running_standin
 from models import ConversationMessage, Usage
 from prompt import Prompt
 from responders.openai_fields import NEWER_FIELDS
-from responders.openai_responder import OpenAIResponder
+from responders.openai_responder import BYTES_PER_TOKEN, OpenAIResponder
 from tests.connections import connected
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from models import Role
     from responders.responder import Reply
@@ -65,9 +67,17 @@ async def responder(standin: StandIn, seconds: str) -> AsyncIterator[OpenAIRespo
 async def ask(responder: OpenAIResponder, *, streamed: bool) -> tuple[list[str], Reply]:
     """The pieces that are streamed, none for a whole answer, and the reply."""
     pieces: list[str] = []
-    if streamed:
-        return pieces, await responder.stream(PROMPT, pieces.append)
-    return pieces, await responder.answer(PROMPT)
+    return pieces, await answer_to(responder, PROMPT, pieces.append, streamed=streamed)
+
+
+async def answer_to(
+    responder: OpenAIResponder,
+    prompt: Prompt,
+    write: Callable[[str], None] = lambda _: None,
+    *,
+    streamed: bool,
+) -> Reply:
+    return await (responder.stream(prompt, write) if streamed else responder.answer(prompt))
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -124,6 +134,11 @@ async def test_refusal_is_an_answer(standin: StandIn, responder: OpenAIResponder
 
 FAULTS: list[tuple[dict[str, Any], type[ResponderError], str]] = [
     *(({"status": s}, ResponderError, "responder_rejected") for s in (400, 401, 403, 404, 409)),
+    ({"status": 400, "error_code": "content_filter"}, AnswerFiltered, "responder_filtered"),
+    ({"reply": "", "finish_reason": "content_filter"}, AnswerFiltered, "responder_filtered"),
+    ({"redirect": "/v1/models"}, ResponderError, "responder_rejected"),
+    ({"exact_body": "[" * 100_000}, ResponderError, "responder_incomplete"),
+    ({"reasoning": "Hm.", "reply": ""}, ResponderError, "responder_empty"),
     ({"status": 408}, ResponderTimeout, "responder_timeout"),
     ({"status": 429}, ResponderBusy, "responder_busy"),
     ({"status": 429, "retry_after": "7"}, ResponderBusy, "responder_busy"),
@@ -162,6 +177,118 @@ async def test_error_for_each_fault(
         await ask(responder, streamed=streamed)
     assert (type(error.value), error.value.code) == (kind, code)
     assert len(standin.requests) == 1
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"reasoning": "The visitor greets me. [1] <b>"},
+        {"reasoning": "Hm.", "reasoning_in": "field"},
+        {"reasoning": "Hm.", "reasoning_in": "parts"},
+        {"content_parts": True},
+        {"bom": True},
+        {"line_end": "\r"},
+        {"line_end": "\r\n", "write_size": 1},
+        {"bom": True, "line_end": "\r", "write_size": 1},
+    ],
+    ids=str,
+)
+async def test_answer_is_the_same_in_every_way_of_sending_it(
+    standin: StandIn, responder: OpenAIResponder, way: dict[str, Any], *, streamed: bool
+) -> None:
+    standin.behave(reply="Green tea costs 4 euros.", **way)
+    pieces, reply = await ask(responder, streamed=streamed)
+    assert reply.text == "Green tea costs 4 euros."
+    assert "".join(pieces) == (reply.text if streamed else "")
+
+
+@pytest.mark.parametrize("seconds", [IMPATIENCE])
+async def test_keep_alive_comments_are_not_an_answer(standin: StandIn, responder: OpenAIResponder) -> None:
+    standin.behave(reply="one two three", stall_after=1, keep_alive=0.2)
+    with pytest.raises(ResponderTimeout):
+        await asyncio.wait_for(ask(responder, streamed=True), 10)
+
+
+@pytest.mark.parametrize("seconds", [IMPATIENCE])
+async def test_reasoning_keeps_a_stream_alive(standin: StandIn, responder: OpenAIResponder) -> None:
+    reasoning = "one two three four five six seven"
+    standin.behave(reply="Four.", reasoning=reasoning, reasoning_in="field", piece_delay=0.2)
+    _, reply = await ask(responder, streamed=True)
+    assert reply.text == "Four."
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_answer_beyond_any_limit_is_cut_off(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.behave(reply="word " * 200_000, ignore_max_tokens=True, piece_tokens=100)
+    pieces, reply = await ask(responder, streamed=streamed)
+    assert len(reply.text) == 300 * BYTES_PER_TOKEN
+    assert reply.finish_reason == "length"
+    assert "".join(pieces) == (reply.text if streamed else "")
+
+
+async def test_stream_beyond_any_limit_is_left(standin: StandIn, responder: OpenAIResponder) -> None:
+    standin.behave(reply="word " * 20_000, ignore_max_tokens=True, piece_tokens=100, stall_after=100)
+    await ask(responder, streamed=True)
+    assert await asyncio.to_thread(standin.requests[0].wait_until_over) == "client_left"
+
+
+async def test_endless_reasoning_is_an_empty_answer(standin: StandIn, responder: OpenAIResponder) -> None:
+    standin.behave(reply="Four.", reasoning="word " * 20_000, reasoning_in="field")
+    with pytest.raises(ResponderError) as error:
+        await ask(responder, streamed=True)
+    assert error.value.code == "responder_empty"
+
+
+async def test_stream_that_takes_too_long_is_cut_off(standin: StandIn) -> None:
+    standin.behave(reply="one two three four five six seven", piece_delay=0.3)
+    async with connected(standin.base_url, OPENAI_TIMEOUT_SECONDS=PATIENCE) as connection:
+        responder = OpenAIResponder(connection, model="m", max_output_tokens=300, max_seconds=1)
+        pieces, reply = await ask(responder, streamed=True)
+    assert "".join(pieces) == reply.text
+    assert "one two three four five six seven".startswith(reply.text)
+    assert reply.finish_reason == "timeout"
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("delay", [{"headers_delay": 30}, {"first_delay": 30}], ids=str)
+async def test_answer_that_does_not_begin_in_time(
+    standin: StandIn, delay: dict[str, Any], *, streamed: bool
+) -> None:
+    standin.behave(reply="one", **delay)
+    async with connected(standin.base_url, OPENAI_TIMEOUT_SECONDS=PATIENCE) as connection:
+        responder = OpenAIResponder(connection, model="m", max_output_tokens=300, max_seconds=0.5)
+        with pytest.raises(ResponderTimeout):
+            await ask(responder, streamed=streamed)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_oldest_exchanges_are_left_out_until_the_prompt_fits(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    history = tuple(
+        message(role, f"{role} {number} {'word ' * 20}")
+        for number in range(1, 6)
+        for role in ("user", "assistant")
+    )
+    standin.behave(times=None, max_prompt_tokens=110, reply="Four.")
+    reply = await answer_to(responder, replace(PROMPT, history=history), streamed=streamed)
+    assert reply.text == "Four."
+    sent = [[m["content"][:6] for m in r.body["messages"][1:-1]] for r in standin.requests]
+    assert [len(messages) for messages in sent] == [10, 4, 2]
+    assert sent[-1] == ["user 5", "assist"]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_question_that_is_too_long_by_itself(
+    standin: StandIn, responder: OpenAIResponder, *, streamed: bool
+) -> None:
+    standin.behave(times=None, max_prompt_tokens=10)
+    with pytest.raises(PromptTooLong):
+        await ask(responder, streamed=streamed)
+    assert [len(request.body["messages"]) for request in standin.requests] == [4, 2]
 
 
 async def test_error_event_within_a_stream(standin: StandIn, responder: OpenAIResponder) -> None:

@@ -87,7 +87,7 @@ class Behaviour(BaseModel):
     ignore_max_tokens: bool = False
     """Whether to write the whole answer, however few tokens the request allows."""
     exact_body: str | None = None
-    """The exact body of a chat response, of the type that the request asked for."""
+    """The exact body of a chat response, on one line; a stream sends it as its only event."""
     usage: bool = True
     """Whether to report token counts (a stream reports them only if asked to)."""
     done: bool = True

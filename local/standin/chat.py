@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from local.standin.chat_request import ChatRequest
     from local.standin.planned_response import PlannedResponse
 
+DONE = b"data: [DONE]\n\n"
+
 
 def completion(
     request: ChatRequest, behaviour: Behaviour, answer: str, *, number: int, created: int
@@ -48,14 +50,18 @@ class Completion:
         """The response, as JSON or as a stream, as the request asks."""
         exact = self.behaviour.exact_body
         if exact is not None:
-            kind = "text/event-stream" if self.request.stream else "application/json"
-            return whole_response(exact.encode(), kind)
+            return self._exactly(exact.encode())
         deltas = list(self._deltas())
         if not self.request.stream:
             return json_response(self._body(), thinking_pieces=max(1, len(deltas)))
         return event_stream(
             self._chunk({"role": "assistant", "content": ""}), list(map(self._chunk, deltas)), self._closing()
         )
+
+    def _exactly(self, body: bytes) -> PlannedResponse:
+        if not self.request.stream:
+            return whole_response(body, "application/json")
+        return event_stream(b"", [b"data: %b\n\n" % body], DONE if self.behaviour.done else b"")
 
     def _deltas(self) -> Iterator[dict[str, Any]]:
         behaviour, size = self.behaviour, self.behaviour.piece_tokens
@@ -102,7 +108,7 @@ class Completion:
         if self.request.include_usage and self.behaviour.usage:
             envelope = self._envelope("chat.completion.chunk")
             events.append(event({**envelope, "choices": [], "usage": self._usage()}))
-        return b"".join([*events, b"data: [DONE]\n\n" if self.behaviour.done else b""])
+        return b"".join([*events, DONE if self.behaviour.done else b""])
 
     def _chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}

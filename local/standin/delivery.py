@@ -95,9 +95,9 @@ class Delivery:
         return "error" if self.response.error_event and is_due(self.behaviour.error_after) else None
 
     async def _stall(self) -> None:
-        """Never return; send comments if the behaviour says so."""
+        """Never return; send comments to a stream if the behaviour says so."""
         seconds = self.behaviour.keep_alive
-        if seconds is None:
+        if seconds is None or self.response.has_length:
             await asyncio.Event().wait()
         while True:
             await self.pace.wait(seconds or 0)

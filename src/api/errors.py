@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("voice_agent.http")
 
 _DESCRIPTIONS = {
-    400: "The request is invalid.",
+    400: "The request is invalid, or a content filter stopped the question or its answer.",
     403: "This website is not allowed, or the conversation has used up its tokens.",
     404: "The conversation does not exist.",
     409: "This turn is already being answered, or its ID belongs to another question.",

@@ -26,17 +26,19 @@ RUNTIME_HEADERS = frozenset({"accept-encoding", "connection", "content-length", 
 # These describe the body in transfer; `fetch` has already decoded it.
 TRANSFER_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 JSON = "application/json"
+# Longer bodies are left to whoever reads them, piece by piece and only as far as they want.
+MAX_WHOLE_BYTES = 65_536
 
 
 class FetchTransport(httpx2.AsyncBaseTransport):
     """Sends requests with `fetch`.
 
     The connect timeout applies until the headers have arrived, the read timeout to each piece of the body.
-    Raises httpx2's own errors.
+    Redirects are not followed. Raises httpx2's own errors.
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The response to `request`. A JSON body is read here; any other is streamed."""
+        """The response to `request`. A JSON body of a moderate size is read here, any other is streamed."""
         call = _Call(request.extensions.get("timeout") or {})
         options = {
             "method": request.method,
@@ -45,13 +47,15 @@ class FetchTransport(httpx2.AsyncBaseTransport):
             },
             "body": await request.aread() or None,
             "signal": call.signal,
+            "redirect": "manual",
         }
         fetched = js.fetch(str(request.url), to_js(options, dict_converter=js.Object.fromEntries))
         response = await call.headers(fetched)
         headers = js.Object.fromEntries(response.headers).to_py()
+        is_whole = headers.get("content-type", "").startswith(JSON) and _is_moderate(headers)
         for name in TRANSFER_HEADERS:
             headers.pop(name, None)
-        if response.body and not headers.get("content-type", "").startswith(JSON):
+        if response.body and not is_whole:
             return httpx2.Response(response.status, headers=headers, stream=_Body(response.body, call))
         return httpx2.Response(response.status, headers=headers, content=await call.read(response))
 
@@ -172,6 +176,12 @@ class _Watchdog:
     def _set_timer(self, seconds: float | None) -> None:
         if seconds is not None:
             self._timer = js.setTimeout(self._check_proxy, math.ceil(seconds * 1000))
+
+
+def _is_moderate(headers: dict[str, str]) -> bool:
+    """Whether the body is known to have at most MAX_WHOLE_BYTES; how many an encoded one has is unknown."""
+    length = headers.get("content-length", "")
+    return "content-encoding" not in headers and length.isdecimal() and int(length) <= MAX_WHOLE_BYTES
 
 
 def _is_abort(error: Any) -> bool:

@@ -8,98 +8,221 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import from_json
 
-from errors import ResponderError
+from errors import AnswerFiltered, PromptTooLong, ResponderError
 from models import Usage
+from responders.openai_refusals import loggable_code, refusal
 from responders.responder import Reply
+from responders.thoughts import Thoughts
 
 # JSON can escape half of a surrogate pair, which cannot be encoded as UTF-8.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Far deeper than any completion. Python's parser may exhaust the stack of a Worker long before its own limit.
+MAX_NESTING = 200
+# A name or a count beyond these is a mistake of the server.
+MAX_MODEL_CHARS = 200
+MAX_TOKENS = 1_000_000_000
+# Other servers' words for the reasons why an answer ended; an unknown one is an ordinary end.
+FINISH_REASONS = {
+    "length": "length",
+    "max_output_tokens": "length",
+    "max_tokens": "length",
+    "model_length": "length",
+    "content_filter": "content_filter",
+    "safety": "content_filter",
+    "error": "error",
+}
+NO_END = (None, "error")  # OpenRouter's reason for an answer that broke off is an error
+# The types of content parts that are said; others, such as `thinking`, are not.
+SAID = frozenset({None, "text", "output_text", "refusal"})
+
+BOM = b"\xef\xbb\xbf"
 
 logger = logging.getLogger("voice_agent.openai")
 
 
 @dataclass(slots=True)
 class Completion:
-    """Collects a completion; `model` is first the one requested, then the version that the server names."""
+    """Collects a completion; `model` is first the one requested, then the version that the server names.
+
+    At most `max_bytes` of text are taken; `full` says that there was more. `steps` counts the data that had
+    text or reasoning in it, as opposed to signs of life.
+    """
 
     model: str
+    max_bytes: float = math.inf
     usage: Usage | None = None
     finish_reason: str | None = None
     texts: list[str] = field(default_factory=list)
+    full: bool = False
+    steps: int = 0
+    _thoughts: Thoughts | None = None
 
-    def add(self, data: bytes) -> str:
+    def add(self, data: bytes, *, cut_off: bool = False) -> str:
         """The text, possibly empty, that `data` adds: a whole completion or one chunk, as JSON.
 
-        A refusal is text like any other. Raises `ResponderError` if `data` is not a completion, because the
+        A refusal is text like any other; reasoning is not text. `cut_off` means that the end of `data` is
+        missing because it is too long. Raises `ResponderError` if `data` is not a completion, because the
         server failed half-way or speaks another protocol.
         """
         try:
             try:
-                text = self._read(from_json(data))
+                text = self._read(from_json(data, allow_partial="trailing-strings" if cut_off else False))
             except ValueError:  # such as a lone surrogate, which Python's own parser accepts
-                text = self._read(json.loads(data))
-        except (AttributeError, RecursionError, TypeError, ValueError) as error:
+                text = self._read(_lenient_json(data))
+        except (AttributeError, TypeError, ValueError) as error:
             logger.warning("OpenAI's answer is unreadable (%s)", type(error).__name__)
             raise ResponderError(code="responder_incomplete") from error
+        if self._thoughts or "<" in text or "[" in text:  # else there is no tag around reasoning
+            text = self._without_thoughts(text)
+        size = len(text) if text.isascii() else len(text.encode())
+        if cut_off or size > self.max_bytes:
+            room = int(max(0, min(size, self.max_bytes)))
+            text = text.encode()[:room].decode(errors="ignore")
+            self.full, self.finish_reason = True, "length"
+        self.max_bytes -= size
         self.texts.append(text)
         return text
 
+    def rest(self) -> str:
+        """The text that was held back because it might have been the beginning of a tag."""
+        held = self._thoughts.rest() if self._thoughts else ""
+        self.texts.append(held)
+        return held
+
     def reply(self) -> Reply:
         """The final record. Raises `ResponderError` if the answer has no end or no text."""
-        if self.finish_reason is None:
+        if self.finish_reason in NO_END:
             raise ResponderError(code="responder_incomplete")
+        if self._thoughts:
+            self.rest()
         text = "".join(self.texts)
         if not text.strip():
-            raise ResponderError(
-                "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
-            )
-        return Reply(text=text, model=self.model, usage=self.usage, finish_reason=self.finish_reason)
+            raise self._nothing_said()
+        return Reply(text=text, model=self.model, usage=self.usage, finish_reason=self.finish_reason or "")
 
     def _read(self, completion: dict[str, Any]) -> str:
         if error := completion.get("error"):
-            logger.warning("OpenAI failed while answering (%s)", error.get("code"))
-            raise ResponderError(code="responder_incomplete")
-        self.model = completion.get("model") or self.model
+            raise self._failure(error)
+        model = completion.get("model")
+        if isinstance(model, str) and 0 < len(model) <= MAX_MODEL_CHARS and model.isprintable():
+            self.model = model
         if usage := completion.get("usage"):
-            with suppress(KeyError, TypeError, ValueError):  # some servers send nulls
-                self.usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
+            self.usage = _usage(usage) or self.usage
         text = ""
         for choice in completion.get("choices") or ():
-            self.finish_reason = choice.get("finish_reason") or self.finish_reason
+            if reason := choice.get("finish_reason"):
+                known = isinstance(reason, str)
+                self.finish_reason = FINISH_REASONS.get(reason.lower(), "stop") if known else "stop"
             message = choice.get("delta") or choice.get("message") or {}
-            text += message.get("content") or message.get("refusal") or ""
+            if content := message.get("content") or message.get("refusal"):
+                text += content if isinstance(content, str) else _said(content)
+                self.steps += 1
+            elif message.get("reasoning_content") or message.get("reasoning"):
+                self.steps += 1
         return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)
+
+    def _without_thoughts(self, text: str) -> str:
+        self._thoughts = self._thoughts or Thoughts()
+        said = self._thoughts.remove(text)
+        if self._thoughts.withdrawn:
+            self._thoughts.withdrawn = False
+            self.texts.clear()
+        return said
+
+    def _failure(self, error: object) -> ResponderError:
+        """What to raise for an `error` that was sent in place of the rest of the answer."""
+        logger.warning("OpenAI failed while answering (%s)", loggable_code(error))
+        refused = refusal(error)
+        if refused is None or (isinstance(refused, PromptTooLong) and any(self.texts)):
+            return ResponderError(code="responder_incomplete")
+        return refused
+
+    def _nothing_said(self) -> ResponderError:
+        if self.finish_reason == "content_filter":
+            return AnswerFiltered()
+        logger.warning("OpenAI's answer has no text (%s)", self.finish_reason)
+        return ResponderError(
+            "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
+        )
+
+
+def _lenient_json(data: bytes) -> Any:
+    """`data` as Python's own parser reads it: in any Unicode encoding, with lone surrogates.
+
+    Raises `ValueError` if it is not JSON, or may be nested too deeply.
+    """
+    if data.count(b"[") + data.count(b"{") > MAX_NESTING:
+        raise ValueError("nested too deeply")
+    return json.loads(data)
+
+
+def _usage(usage: Any) -> Usage | None:
+    """The tokens counted; None unless both numbers can be counts of tokens."""
+    if not isinstance(usage, dict):
+        return None
+    sent: Any = usage.get("prompt_tokens")
+    written: Any = usage.get("completion_tokens")
+    for count in (sent, written):
+        if type(count) not in {int, float} or not 0 <= count <= MAX_TOKENS or count != int(count):
+            return None
+    return Usage(int(sent), int(written))
+
+
+def _said(parts: object) -> str:
+    """The text of a content that is a list of parts. Raises `TypeError` or `AttributeError` otherwise."""
+    if not isinstance(parts, list):
+        raise TypeError("content is neither text nor a list")
+    return "".join(
+        part.get("text") or part.get("refusal") or "" for part in parts if part.get("type") in SAID
+    )
 
 
 @dataclass(slots=True)
 class EventReader:
     """Cuts a stream of bytes into the data of its server-sent events, wherever the network split it.
 
-    `rest` is the beginning of a line and `lines` the data of an event that are not complete yet.
+    A line ends with LF, CR or both, and the stream may begin with a byte-order mark. `rest` is the beginning
+    of a line and `lines` the data of an event that are not complete yet; `after_cr` says that the last byte
+    was a CR, so that an LF that follows belongs to it.
     """
 
     rest: bytes = b""
     lines: list[bytes] = field(default_factory=list)
+    begun: bool = False
+    after_cr: bool = False
 
     def feed(self, chunk: bytes | memoryview) -> list[bytes]:
         """The data of each event that `chunk` completes.
 
         As the standard asks, comments, other fields than `data` and events without data are ignored.
         """
-        *complete, self.rest = (self.rest + chunk).split(b"\n")
+        data = self.rest + chunk
+        if self.after_cr or b"\r" in data:
+            data = self._with_lf_only(data)
+        *complete, self.rest = data.split(b"\n")
+        if complete and not self.begun:
+            self.begun = True
+            complete[0] = complete[0].removeprefix(BOM)
         events = []
-        for ended in complete:
-            line = ended.removesuffix(b"\r")
+        for line in complete:
             if line.startswith(b"data:"):
                 self.lines.append(line[5:].removeprefix(b" "))
             elif not line and self.lines:
                 events.append(b"\n".join(self.lines))
                 self.lines = []
         return events
+
+    def _with_lf_only(self, data: bytes) -> bytes:
+        if not data:
+            return data
+        if self.after_cr:  # nothing of the line after it is there yet
+            data = data.removeprefix(b"\n")
+        self.after_cr = data.endswith(b"\r")
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

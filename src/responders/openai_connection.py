@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import aclosing
 from random import random
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -29,6 +31,8 @@ Body: TypeAlias = dict[str, Any]
 
 JSON = "application/json"
 
+# No explanation of an error is longer.
+MAX_ERROR_BYTES = 65_536
 # A visitor waits this many seconds for a retry; when the server asks for more, they are told to come back.
 MAX_RETRY_AFTER = 2.0
 # Otherwise the wait doubles with each attempt, from the first of these to the second, less up to a quarter.
@@ -49,11 +53,13 @@ class OpenAIConnection:
     ) -> None:
         """Connect with the first request, through `transport` if given, else through httpx2's own.
 
-        The timeout holds for the response's headers and again for each piece of its body.
+        `timeout_seconds` holds for the response's headers and again for each piece of its body. Redirects
+        are not followed: they would take the question, and the key, to another address.
         """
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-        timeout = httpx2.Timeout(settings.openai_timeout_seconds)
-        self._http = httpx2.AsyncClient(transport=transport, timeout=timeout)
+        self.timeout_seconds = settings.openai_timeout_seconds
+        timeout = httpx2.Timeout(self.timeout_seconds)
+        self._http = httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False)
         self.client = AsyncOpenAI(
             api_key=key,
             base_url=settings.openai_base_url,
@@ -87,8 +93,27 @@ class OpenAIConnection:
         )
         response = await self._http.send(request, stream=True)
         if not response.is_success:
-            raise await status_error(response)
+            async with aclosing(response):
+                raise status_error(response, await self.read(response, MAX_ERROR_BYTES))
         return response
+
+    async def read(self, response: httpx2.Response, max_bytes: int) -> bytes:
+        """The body of `response`, or the first `max_bytes` and some more of it if it is longer.
+
+        White space is a sign of life and not the beginning of a body: raises `TimeoutError` if nothing else
+        has arrived after the timeout. Raises one of `OPENAI_ERRORS`.
+        """
+        now = asyncio.get_running_loop().time
+        pieces, size, end = [], 0, now() + self.timeout_seconds
+        async with aclosing(response.aiter_bytes()) as body:
+            async for piece in body:
+                if piece.isspace() and now() > end:
+                    raise TimeoutError
+                pieces.append(piece)
+                size += len(piece)
+                if size > max_bytes:
+                    break
+        return b"".join(pieces)
 
     async def with_retries(self, call: Callable[[], Awaitable[T]]) -> T:
         """The result of `call`, repeated while its error may be temporary and retries are left.

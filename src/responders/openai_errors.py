@@ -8,22 +8,24 @@ from __future__ import annotations
 import json
 import logging
 import math
-from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 from anyio import EndOfStream
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from pydantic_core import from_json
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
+from responders.openai_refusals import loggable_code, refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 # httpx2 lets some errors of TLS (OSError) and of anyio through as they are.
 CONNECTION_ERRORS = (APIConnectionError, httpx2.RequestError, OSError, EndOfStream)
-OPENAI_ERRORS = (APIError, *CONNECTION_ERRORS, json.JSONDecodeError)
+# The package reads bodies with Python's parser, which gives up on deep nesting and on broken UTF-8.
+OPENAI_ERRORS = (APIError, *CONNECTION_ERRORS, json.JSONDecodeError, RecursionError, UnicodeDecodeError)
 
 TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE = 429, 503
 REQUEST_TIMEOUT, GATEWAY_TIMEOUT = 408, 504
@@ -32,15 +34,13 @@ SERVER_ERROR = 500
 logger = logging.getLogger("voice_agent.openai")
 
 
-async def status_error(response: httpx2.Response) -> APIStatusError:
-    """The package's error for `response`, whose status is not a success; it is read and closed here.
+def status_error(response: httpx2.Response, content: bytes) -> APIStatusError:
+    """The package's error for `response` with the body `content`, whose status is not a success.
 
     `message` is the server's own where the body is an OpenAI error object, and empty otherwise.
     """
-    async with aclosing(response):
-        await response.aread()
     try:
-        body = json.loads(response.content)
+        body = from_json(content)
     except ValueError:
         body = None
     error: Any = body.get("error", body) if isinstance(body, dict) else None
@@ -85,7 +85,9 @@ def _seconds(value: str, now: datetime) -> float:
 
 def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
     status = error.status_code
-    logger.warning("OpenAI answered with status %d (%s)", status, error.code)
+    logger.warning("OpenAI answered with status %d (%s)", status, loggable_code(error.body))
+    if refused := refusal(error.body, status):
+        return refused
     if status in {TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE}:
         seconds = retry_after(error.response, now)
         return ResponderBusy(retry_after=None if seconds is None else math.ceil(seconds))

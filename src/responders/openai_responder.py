@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx2
 from openai import APIStatusError
 
+from errors import PromptTooLong, ResponderError
 from responders.openai_completion import Completion, EventReader
 from responders.openai_errors import OPENAI_ERRORS
 from responders.openai_fields import FieldFallback
@@ -22,9 +25,18 @@ if TYPE_CHECKING:
     from responders.responder import Reply
 
 JSON = "application/json"
+# How many bytes an answer may have for each token of MAX_OUTPUT_TOKENS, in case the server ignores that
+# limit. Article 1 of the Universal Declaration of Human Rights has 5.2 bytes for each token of o200k_base,
+# the tokenizer of OpenAI's models, in English, 3.7 in Chinese and 9.2, the most, in Hindi and Georgian.
+BYTES_PER_TOKEN = 16
+# The whole response may have so many: each chunk of a stream wraps about one token in 200 to 600 bytes of
+# JSON, and the first may add a kilobyte or more about the prompt.
+BODY_BYTES_PER_TOKEN, MORE_BODY_BYTES = 1024, 65_536
 DONE = b"[DONE]"
 # How long to wait, in seconds, for the end of a response whose last event has arrived.
 CLOSING_TIMEOUT = 0.1
+
+logger = logging.getLogger("voice_agent.openai")
 
 
 class OpenAIResponder:
@@ -38,11 +50,18 @@ class OpenAIResponder:
         *,
         model: str,
         max_output_tokens: int,
+        max_seconds: float = 60,
         reasoning_effort: str = "default",
     ) -> None:
-        """`reasoning_effort` is passed on to the server; "default" leaves it to the model."""
+        """`max_seconds` is the longest time that an answer may take, from the first attempt to its end.
+
+        `reasoning_effort` is passed on to the server; "default" leaves it to the model.
+        """
         self._connection = connection
         self._model = model
+        self._max_seconds = max_seconds
+        self._max_text_bytes = max_output_tokens * BYTES_PER_TOKEN
+        self._max_body_bytes = max_output_tokens * BODY_BYTES_PER_TOKEN + MORE_BODY_BYTES
         self._options: Body = {"model": model, "max_completion_tokens": max_output_tokens}
         if reasoning_effort != "default":
             self._options["reasoning_effort"] = reasoning_effort
@@ -50,31 +69,66 @@ class OpenAIResponder:
 
     async def answer(self, prompt: Prompt) -> Reply:
         """The answer to `prompt`, requested as a whole. Raises `ResponderError`."""
-        try:
-            async with aclosing(await self._send(self._body(prompt))) as response:
-                completion = Completion(self._model)
-                completion.add(await response.aread())
-        except OPENAI_ERRORS as error:
-            raise self._connection.responder_error(error) from error
-        return completion.reply()
+        end = asyncio.get_running_loop().time() + self._max_seconds
+        while True:
+            completion = Completion(self._model, self._max_text_bytes)
+            try:
+                async with (
+                    asyncio.timeout_at(end),
+                    aclosing(await self._send(self._body(prompt))) as response,
+                ):
+                    data = await self._connection.read(response, limit := self._max_body_bytes)
+                    completion.add(data[:limit], cut_off=len(data) > limit)
+                return completion.reply()
+            except (PromptTooLong, *OPENAI_ERRORS) as error:
+                prompt = self._shortened(prompt, error)
 
     async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
         """The answer to `prompt`; `write` is called with each piece of its text as it arrives.
 
-        Pieces that arrive together are written as one. Raises `ResponderError`.
+        Pieces that arrive together are written as one. An answer that has not ended in time is cut off
+        there. Raises `ResponderError`.
         """
-        body = {**self._body(prompt), "stream": True, "stream_options": {"include_usage": True}}
-        try:
-            async with aclosing(await self._send(body)) as response:
-                completion = Completion(self._model)
-                if response.headers.get("content-type", "").startswith(JSON):
-                    # A server that cannot stream has sent the whole answer.
-                    write(completion.add(await response.aread()))
-                else:
-                    await _read_events(response, completion, write)
-        except OPENAI_ERRORS as error:
-            raise self._connection.responder_error(error) from error
-        return completion.reply()
+        end = asyncio.get_running_loop().time() + self._max_seconds
+        while True:
+            completion = Completion(self._model, self._max_text_bytes)
+            body = {**self._body(prompt), "stream": True, "stream_options": {"include_usage": True}}
+            try:
+                async with asyncio.timeout_at(end) as timer, aclosing(await self._send(body)) as response:
+                    if response.headers.get("content-type", "").startswith(JSON):
+                        # A server that cannot stream has sent the whole answer.
+                        data = await self._connection.read(response, limit := self._max_body_bytes)
+                        write(completion.add(data[:limit], cut_off=len(data) > limit))
+                    else:
+                        await self._read_events(response, completion, write)
+            except (PromptTooLong, *OPENAI_ERRORS) as error:
+                if timer.expired() and any(completion.texts):
+                    completion.finish_reason = completion.finish_reason or "timeout"
+                elif completion.finish_reason is None:
+                    prompt = self._shortened(prompt, error)
+                    continue
+            if held := completion.rest():
+                write(held)
+            return completion.reply()
+
+    def _shortened(self, prompt: Prompt, error: Exception) -> Prompt:
+        """`prompt` with the newer half of its exchanges, if `error` says that it is too long.
+
+        Raises what `error` means to a visitor if it says anything else, or no exchange is left.
+        """
+        is_ours = isinstance(error, ResponderError)
+        meaning = error if is_ours else self._connection.responder_error(error)
+        if not isinstance(meaning, PromptTooLong):
+            raise meaning from error
+        if not prompt.history:
+            logger.error("The instructions, the knowledge and a question are too long for the model")
+            raise meaning from error
+        exchanges = len(prompt.history) // 2
+        kept = 2 * (exchanges // 2)
+        logger.warning(
+            "The prompt is too long for the model, so %d messages are left out", len(prompt.history) - kept
+        )
+        return replace(prompt, history=prompt.history[len(prompt.history) - kept :])
 
     def _body(self, prompt: Prompt) -> Body:
         history = [{"role": message.role, "content": message.content} for message in prompt.history]
@@ -97,22 +151,35 @@ class OpenAIResponder:
         except APIStatusError as error:
             return await self._fallback.send(body, error)
 
+    async def _read_events(
+        self, response: httpx2.Response, completion: Completion, write: Callable[[str], None]
+    ) -> None:
+        """Read the stream up to its end, or until it is longer than any answer that was asked for.
 
-async def _read_events(
-    response: httpx2.Response, completion: Completion, write: Callable[[str], None]
-) -> None:
-    # `aiter_bytes` doubles the cost of a chunk, so only encoded bodies take it.
-    body = response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
-    reader = EventReader()
-    async with aclosing(body) as chunks:
-        async for chunk in chunks:
-            events = reader.feed(chunk)
-            if text := "".join([completion.add(data) for data in events if data != DONE]):
-                write(text)
-            if DONE in events:
-                break
-        # A connection can be reused only after its last response was read to the end.
-        with suppress(TimeoutError, httpx2.RequestError):
-            async with asyncio.timeout(CLOSING_TIMEOUT):
-                async for _ in chunks:
-                    pass
+        Only text and reasoning are progress. Raises `TimeoutError` when a comment or an empty chunk arrives
+        and there has been none for longer than the timeout.
+        """
+        now = asyncio.get_running_loop().time
+        # `aiter_bytes` doubles the cost of a chunk, so only encoded bodies take it.
+        body = response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
+        reader, left, steps, last = EventReader(), self._max_body_bytes, 0, now()
+        async with aclosing(body) as chunks:
+            async for chunk in chunks:
+                events = reader.feed(chunk)
+                if text := "".join([completion.add(data) for data in events if data != DONE]):
+                    write(text)
+                left -= len(chunk)
+                if DONE in events:
+                    break
+                if completion.full or left < 0:
+                    completion.finish_reason = "length"
+                    return
+                if completion.steps > steps:
+                    steps, last = completion.steps, now()
+                elif now() - last > self._connection.timeout_seconds:
+                    raise TimeoutError
+            # A connection can be reused only after its last response was read to the end.
+            with suppress(TimeoutError, httpx2.RequestError):
+                async with asyncio.timeout(CLOSING_TIMEOUT):
+                    async for _ in chunks:
+                        pass

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Reply:
     """The final record of an answer.
 
-    `text` is the whole answer and `model` what wrote it. `usage` is None if nobody counted tokens.
-    `finish_reason` is OpenAI's word for why the answer ended (`stop`, `length`, `content_filter`).
+    `text` is the whole answer; it is less than the pieces of a stream if some of those turned out to be
+    reasoning. `model` is what wrote it. `usage` is None if nobody counted tokens. `finish_reason` says why
+    the answer ended: `stop`, or why it was cut off (`length`, `content_filter`, `timeout`).
     """
 
     text: str

@@ -10,6 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conversation import Question
+from local.standin.chat_request import ChatRequest
 from session_id import generate_session_id
 from stores.kv_errors import KVError
 from tests.faults.scenario import PATIENCE_SECONDS
@@ -25,6 +26,8 @@ REFUSED = KVError("KV PUT failed: 429 Too Many Requests")
 TOO_LARGE = KVError("KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400.")
 BROKEN = RuntimeError("secret JsException: KV failed: 500")
 ALWAYS = 1000
+IMPOSSIBLE = """{"model": 7, "usage": {"prompt_tokens": 1e400, "completion_tokens": -5}, \
+"choices": [{"message": {"content": "Yes."}, "finish_reason": "stop"}]}"""
 
 
 def kv(operation: Any, error: Exception, times: int = 1) -> Start:
@@ -66,6 +69,27 @@ def openai_hangs(**behaviour: Any) -> Start:
 
     def start(scenario: Scenario) -> None:
         scenario.restart(OPENAI_TIMEOUT_SECONDS=2)
+        scenario.standin.behave(times=None, **behaviour)
+
+    return start
+
+
+def openai_window(*, missing: int = 0) -> Start:
+    """The model takes as many tokens as the first question took, less those that are `missing`."""
+
+    def start(scenario: Scenario) -> None:
+        first = ChatRequest.read(scenario.standin.requests[0].body)
+        limit = first.prompt_tokens - missing
+        scenario.standin.behave(times=None, max_prompt_tokens=limit, reply="Yes.")
+
+    return start
+
+
+def answer_hangs(**behaviour: Any) -> Start:
+    """OpenAI misbehaves for longer than an answer may take."""
+
+    def start(scenario: Scenario) -> None:
+        scenario.restart(ANSWER_TIMEOUT_SECONDS=2)
         scenario.standin.behave(times=None, **behaviour)
 
     return start
@@ -190,6 +214,22 @@ FAULTS: dict[str, Start] = {
     "the first byte takes too long": openai_hangs(headers_delay=30),
     "an empty answer": openai(reply=""),
     "no finish_reason": openai(reply="one two", finish_reason="missing"),
+    "a content filter refuses the question (400)": openai(status=400, error_code="content_filter"),
+    "a content filter stops the answer before it begins": openai(reply="", finish_reason="content_filter"),
+    "a content filter cuts the answer off": openai(reply="one two", finish_reason="content_filter"),
+    "the conversation is too long for the model": openai_window(),
+    "the question alone is too long for the model": openai_window(missing=1),
+    "a redirect to another address": openai(redirect="http://127.0.0.1:9/v1/chat/completions"),
+    "reasoning in the text": openai(reply="one two", reasoning="Hm."),
+    "nothing but reasoning": openai(reply="", reasoning="Hm."),
+    "content as a list of parts": openai(reply="one two", content_parts=True),
+    "keep-alive comments instead of an answer": openai_hangs(reply="one", stall_after=0, keep_alive=0.3),
+    "the answer does not begin within ANSWER_TIMEOUT_SECONDS": answer_hangs(reply="one", first_delay=30),
+    "an answer far longer than MAX_OUTPUT_TOKENS": openai(
+        reply="word " * 20_000, ignore_max_tokens=True, piece_tokens=100
+    ),
+    "impossible token counts and an impossible model": openai(exact_body=IMPOSSIBLE),
+    "JSON nested 100,000 deep": openai(exact_body="[" * 100_000 + "]" * 100_000),
     "a refusal": openai(refusal="I can't help with that."),
     "an answer cut at MAX_OUTPUT_TOKENS": openai(reply="one two", finish_reason="length"),
     "the visitor leaves before the request is complete": request(leave="question"),

@@ -27,6 +27,8 @@ def words_for(response: httpx2.Response) -> str:
 
 def _answer(body: dict[str, Any]) -> str:
     words = ["200"]
+    if body["finishReason"] != "stop":
+        words.append(f"finishReason: {body['finishReason']}")
     if body["saved"] is False:
         words.append("saved: false")
     if body["context"] != "complete":
