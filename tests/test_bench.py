@@ -163,7 +163,7 @@ def test_shared_prefix() -> None:
 
 
 def test_figures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sizes", "--json"]) == 0
+    assert main(["tokens", "--json"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert set(first) == {"name", "value", "unit"}
 

@@ -3,7 +3,7 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * Creates an element. `part` sets the class as well, attributes named `on…` become listeners.
+ * Creates an element. `part` is also set as the class; attributes named `on…` become listeners.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag

@@ -18,7 +18,7 @@ import { retriesByItself, secondsUntilRetry, waitForRetry } from './retry.js';
  * @property {Stopwatch} stopwatch
  * @property {EmitEvent} emit
  *
- * @typedef {object} Observer somebody who follows the conversation, such as a voice
+ * @typedef {object} Observer follows the conversation, as a voice does
  * @property {(piece: string) => void} [onText] a piece of an answer has arrived
  * @property {() => void} [onStop] the visitor wants everything to stop
  * @property {() => void} [onEnd] the conversation ends
@@ -63,7 +63,11 @@ export class Conversation {
     return !!this.#running;
   }
 
-  /** @param {Observer} observer */
+  /**
+   * Lets one observer follow the conversation.
+   *
+   * @param {Observer} observer
+   */
   observe(observer) {
     this.#observer = observer;
   }

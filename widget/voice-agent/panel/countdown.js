@@ -21,7 +21,7 @@ const LAST_CALL = 5;
  * @property {() => Config} config
  */
 
-/** Ends a conversation that everybody has left, after counting down where visitors see it. */
+/** Ends a conversation after a time of inactivity, with a countdown that visitors see and can cancel. */
 export class Countdown {
   #parts;
   #end;

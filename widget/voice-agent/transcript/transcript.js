@@ -9,7 +9,7 @@ import { linkify } from './links.js';
 
 const COPY = 'M8 8h11v12H8zM5 16V4h10';
 const CHECK = 'M5 12.5l4.5 4.5L19 7.5';
-// Who is this close to the end of the log sees new messages without scrolling.
+// Within this distance from the end, in pixels, the log follows new messages.
 const NEAR_END = 48;
 
 /** The messages of the conversation, and the live region that screen readers follow. */

@@ -1,11 +1,11 @@
-// Levels are of full scale. The numbers beside the constants are where that kind of sound begins to be told
-// wrongly; docs/decisions/0011 says how they were measured.
+// Levels are relative to full scale. The number after a constant is where that kind of sound starts to be
+// misjudged; docs/decisions/0011 says how it was measured.
 
 /** Seconds of levels that are remembered. 2 to 4 work. */
 const MEMORY = 3;
-/** Noise is the level that this share of the remembered ones is below. Speech: 0.3. */
+/** This share of the remembered levels is taken for noise. Speech: 0.3. */
 const FLOOR_SHARE = 0.2;
-/** Speech is so many times louder than that. A fan: 2.2. */
+/** Speech is this many times louder than noise. A fan: 2.2. */
 const OVER_FLOOR = 2.4;
 /** Speech is louder than this share of the loudest level. A suppressed fan: 0.05; soft syllables: 0.1. */
 const UNDER_PEAK = 0.07;
@@ -17,7 +17,7 @@ const MIN_LEVEL = 0.0035;
 const MIN_LEVEL_OVER_ECHO = 0.032;
 /** Seconds near the peak that make it speech. Clicks: 0.06; 'Yes.': 0.2. */
 const MIN_SPEECH = 0.09;
-/** How fast a run of sound is forgotten in pauses, in seconds a second. Clicks: 0.2; speech: 0.6. */
+/** How fast a run of sound fades in a pause, in seconds per second. Clicks: 0.2; speech: 0.6. */
 const FADING = 0.3;
 /** Measurements over which a change of the level is looked for. Gusts: 8. */
 const LAG = 6;

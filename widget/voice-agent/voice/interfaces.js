@@ -34,7 +34,7 @@
 /** @typedef {'denied' | 'noDevice' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */
 
 /**
- * @typedef {object} Listener turns one spoken question after the other into text
+ * @typedef {object} Listener turns spoken questions into text, one at a time
  * @property {'listening' | 'transcribing' | null} state
  * @property {boolean} on whether the microphone is open for the visitor
  * @property {boolean} handsFree whether it listens again by itself
@@ -57,11 +57,11 @@
  * @typedef {object} ListenerView where a listener shows what it hears
  * @property {(level: number) => void} level how loud it is, of 1
  * @property {(text: string) => void} interim what was understood so far
- * @property {() => void} noInterim nothing of it holds any more
+ * @property {() => void} noInterim it is to be removed again
  */
 
 /**
- * @typedef {object} Player speaks one sentence after the other
+ * @typedef {object} Player speaks sentences, one after the other
  * @property {boolean} busy whether something is spoken, or waits for it
  * @property {() => unknown} unlock is called in a gesture of the visitor: browsers then allow sound
  * @property {(text: string) => void} say

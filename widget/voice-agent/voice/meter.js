@@ -16,14 +16,14 @@ function coefficient(hertz) {
   return 1 - Math.exp((-2 * Math.PI * hertz) / sampleRate);
 }
 
-/** An audio worklet that posts the level of speech and the seconds that it lasted. */
+/** An audio worklet that posts the level of speech, and how many seconds it covers. */
 class Meter extends AudioWorkletProcessor {
   /** The signal without hiss. */
   #passed = 0;
-  /** What is below the band, and what is below that filter: two poles take away more hum than one. */
+  /** What is below the band, filtered twice: two poles remove more hum than one. */
   #low = 0;
   #lower = 0;
-  /** The sum of the squares of so many samples. */
+  /** The sum of the squares of the last samples, and their number. */
   #sum = 0;
   #count = 0;
 
