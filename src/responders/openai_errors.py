@@ -17,7 +17,7 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from pydantic_core import from_json
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
-from responders.openai_refusals import loggable_code, refusal
+from responders.openai_refusals import loggable_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,8 +86,6 @@ def _seconds(value: str, now: datetime) -> float:
 def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
     status = error.status_code
     logger.warning("OpenAI answered with status %d (%s)", status, loggable_code(error.body))
-    if refused := refusal(error.body, status):
-        return refused
     if status in {TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE}:
         seconds = retry_after(error.response, now)
         return ResponderBusy(retry_after=None if seconds is None else math.ceil(seconds))

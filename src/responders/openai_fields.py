@@ -1,4 +1,4 @@
-"""Newer fields of chat completion requests, and servers that reject them."""
+"""Servers that reject parts of our chat requests: newer fields, or messages from the system."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from openai import APIStatusError
+
+from responders.openai_refusals import refusal
+from responders.openai_rejections import BAD_REQUEST, SYSTEM_ROLE, UNPROCESSABLE, rejected_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +24,17 @@ NEWER_FIELDS: Mapping[str, str | None] = {
     "safety_identifier": None,
     "stream_options": None,
 }
-# How servers say that a field is unknown.
-BAD_REQUEST, UNPROCESSABLE = 400, 422
+FIELDS = frozenset({*NEWER_FIELDS, *filter(None, NEWER_FIELDS.values())})
+REJECTABLE = frozenset({*NEWER_FIELDS, SYSTEM_ROLE})
 
 
 class FieldFallback:
-    """Sends chat requests in the fields that a server accepts.
+    """Sends chat requests in the form that a server accepts.
 
-    `rejected` are the newer fields that it is known to reject: requests without them have succeeded.
+    `rejected` are the newer fields that it is known to reject, and `SYSTEM_ROLE` if it takes no messages from
+    the system: the last request without them succeeded. Since it changes the requests of all visitors, only
+    what the server says about a field or a role is taken for a rejection, never what may be a visitor's
+    words in its message.
     """
 
     def __init__(self, connection: OpenAIConnection) -> None:
@@ -36,43 +42,54 @@ class FieldFallback:
         self.rejected: frozenset[str] = frozenset()
 
     async def send(self, body: Body, error: APIStatusError | None = None) -> httpx2.Response:
-        """The open response to `body` without its rejected fields, repeated as the server rejects others.
+        """The open response to `body` without what the server rejects, repeated as it rejects more.
 
-        `error` is the server's answer to the whole `body`, if that was sent. Raises the last error if it is
-        not about a newer field, and whatever sending raises.
+        `error` is the server's answer to the whole `body`, if that was sent. What is remembered changes only
+        with a success, and is dropped if the server has come to reject the older form. Raises the last error
+        if it is about anything else, and whatever sending raises.
         """
-        rejected, sent = self.rejected, body
+        rejected, sent = (frozenset[str]() if error else self.rejected), body
+        tried = {rejected} if error else set()
         while True:
             if error:
-                rejected |= _named_fields(error, sent)
-            sent = _without(body, rejected)
+                rejected = _next(rejected, error, sent)
+                if rejected in tried:
+                    raise error
+            tried.add(rejected)
+            sent = adapted(body, rejected)
             try:
                 response = await self._connection.with_retries(partial(self._connection.post_chat, sent))
             except APIStatusError as next_error:
                 error = next_error
             else:
-                self.rejected |= rejected
+                self.rejected = rejected
                 return response
 
 
-def _named_fields(error: APIStatusError, sent: Body) -> set[str]:
-    """The newer fields of `sent` that `error` is about: its `param` if present, else those in its message.
-
-    Raises `error` if there is none.
-    """
-    named: set[str] = set()
-    if error.status_code in {BAD_REQUEST, UNPROCESSABLE}:
-        param = (error.param or "").partition(".")[0]
-        named = {name for name in NEWER_FIELDS if (name == param if param else name in error.message)}
-    if not named & sent.keys():
-        raise error
-    return named & sent.keys()
-
-
-def _without(body: Body, rejected: frozenset[str]) -> Body:
-    """`body` without the `rejected` fields, or with their older names."""
+def adapted(body: Body, rejected: frozenset[str]) -> Body:
+    """`body` without the `rejected` parts, or with what servers know instead."""
     sent = {name: value for name, value in body.items() if name not in rejected}
     for name in rejected & body.keys():
         if older := NEWER_FIELDS[name]:
             sent[older] = body[name]
+    if SYSTEM_ROLE in rejected:
+        system, first, *others = body["messages"]
+        content = f"{system['content']}\n\n{first['content']}"
+        sent["messages"] = [{**first, "content": content}, *others]
     return sent
+
+
+def _next(rejected: frozenset[str], error: APIStatusError, sent: Body) -> frozenset[str]:
+    """What to leave out after `error`, the answer to `sent`, which left out `rejected`.
+
+    Raises `error` if leaving out anything else would not help.
+    """
+    if refusal(error.body, error.status_code):
+        raise error
+    named = rejected_parts(error, sent, FIELDS)
+    back = {newer for newer, older in NEWER_FIELDS.items() if older in named}
+    if named:
+        return (rejected | (named & REJECTABLE)) - back
+    if rejected and error.status_code in {BAD_REQUEST, UNPROCESSABLE}:
+        return frozenset()  # perhaps the server accepts the whole body by now
+    raise error

@@ -1,7 +1,7 @@
 """What the errors of OpenAI and compatible servers say about a request.
 
-Their codes and parameters are taken at their word. A message is free text, which may quote what a visitor
-said; what it is used for is stated at each use.
+Their codes are taken at their word. A message may quote what a visitor said, so it may change that visitor's
+request at most.
 """
 
 from __future__ import annotations
@@ -57,15 +57,20 @@ def refusal(error: object, status: int = 200) -> ResponderError | None:
 
     `error` is the `error` member of what the server sent, of any type. None if it is about anything else.
     """
-    if not isinstance(error, dict):
-        return PromptTooLong() if status == PAYLOAD_TOO_LARGE else None
-    inner, metadata = error.get("innererror"), error.get("metadata")
-    codes = {str(value).lower() for value in (error.get("code"), error.get("type"), _get(inner, "code"))}
-    message = str(error.get("message") or "")
-    if codes & FILTERED or message.lower() == FILTERED_MESSAGE or _get(metadata, "flagged_input"):
+    inner, metadata = member(error, "innererror"), member(error, "metadata")
+    said = (member(error, "code"), member(error, "type"), member(inner, "code"))
+    codes = {str(value).lower() for value in said}
+    message = message_of(error)
+    if codes & FILTERED or message.lower() == FILTERED_MESSAGE or member(metadata, "flagged_input"):
         return AnswerFiltered()
     too_long = codes & TOO_LONG or TOO_LONG_MESSAGE.search(message) or status == PAYLOAD_TOO_LARGE
     return PromptTooLong() if too_long and status in TOO_LONG_STATUSES else None
+
+
+def message_of(error: object) -> str:
+    """The message of `error`, which may be the error itself; empty if there is none."""
+    message = member(error, "message") or member(error, "detail") or error
+    return message if isinstance(message, str) else ""
 
 
 def loggable_code(error: object) -> str:
@@ -73,10 +78,11 @@ def loggable_code(error: object) -> str:
 
     Anything else stays out of the log: it may forge lines, or quote a key or what a visitor said.
     """
-    code = _get(error, "code")
+    code = member(error, "code")
     is_name = isinstance(code, str) and len(code) <= _MAX_CODE_CHARS and _CODE.fullmatch(code)
     return str(code) if is_name else "no code"
 
 
-def _get(value: Any, name: str) -> object:
+def member(value: Any, name: str) -> object:
+    """The member `name` of `value`; None if `value` is not an object or has none."""
     return value.get(name) if isinstance(value, dict) else None

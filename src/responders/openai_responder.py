@@ -16,6 +16,7 @@ from errors import PromptTooLong, ResponderError
 from responders.openai_completion import Completion, EventReader
 from responders.openai_errors import OPENAI_ERRORS
 from responders.openai_fields import FieldFallback
+from responders.openai_refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +117,9 @@ class OpenAIResponder:
 
         Raises what `error` means to a visitor if it says anything else, or no exchange is left.
         """
-        is_ours = isinstance(error, ResponderError)
-        meaning = error if is_ours else self._connection.responder_error(error)
+        meaning = error if isinstance(error, ResponderError) else self._connection.responder_error(error)
+        if isinstance(error, APIStatusError):
+            meaning = refusal(error.body, error.status_code) or meaning
         if not isinstance(meaning, PromptTooLong):
             raise meaning from error
         if not prompt.history:

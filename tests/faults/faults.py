@@ -219,6 +219,7 @@ FAULTS: dict[str, Start] = {
     "a content filter cuts the answer off": openai(reply="one two", finish_reason="content_filter"),
     "the conversation is too long for the model": openai_window(),
     "the question alone is too long for the model": openai_window(missing=1),
+    "a model without a system role": openai(no_system_role=True),
     "a redirect to another address": openai(redirect="http://127.0.0.1:9/v1/chat/completions"),
     "reasoning in the text": openai(reply="one two", reasoning="Hm."),
     "nothing but reasoning": openai(reply="", reasoning="Hm."),
