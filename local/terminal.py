@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from conversation import Question, clean_text
 from errors import VoiceAgentError
+from models import COMPLETE
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
@@ -79,9 +80,12 @@ def _read_into(line: Future[str], source: TextIO) -> None:
 async def _answer(services: Services, session_id: str, question: str, out: TextIO) -> None:
     out.write(f"{services.settings.agent_name}> ")
     try:
-        async for texts in await services.conversation.stream(Question(session_id, question)):
+        stream = await services.conversation.stream(Question(session_id, question))
+        async for texts in stream:
             out.write("".join(texts))
             out.flush()
+        if stream.answer.finish_reason != COMPLETE:
+            out.write(" […]")
     except VoiceAgentError as error:
         out.write(f"[{error.message} ({error.code}; run with -v for details)]")
     out.write("\n\n")

@@ -53,6 +53,12 @@ class ConversationMessage(BaseModel):
     timestamp: datetime
     record: AnswerRecord | None = None
 
+    @property
+    def cut_off(self) -> str | None:
+        """Why the answer was cut off; None if it is complete, or not an answer."""
+        reason = self.record.finish_reason if self.record else COMPLETE
+        return None if reason == COMPLETE else reason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:

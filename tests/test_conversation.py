@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from errors import ResponderError, SessionBudgetSpent, StorageError
-from models import Answer, Usage
+from models import Answer, ConversationMessage, Usage
 from responders.responder import Reply
-from session_id import fingerprint, short_fingerprint
+from session_id import fingerprint, generate_turn_id, short_fingerprint
 from sessions.sessions import SAVE_RETRY_SECONDS
 from settings import Settings
-from tests.clocks import ManualClock
+from tests.clocks import START, ManualClock
 from tests.isolates import Isolate
 from tests.responders import ScriptedResponder
+
+if TYPE_CHECKING:
+    from prompt import Prompt
 
 
 async def ask(isolate: Isolate, text: str, *, streamed: bool) -> Answer:
@@ -263,3 +268,42 @@ async def test_tokens_are_estimated_if_the_model_reports_none() -> None:
     session = await isolate.storage.get_session(isolate.session_id)
     assert session is not None
     assert session.tokens == len("You know things.four" + "re: four") // 4
+
+
+class CutOff(ScriptedResponder):
+    """Gives only the beginning of an answer."""
+
+    async def _reply(self, prompt: Prompt) -> Reply:
+        return replace(await super()._reply(prompt), finish_reason="length")
+
+
+@both_ways
+async def test_answer_that_was_cut_off_says_so_and_is_stored_with_it(*, streamed: bool) -> None:
+    isolate = Isolate(responder=CutOff())
+    assert (await ask(isolate, "one", streamed=streamed)).finish_reason == "length"
+    session = await isolate.storage.get_session(isolate.session_id)
+    assert session is not None
+    assert [message.cut_off for message in session.messages] == [None, "length"]
+
+
+async def test_answer_that_was_cut_off_says_so_when_its_turn_is_repeated() -> None:
+    isolate = Isolate(responder=CutOff())
+    turn_id = generate_turn_id()
+    await isolate.ask("one", turn_id=turn_id)
+    isolate.restart()
+    repeated = await isolate.ask("one", turn_id=turn_id)
+    assert (repeated.repeated, repeated.finish_reason) == (True, "length")
+
+
+async def test_exchange_log_says_why_an_answer_was_cut_off(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "voice_agent")
+    await Isolate(responder=CutOff()).ask("one")
+    assert caplog.messages[0].endswith("tokens, cut off (length)")
+
+
+def test_answer_stored_before_reasons_were_is_complete() -> None:
+    record = '{"turn_id": "t"}'
+    stored = (
+        f'{{"role": "assistant", "content": "a", "timestamp": "{START.isoformat()}", "record": {record}}}'
+    )
+    assert ConversationMessage.model_validate_json(stored).cut_off is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from api.export import as_markdown, as_text
-from models import VoiceSession
+from models import Exchange, VoiceSession
 
 AT = datetime(2026, 11, 23, 18, 45, tzinfo=UTC)
 
@@ -29,6 +29,13 @@ def test_markdown_export() -> None:
         "**You, 18:45**\n\nWhat's your pricing?\n\n"
         "**Ada, 18:46**\n\nWe have three tiers.\n"
     )
+
+
+def test_answer_that_was_cut_off_says_so() -> None:
+    exchange = Exchange(turn_id="t", question="q", answer="Half", timestamp=AT, finish_reason="length")
+    made = session().with_exchange(exchange)
+    assert "**Ada, 18:45 (cut off)**\n\nHalf\n" in as_markdown(made, "Ada")
+    assert "Ada, 18:45 (cut off)\nHalf\n" in as_text(made, "Ada")
 
 
 def test_text_export_is_wrapped() -> None:

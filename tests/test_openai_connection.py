@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
@@ -11,11 +12,11 @@ import httpx2
 import pytest
 from openai import APIStatusError
 
-from tests.clocks import START, AutoClock
+from tests.clocks import PATIENCE_SECONDS, START, AutoClock
 from tests.connections import connected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 OK = httpx2.Response(200, json={})
 
@@ -120,3 +121,53 @@ LATER = format_datetime(START + timedelta(seconds=30), usegmt=True)
 async def test_retry_after_is_obeyed_up_to_two_seconds(headers: dict[str, str], sleeps: list[float]) -> None:
     failing = httpx2.Response(429, headers=headers)
     assert await sleeps_of(FailingServer(failing), retries=1) == sleeps
+
+
+class Blanks(httpx2.AsyncByteStream):
+    """A body of nothing but line breaks, as some servers send while an answer takes long."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b"\n"
+            await asyncio.sleep(0.01)
+
+
+async def test_white_space_is_not_the_beginning_of_a_body() -> None:
+    body = httpx2.Response(200, headers={"content-type": "application/json"}, stream=Blanks())
+    async with connected(lambda _: body, OPENAI_TIMEOUT_SECONDS="0.1") as connection:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.read(await connection.post_chat({}), 1000), PATIENCE_SECONDS)
+
+
+async def test_long_body_is_not_read_to_its_end() -> None:
+    pieces: list[int] = []
+
+    class Endless(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                pieces.append(len(pieces))
+                yield b"x" * 100
+
+    async with connected(lambda _: httpx2.Response(200, stream=Endless())) as connection:
+        data = await connection.read(await connection.post_chat({}), 1000)
+    assert (len(data), len(pieces)) == (1100, 11)
+
+
+async def test_long_body_of_an_error_is_not_read_to_its_end() -> None:
+    async with connected(lambda _: httpx2.Response(500, stream=Blanks())) as connection:
+        connection.timeout_seconds = 0.1
+        with pytest.raises(TimeoutError):
+            await connection.post_chat({})
+
+
+async def test_redirect_is_not_followed() -> None:
+    server = FailingServer(httpx2.Response(307, headers={"location": "https://elsewhere.example/"}))
+    async with connected(server, OPENAI_BASE_URL="https://llm.example/v1") as connection:
+        with pytest.raises(APIStatusError):
+            await connection.post_chat({})
+        with pytest.raises(APIStatusError):
+            await connection.client.audio.speech.create(model="s", voice="alloy", input="Hi")
+        with pytest.raises(APIStatusError):
+            await connection.client.audio.transcriptions.create(model="t", file=("a.wav", b"a"))
+    assert {request.url.host for request in server.requests} == {"llm.example"}
+    assert len(server.requests) == 3

@@ -48,7 +48,8 @@ def _summary(session: VoiceSession) -> str:
 
 
 def _speaker(message: ConversationMessage, agent_name: str) -> str:
-    return f"{'You' if message.role == 'user' else agent_name}, {message.timestamp:%H:%M}"
+    cut_off = " (cut off)" if message.cut_off else ""
+    return f"{'You' if message.role == 'user' else agent_name}, {message.timestamp:%H:%M}{cut_off}"
 
 
 def _escape(text: str) -> str:

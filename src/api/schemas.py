@@ -12,7 +12,7 @@ from models import Role  # noqa: TC001 - pydantic resolves annotations at run ti
 from session_id import validate_session_id, validate_turn_id
 
 if TYPE_CHECKING:
-    from models import VoiceSession
+    from models import ConversationMessage, VoiceSession
 
 _ID_PATTERN = "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$"
 
@@ -81,6 +81,19 @@ class MessageBody(_Body):
     role: Role
     content: str
     timestamp: datetime
+    finish_reason: Annotated[
+        str | None, Field(description="Why an answer was cut off, as in `POST /chat`; left out otherwise.")
+    ] = None
+
+    @classmethod
+    def of(cls, message: ConversationMessage) -> MessageBody:
+        """The body that describes `message`."""
+        return cls(
+            role=message.role,
+            content=message.content,
+            timestamp=message.timestamp,
+            finish_reason=message.cut_off,
+        )
 
 
 class SessionBody(_Body):
@@ -100,10 +113,7 @@ class SessionBody(_Body):
             created_at=session.created_at,
             expires_at=session.expires_at,
             turn=session.turn,
-            messages=[
-                MessageBody(role=message.role, content=message.content, timestamp=message.timestamp)
-                for message in session.messages
-            ],
+            messages=list(map(MessageBody.of, session.messages)),
         )
 
 

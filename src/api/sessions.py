@@ -30,7 +30,12 @@ async def new_session(request: Request, services: CurrentServices) -> NewSession
     return NewSession(session_id=generate_session_id(), expires_at=services.clock.now() + lifetime)
 
 
-@router.get("/session", response_model=SessionBody, responses=ERRORS["session"])
+@router.get(
+    "/session",
+    response_model=SessionBody,
+    response_model_exclude_none=True,
+    responses=ERRORS["session"],
+)
 async def get_session(
     session_id: RequiredSessionId, request: Request, services: CurrentServices
 ) -> SessionBody:
@@ -71,7 +76,9 @@ async def _find(session_id: str, request: Request, services: Services) -> VoiceS
 def _exported(session: VoiceSession, file_format: str, agent_name: str) -> tuple[str, str]:
     """The file's content and its media type."""
     if file_format == "json":
-        return SessionBody.of(session).model_dump_json(by_alias=True, indent=2), "application/json"
+        return SessionBody.of(session).model_dump_json(
+            by_alias=True, exclude_none=True, indent=2
+        ), "application/json"
     if file_format == "md":
         return as_markdown(session, agent_name), "text/markdown"
     return as_text(session, agent_name), "text/plain"

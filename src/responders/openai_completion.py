@@ -27,7 +27,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_NESTING = 200
 # A name or a count beyond these is a mistake of the server.
 MAX_MODEL_CHARS = 200
-MAX_TOKENS = 1_000_000_000
+MAX_TOKENS = 10_000_000
 # Other servers' words for the reasons why an answer ended; an unknown one is an ordinary end.
 FINISH_REASONS = {
     "length": "length",

@@ -55,6 +55,12 @@ def test_error_for_each_fault_is_the_same_as_on_cpython(
     assert impatient.stored() == {}
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_answer_beyond_any_limit_is_cut_off(impatient: Visitor, openai: StandIn, *, streamed: bool) -> None:
+    openai.behave(reply="word " * 20_000, ignore_max_tokens=True, piece_tokens=100)
+    assert _ask(impatient, streamed=streamed)["finishReason"] == "length"
+
+
 @pytest.mark.parametrize("pieces", [0, 1])
 def test_timeout_ends_the_request(impatient: Visitor, openai: StandIn, pieces: int) -> None:
     openai.behave(reply="one two three", stall_after=pieces)
@@ -63,7 +69,7 @@ def test_timeout_ends_the_request(impatient: Visitor, openai: StandIn, pieces: i
 
 
 def _ask(visitor: Visitor, *, streamed: bool) -> dict[str, Any]:
-    """The body of the error, with the HTTP status of its response."""
+    """The JSON answer or the body of the error, with the HTTP status of its response."""
     if not streamed:
         response = visitor.ask("What's your pricing?")
         return {**response.json(), "status": response.status_code}
@@ -73,5 +79,5 @@ def _ask(visitor: Visitor, *, streamed: bool) -> dict[str, Any]:
     if response.status_code != 200:
         return {**response.json(), "status": response.status_code}
     *_, name, data = response.text.strip().splitlines()
-    assert name == "event: error"
+    assert name in {"event: error", "event: done"}
     return {**json.loads(data.removeprefix("data: ")), "status": 200}
