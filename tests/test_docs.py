@@ -26,6 +26,8 @@ DOCUMENTS = [
     ROOT / "CHANGELOG.md",
     *(ROOT / "docs").rglob("*.md"),
 ]
+# A path from the root of the repository, to a file or a folder.
+PATH = re.compile(r"\b((?:src|widget|public|local|tests|bench|docs|knowledge)/[\w./-]*)")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -81,6 +83,14 @@ def test_links_resolve(document: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8")):
         if "://" not in target:
             assert (document.parent / target.partition("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name
+)
+def test_documented_paths_exist(document: Path) -> None:
+    paths = {path.rstrip(".") for path in PATH.findall(document.read_text("utf-8"))}
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
 def test_settings_page_matches_code() -> None:
