@@ -142,12 +142,15 @@ async def test_unsaved_exchange_is_dropped_when_its_session_is_closed(isolate: I
     assert await isolate.storage.is_closed(isolate.session_id)
 
 
-async def test_retried_write_ends_when_the_session_is_closed_elsewhere(isolate: Isolate) -> None:
+async def test_retried_write_ends_when_the_session_is_closed_elsewhere(
+    isolate: Isolate, caplog: pytest.LogCaptureFixture
+) -> None:
     isolate.faults.refused_puts = 1
     await isolate.ask("one")
     await isolate.another().sessions.close(isolate.session_id)
     await isolate.background.drain()
     assert await isolate.storage.is_closed(isolate.session_id)
+    assert "but could not be stored" not in caplog.text
 
 
 async def test_close_that_fails_is_reported_and_retried(
