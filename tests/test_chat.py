@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +12,15 @@ from api.chat import wants_events
 from errors import ResponderTimeout, StorageError
 from stores.kv_faults import KVFaults
 from tests.api import STREAM, Api, refusal, sse
+from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx2
+
+    from prompt import Prompt
+    from responders.responder import Reply
 
 
 @pytest.fixture
@@ -167,3 +174,19 @@ async def test_stream_tells_proxies_not_to_hold_it_back_or_change_it(api: Api) -
     headers = (await api.chat(**STREAM)).headers
     assert headers.get_list("cache-control") == ["no-store, no-transform"]
     assert headers["x-accel-buffering"] == "no"
+
+
+async def test_stream_has_no_line_breaks_within_its_data() -> None:
+    text = "One\u2028two\u2029three\x85four"
+
+    class Lines(ScriptedResponder):
+        async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
+            write(text)
+            return replace(await super().answer(prompt), text=text)
+
+    response = await Api(responder=Lines()).chat(**STREAM)
+    assert response.text.splitlines() == response.text.split("\n")[:-1]
+    (_, delta), (_, done) = events(response)
+    assert isinstance(delta, dict)
+    assert isinstance(done, dict)
+    assert (delta["text"], done["response"]) == (text, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 EVENT_STREAM = "text/event-stream"
 # JSON has no line breaks, so the data of an event is one line.
 _EVENT = b"event: %b\ndata: %b\n\n"
+# To event streams and JSON, U+2028, U+2029 and U+0085 are characters like any other, but not to many readers
+# of lines.
+_OTHER_LINE_BREAKS = re.compile(b"\xe2\x80[\xa8\xa9]|\xc2\x85")
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
@@ -67,11 +71,17 @@ async def events(stream: AnswerStream) -> AsyncIterator[bytes]:
     """`delta` events, then one `done`; or one `error`, which is the last event."""
     try:
         async for texts in stream:
-            yield b"".join([_EVENT % (b"delta", to_json({"text": text})) for text in texts])
-        yield _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
+            deltas = b"".join([_EVENT % (b"delta", to_json({"text": text})) for text in texts])
+            yield _OTHER_LINE_BREAKS.sub(_escaped, deltas)
+        done = _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
+        yield _OTHER_LINE_BREAKS.sub(_escaped, done)
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
         shown = as_error(error)
         yield _EVENT % (b"error", to_json({"error": shown.message, "code": shown.code}))
+
+
+def _escaped(character: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(character[0].decode())
 
 
 def _question(text: str, max_chars: int) -> str:

@@ -99,7 +99,8 @@ class OpenAIResponder:
                     if response.headers.get("content-type", "").startswith(JSON):
                         # A server that cannot stream has sent the whole answer.
                         data = await self._connection.read(response, limit := self._max_body_bytes)
-                        write(completion.add(data[:limit], cut_off=len(data) > limit))
+                        if text := completion.add(data[:limit], cut_off=len(data) > limit):
+                            write(text)
                     else:
                         await self._read_events(response, completion, write)
             except (PromptTooLong, *OPENAI_ERRORS) as error:
