@@ -2,7 +2,7 @@
 
 A `ManualClock` stands still until a test advances it, which wakes the sleepers whose time has come. An
 `AutoClock` ends every sleep at once and moves forward by its length. A `TickingClock` moves forward every
-time it is read.
+time it is read. A `SkippingLoop` moves the timers of asyncio itself forward.
 """
 
 from __future__ import annotations
@@ -11,6 +11,12 @@ import asyncio
 import heapq
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
 
 START = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 # Real time, and far longer than tasks need to reach their sleep, even on a busy machine.
@@ -94,3 +100,33 @@ class TickingClock(AutoClock):
         shown = super().now()
         self.advance(self._tick)
         return shown
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time a test can move forward, so that its timers are due without waiting.
+
+    `run_skipping` runs a coroutine on one.
+    """
+
+    _skipped = 0.0
+
+    def time(self) -> float:
+        """Return the loop's time in seconds: real time, and what was skipped."""
+        return super().time() + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Move forward by `seconds`. Timers that are then due run the next time the loop does."""
+        self._skipped += seconds
+
+
+def skip(seconds: float) -> None:
+    """Move the running `SkippingLoop` forward by `seconds`."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, SkippingLoop)
+    loop.skip(seconds)
+
+
+def run_skipping(test: Coroutine[Any, Any, T]) -> T:
+    """Run `test` on a `SkippingLoop` of its own; within it, `skip` moves the time forward."""
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(test)

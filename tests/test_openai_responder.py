@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from responders.responder import Reply
 
 # Long for a stand-in that answers at once, on a busy machine too, and short for one that never does.
-PATIENCE, IMPATIENCE = "30", "1"
+PATIENCE, IMPATIENCE = "30", "2"
 
 
 def message(role: Role, content: str) -> ConversationMessage:
@@ -203,21 +203,6 @@ async def test_answer_is_the_same_in_every_way_of_sending_it(
     assert "".join(pieces) == (reply.text if streamed else "")
 
 
-@pytest.mark.parametrize("seconds", [IMPATIENCE])
-async def test_keep_alive_comments_are_not_an_answer(standin: StandIn, responder: OpenAIResponder) -> None:
-    standin.behave(reply="one two three", stall_after=1, keep_alive=0.2)
-    with pytest.raises(ResponderTimeout):
-        await asyncio.wait_for(ask(responder, streamed=True), 10)
-
-
-@pytest.mark.parametrize("seconds", [IMPATIENCE])
-async def test_reasoning_keeps_a_stream_alive(standin: StandIn, responder: OpenAIResponder) -> None:
-    reasoning = "one two three four five six seven"
-    standin.behave(reply="Four.", reasoning=reasoning, reasoning_in="field", piece_delay=0.2)
-    _, reply = await ask(responder, streamed=True)
-    assert reply.text == "Four."
-
-
 @pytest.mark.parametrize("streamed", [False, True])
 async def test_answer_beyond_any_limit_is_cut_off(
     standin: StandIn, responder: OpenAIResponder, *, streamed: bool
@@ -240,15 +225,6 @@ async def test_endless_reasoning_is_an_empty_answer(standin: StandIn, responder:
     with pytest.raises(ResponderError) as error:
         await ask(responder, streamed=True)
     assert error.value.code == "responder_empty"
-
-
-async def test_stream_that_takes_too_long_is_cut_off(standin: StandIn) -> None:
-    standin.behave(reply="one two three four", stall_after=3)
-    async with connected(standin.base_url, OPENAI_TIMEOUT_SECONDS=PATIENCE) as connection:
-        responder = OpenAIResponder(connection, model="m", max_output_tokens=300, max_seconds=2)
-        pieces, reply = await ask(responder, streamed=True)
-    assert "".join(pieces) == reply.text == "one two thre"
-    assert reply.finish_reason == "timeout"
 
 
 @pytest.mark.parametrize("streamed", [False, True])

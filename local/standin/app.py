@@ -25,7 +25,7 @@ from local.standin.transcription import transcription
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
 TRANSCRIPT = "What's your pricing?"
 MODELS = ("gpt-6-luna", "gpt-transcribe", "gpt-4o-mini-tts")
@@ -112,7 +112,8 @@ class StandIn:
         except ApiError as error:
             response = refuse(error)
         recorded.status = None if behaviour.cut_before_headers else response.status
-        return await self._deliver(Delivery(response, behaviour, send, Pace(self._sleep)), request)
+        delivery = Delivery(response, behaviour, _while_connected(request, send), Pace(self._sleep))
+        return await self._deliver(delivery, request)
 
     async def _respond(
         self, recorded: RecordedRequest, endpoint: Endpoint | None, behaviour: Behaviour
@@ -168,6 +169,18 @@ def _check_method_and_key(recorded: RecordedRequest, method: str) -> None:
 def _models(created: int) -> PlannedResponse:
     models = [{"id": m, "object": "model", "created": created, "owned_by": "openai-standin"} for m in MODELS]
     return json_response({"object": "list", "data": models})
+
+
+def _while_connected(request: Request, send: Send) -> Send:
+    """`send`, which waits to be cancelled once the client has left: asyncio logs each write after that."""
+    is_closing: Callable[[], bool] = request.scope["state"]["is_closing"]
+
+    async def send_or_wait(message: Message) -> None:
+        if is_closing():
+            await asyncio.Event().wait()
+        await send(message)
+
+    return send_or_wait
 
 
 async def _disconnected(request: Request) -> None:

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 
 class HangUpProtocol(H11Protocol):
-    """HTTP/1.1 with `scope["state"]["hang_up"]()`, which closes the connection at once."""
+    """HTTP/1.1 with `hang_up` and `is_closing` in `scope["state"]`.
+
+    The first closes the connection immediately; the second says whether either side has closed it.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Put the transport's `close` in the state that every request of this connection gets."""
+        """Put the transport's methods in the state that every request of this connection gets."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, "hang_up": transport.close}
+        self.app_state = {
+            **self.app_state,
+            "hang_up": transport.close,
+            "is_closing": transport.is_closing,
+        }
 
 
 class StandInServer(ReadyServer):

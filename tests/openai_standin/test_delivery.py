@@ -77,6 +77,16 @@ class TestBreaks:
         await chunks.aclose()  # type: ignore[attr-defined]
         assert await outcome(standin.requests[0]) == "client_left"
 
+    async def test_long_answer_ends_when_the_client_leaves(
+        self, standin: StandIn, client: AsyncOpenAI, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        standin.behave(reply="word " * 50_000)
+        chunks = stream(client)
+        await anext(chunks)
+        await chunks.aclose()  # type: ignore[attr-defined]
+        assert await outcome(standin.requests[0]) == "client_left"
+        assert caplog.messages == []
+
     async def test_comments_during_a_stall(self, standin: StandIn, http: httpx2.AsyncClient) -> None:
         standin.behave(reply="One two", stall_after=0, keep_alive=0.01)
         async with http.stream("POST", "chat/completions", json={**QUESTION, "stream": True}) as response:
