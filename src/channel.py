@@ -1,14 +1,26 @@
-"""An unbounded queue with a single consumer, within one event loop."""
+"""Unbounded queues with a single consumer, within one event loop."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 T = TypeVar("T")
+
+
+class Timer(Protocol):
+    """A call that is due; `cancel` prevents it."""
+
+    def cancel(self) -> object: ...
+
+
+class CallLater(Protocol):
+    """Calls a function once, after a number of seconds; asyncio's event loop has such a method."""
+
+    def __call__(self, seconds: float, function: Callable[[], object], /) -> Timer: ...
 
 
 class Channel(Generic[T]):
@@ -27,13 +39,16 @@ class Channel(Generic[T]):
     def put(self, *items: T) -> None:
         """Add items and wake the consumer."""
         self._items += items
-        if self._wakeup and not self._wakeup.done():
-            self._wakeup.set_result(None)
+        self._wake()
 
     def close(self, error: Exception | None = None) -> None:
         """End the channel; the consumer gets what is left, then `error` if there is one."""
         self._ended, self._error = True, error
-        self.put()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._wakeup and not self._wakeup.done():
+            self._wakeup.set_result(None)
 
     async def wait(self) -> None:
         """Return once there is an item or the channel has ended; raises its error once nothing is left."""
@@ -51,3 +66,46 @@ class Channel(Generic[T]):
                 return
             items, self._items = self._items, []
             yield items
+
+
+class BatchingChannel(Channel[bytes]):
+    """A channel of chunks that, from `batch` on, wakes its consumer once for what arrives within an interval.
+
+    Waking the consumer costs more than everything that is done with a small chunk (docs/performance.md).
+    """
+
+    def __init__(self, call_later: CallLater | None = None) -> None:
+        """`call_later` sets the timer; by default it is the running event loop's."""
+        super().__init__()
+        self._call_later = call_later or asyncio.get_running_loop().call_later
+        self._seconds, self._last = 0.0, b""
+        self._held: list[bytes] = []
+        self._timer: Timer | None = None
+
+    def batch(self, seconds: float, last: bytes) -> None:
+        """From now on, hold chunks for up to `seconds` after the first one that waits.
+
+        A chunk that contains `last` releases them at once, and so does closing the channel. If `seconds` is
+        0, nothing is held.
+        """
+        self._seconds, self._last = seconds, last
+
+    def put(self, *items: bytes) -> None:
+        """Add chunks, and wake the consumer now or when their interval ends."""
+        self._held += items
+        if not self._seconds or any(self._last in item for item in items):
+            self._release()
+        elif not self._timer:
+            self._timer = self._call_later(self._seconds, self._release)
+
+    def close(self, error: Exception | None = None) -> None:
+        """End the channel; the consumer gets what is left, then `error` if there is one."""
+        self._release()
+        super().close(error)
+
+    def _release(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        held, self._held = self._held, []
+        super().put(*held)

@@ -96,6 +96,7 @@ def _responder(
         reasoning_effort=settings.openai_reasoning_effort,
         max_output_tokens=settings.max_output_tokens,
         max_seconds=settings.answer_timeout_seconds,
+        batch_seconds=settings.stream_batch_ms / 1000,
     )
 
 

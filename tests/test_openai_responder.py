@@ -117,6 +117,16 @@ async def test_reply(standin: StandIn, responder: OpenAIResponder, *, streamed: 
     assert reply.finish_reason == "stop"
 
 
+async def test_pieces_after_the_first_are_written_together(standin: StandIn) -> None:
+    standin.behave(reply="Green tea costs 4 euros.", piece_delay=0.01)
+    pieces: list[str] = []
+    async with connected(standin.base_url) as connection:
+        responder = OpenAIResponder(connection, model="m", max_output_tokens=16, batch_seconds=60)
+        await responder.stream(PROMPT, pieces.append)
+    assert len(pieces) == 2
+    assert "".join(pieces) == "Green tea costs 4 euros."
+
+
 @pytest.mark.parametrize("streamed", [False, True])
 async def test_reply_without_usage(standin: StandIn, responder: OpenAIResponder, *, streamed: bool) -> None:
     standin.behave(usage=False)

@@ -15,7 +15,8 @@ import httpx2
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from channel import Channel
+from channel import BatchingChannel
+from responders.batched_stream import BATCH
 
 if TYPE_CHECKING:
     import asyncio
@@ -38,7 +39,10 @@ class FetchTransport(httpx2.AsyncBaseTransport):
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The response to `request`. A JSON body of a moderate size is read here, any other is streamed."""
+        """The response to `request`. A JSON body of a moderate size is read here, any other is streamed.
+
+        The extension `BATCH` of a streamed response collects its pieces.
+        """
         call = _Call(request.extensions.get("timeout") or {})
         options = {
             "method": request.method,
@@ -56,7 +60,9 @@ class FetchTransport(httpx2.AsyncBaseTransport):
         for name in TRANSFER_HEADERS:
             headers.pop(name, None)
         if response.body and not is_whole:
-            return httpx2.Response(response.status, headers=headers, stream=_Body(response.body, call))
+            body = _Body(response.body, call)
+            extensions = {BATCH: body.batch}
+            return httpx2.Response(response.status, headers=headers, stream=body, extensions=extensions)
         return httpx2.Response(response.status, headers=headers, content=await call.read(response))
 
 
@@ -102,14 +108,16 @@ class _Call:
 class _Body(httpx2.AsyncByteStream):
     """A body as it arrives; everything that has arrived since the last read is one piece.
 
-    JavaScript pushes the pieces in. Awaiting each would take two turns of Python's event loop, which cost
+    JavaScript pushes the pieces in, and Python is woken for several at a time once `batch` has been called:
+    see `BatchingChannel`. Awaiting each would take two turns of Python's event loop, which cost
     more than all other work on a piece. There is no back-pressure: what a model writes is small and capped.
     """
 
     def __init__(self, body: Any, call: _Call) -> None:
         self._body = body
         self._call = call
-        self._arrived: Channel[bytes] = Channel()
+        self._arrived = BatchingChannel()
+        self.batch = self._arrived.batch
         self._ended = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

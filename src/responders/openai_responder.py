@@ -13,6 +13,7 @@ import httpx2
 from openai import APIStatusError
 
 from errors import PromptTooLong, ResponderError
+from responders.batched_stream import batching
 from responders.openai_completion import Completion, EventReader
 from responders.openai_errors import OPENAI_ERRORS
 from responders.openai_fields import FieldFallback
@@ -53,14 +54,17 @@ class OpenAIResponder:
         max_output_tokens: int,
         max_seconds: float = 60,
         reasoning_effort: str = "default",
+        batch_seconds: float = 0.0,
     ) -> None:
         """`max_seconds` is the longest time that an answer may take, from the first attempt to its end.
 
-        `reasoning_effort` is passed on to the server; "default" leaves it to the model.
+        `reasoning_effort` is passed on to the server; "default" leaves it to the model. Of a streamed answer,
+        the first text is written at once, and then what arrives within `batch_seconds`.
         """
         self._connection = connection
         self._model = model
         self._max_seconds = max_seconds
+        self._batch_seconds = batch_seconds
         self._max_text_bytes = max_output_tokens * BYTES_PER_TOKEN
         self._max_body_bytes = max_output_tokens * BODY_BYTES_PER_TOKEN + MORE_BODY_BYTES
         self._options: Body = {"model": model, "max_completion_tokens": max_output_tokens}
@@ -162,7 +166,7 @@ class OpenAIResponder:
         Only text and reasoning are progress. Raises `TimeoutError` when a comment or an empty chunk arrives
         and there has been none for longer than the timeout.
         """
-        now = asyncio.get_running_loop().time
+        now, batch = asyncio.get_running_loop().time, batching(response)
         # `aiter_bytes` doubles the cost of a chunk, so only encoded bodies take it.
         body = response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
         reader, left, steps, last = EventReader(), self._max_body_bytes, 0, now()
@@ -177,6 +181,8 @@ class OpenAIResponder:
                 if completion.full or left < 0:
                     completion.finish_reason = "length"
                     return
+                if text:
+                    batch(self._batch_seconds, DONE)
                 if completion.steps > steps:
                     steps, last = completion.steps, now()
                 elif now() - last > self._connection.timeout_seconds:
