@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ def interquartile_mean(values: Iterable[float]) -> float:
     ordered = sorted(values)
     quarter = len(ordered) // 4
     return fmean(ordered[quarter : len(ordered) - quarter])
+
+
+def peer_ratio(name: str, measured: dict[str, list[float]]) -> Iterator[Figure]:
+    """Yield our mean, that of the Worker in JavaScript, and the ratio; `measured` is in CPU milliseconds."""
+    cost = {which: interquartile_mean(values) for which, values in measured.items()}
+    yield Figure(f"{name}_ms", cost["ours"], "ms")
+    yield Figure(f"{name}_javascript_ms", cost["javascript"], "ms")
+    yield Figure(f"{name}_vs_javascript", cost["ours"] / cost["javascript"], "x")
 
 
 class Group(Protocol):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# The Worker in JavaScript that ours is compared with.
+PEER = (ROOT / "bench" / "inside" / "peer.mjs").as_uri()
 # The longest measurement takes a minute on an idle machine.
 SECONDS = 1200
 
@@ -26,7 +28,7 @@ class Isolate:
     def __init__(self, worker: PyodideWorker) -> None:
         self._worker = worker
 
-    def measure(self, name: str, **options: float) -> Any:
+    def measure(self, name: str, **options: float | str) -> Any:
         """Run a measurement and return its result. Raises `RuntimeError` with the log if it fails."""
         answer = httpx2.post(
             f"{self._worker.base_url}/{name}", json=options, timeout=SECONDS, trust_env=False

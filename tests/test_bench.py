@@ -11,7 +11,7 @@ import pytest
 
 from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
 from bench.__main__ import GROUPS, main
-from bench.figures import interquartile_mean
+from bench.figures import interquartile_mean, peer_ratio
 from local.standin import tokens as cut
 
 if TYPE_CHECKING:
@@ -67,6 +67,25 @@ def test_stream_figures() -> None:
     assert figures["stream.piece_vs_sdk"] == 0.25
     delays = by_name(stream.delays({"first": [1.0, 3.0, 2.0], "later": [1.0], "sdk_first": [1.0]}))
     assert delays["stream.first_piece_delay_ms"] == 2
+
+
+def test_answers_are_compared_with_javascript() -> None:
+    figures = by_name(peer_ratio("stream.at_once", {"ours": [3.0], "javascript": [2.0]}))
+    assert figures == {
+        "stream.at_once_ms": 3,
+        "stream.at_once_javascript_ms": 2,
+        "stream.at_once_vs_javascript": 1.5,
+    }
+
+
+def test_delays_of_the_first_and_of_later_pieces() -> None:
+    measured = {"first": [1.0, 3.0, 2.0], "later": [4.0, 9.0, 5.0]}
+    figures = by_name(stream.paced_delays("stream.ours", measured))
+    assert figures == {
+        "stream.ours_first_delay_ms": 2,
+        "stream.ours_later_delay_ms": 5,
+        "stream.ours_longest_delay_ms": 9,
+    }
 
 
 def test_start_lists_imports_of_the_first_request(capsys: pytest.CaptureFixture[str]) -> None:

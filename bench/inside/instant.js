@@ -28,7 +28,7 @@
 
   // Log lines would go into a pipe, and waking its reader costs more than writing them.
   const { log } = console;
-  console.log = (line) => line.includes('"level": "info"') || log(line);
+  console.log = (line) => /"level": ?"info"/.test(line) || log(line);
 
   const encoder = new TextEncoder();
   const upstream = { whole: "", events: [], delay: 0, turns: 0, written: [], sent: "" };
@@ -84,6 +84,26 @@
     bindings: (vars) => ({ ...vars, VOICE_SESSIONS: kv }),
     context: { waitUntil: () => undefined, passThroughOnException: () => undefined },
     counts: () => kv.counts,
+    // The handler of a Worker in JavaScript, with `vars` and the same KV.
+    handlerOf: async (module, vars) => {
+      const { default: worker } = await import(module);
+      const env = { ...vars, VOICE_SESSIONS: kv };
+      return (request) => worker.fetch(request, env);
+    },
+    // Sends `times` requests in a row and reads each response to its end. Returns the last response's body, and the
+    // time at which each of its chunks arrived.
+    visit: async (handler, url, init, times) => {
+      let arrived = [];
+      for (let left = times; left > 0; left -= 1) {
+        const response = await handler(new Request(url, init));
+        if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+        const reader = response.body.getReader();
+        arrived = [];
+        for (let chunk; !(chunk = await reader.read()).done; ) arrived.push([performance.now(), chunk.value]);
+      }
+      const decoder = new TextDecoder();
+      return arrived.map(([time, bytes]) => [time, decoder.decode(bytes)]);
+    },
     // `whole` is the text of a JSON answer, `pieces` those of a stream.
     answerWith: (whole, pieces, delay, turns) => {
       upstream.whole = JSON.stringify(completion(whole));

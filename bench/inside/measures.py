@@ -7,11 +7,13 @@ import gc
 import json
 import sys
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyodide_js  # type: ignore[import-not-found]
 
 import entry
+from bench.inside import comparison
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
 from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
 
@@ -96,7 +98,7 @@ async def first_piece(times: int, pieces: int, delay: int) -> Measured:
         response = await SCENE.fetch(entry.Default, post(CHAT, body, EVENTS))
         reader, arrivals = response.body.getReader(), []
         while not (piece := await reader.read()).done:
-            arrivals += [SCENE.now()] * piece.value.to_bytes().count(b"event: delta")
+            arrivals += [SCENE.now()] * piece.value.to_bytes().count(b" word")
         written = SCENE.controls.written().to_py()[1:]  # the first event only has the role
         delays = [came - wrote for came, wrote in zip(arrivals, written, strict=False)]
         found["first"].append(delays[0])
@@ -157,5 +159,7 @@ def _heap_mb() -> float:
 
 
 MEASURES: dict[str, Callable[..., Awaitable[object]]] = {
-    measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request)
+    **{measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request)},
+    "javascript_cpu": partial(comparison.cpu, SCENE),
+    "javascript_delays": partial(comparison.delays, SCENE),
 }
