@@ -34,7 +34,7 @@ def run() -> Iterator[Figure]:
     yield from figures(*measured)
 
 
-def figures(start: dict[str, Any], first: dict[str, list[str]]) -> Iterator[Figure]:
+def figures(start: dict[str, Any], first: dict[str, dict[str, Any]]) -> Iterator[Figure]:
     """Yield the totals, and the slowest packages and modules."""
     yield Figure("start.import_ms", start["cpu"], "ms")
     yield Figure("start.modules", len(start["modules"]), "modules")
@@ -44,10 +44,20 @@ def figures(start: dict[str, Any], first: dict[str, list[str]]) -> Iterator[Figu
         by_package[module.partition(".")[0]] += took
     yield from _slowest("start", by_package, SHOWN, "packages")
     yield from _slowest("start.module", by_module, SHOWN_MODULES, "modules")
-    late = first["json"] + first["stream"]
+    late = [module for request in first.values() for module in request["modules"]]
     for module in late:
         sys.stderr.write(f"imported by the first request: {module}\n")
     yield Figure("start.first_request_modules", len(late), "modules")
+    yield from _built(
+        {place: count for request in first.values() for place, count in request["built"].items()}
+    )
+
+
+def _built(places: dict[str, int]) -> Iterator[Figure]:
+    for place, functions in places.items():
+        sys.stderr.write(f"only the first request calls: {place}, and {functions - 1} functions from there\n")
+    yield Figure("start.first_request_built", len(places), "places")
+    yield Figure("start.first_request_functions", sum(places.values()), "functions")
 
 
 def _slowest(prefix: str, times: dict[str, float], shown: int, kind: str) -> Iterator[Figure]:

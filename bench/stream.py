@@ -9,7 +9,7 @@ collects, formats and writes each piece.
 
 from __future__ import annotations
 
-from statistics import median
+from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure, interquartile_mean, peer_ratio
@@ -54,9 +54,10 @@ def _answers(isolate: Isolate) -> Iterator[Figure]:
 
 
 def paced_delays(name: str, measured: dict[str, list[float]]) -> Iterator[Figure]:
-    """Yield the delay of the first piece, and of later ones: the median and the longest."""
+    """Yield the delay of the first piece, and of later ones: median, 95th percentile and maximum."""
     yield Figure(f"{name}_first_delay_ms", median(measured["first"]), "ms")
     yield Figure(f"{name}_later_delay_ms", median(measured["later"]), "ms")
+    yield Figure(f"{name}_later_delay_p95_ms", quantiles(measured["later"], n=20)[-1], "ms")
     yield Figure(f"{name}_longest_delay_ms", max(measured["later"]), "ms")
 
 

@@ -10,6 +10,7 @@ from edge import openai_at_startup  # noqa: F401 - has to come before anything t
 from api.app import create_app
 from edge.bridge import respond
 from edge.isolate import IsolateServices, WorkerEntrypoint
+from edge.warm_up import warm_up
 from knowledge_bundle import DOCUMENTS
 from settings import MAX_REQUEST_BYTES
 
@@ -29,3 +30,4 @@ async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:
 
 
 app = create_app(IsolateServices(DOCUMENTS))
+warm_up(DOCUMENTS)

@@ -14,6 +14,7 @@ import pyodide_js  # type: ignore[import-not-found]
 
 import entry
 from bench.inside import comparison
+from bench.inside.first_request import Entered, built
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
 from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
 
@@ -123,13 +124,17 @@ async def heap(exchanges: int) -> dict[str, float]:
     return {"start": start, "end": _heap_mb(), "objects": len(gc.get_objects()) - objects}
 
 
-async def first_request() -> dict[str, list[str]]:
-    """List the modules that the first chat request imports, as JSON and as a stream; to be run first."""
+async def first_request() -> dict[str, dict[str, Any]]:
+    """List what the first request of a kind imports, and what it builds; to be run first, once."""
     found = {}
     for name, accept in (("json", JSON), ("stream", EVENTS)):
+        entered = []
         before = set(sys.modules)
-        await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
-        found[name] = sorted(set(sys.modules) - before)
+        for _ in range(2):
+            entered.append(Entered())
+            with entered[-1].recording():
+                await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
+        found[name] = {"modules": sorted(set(sys.modules) - before), "built": built(*entered)}
     return found
 
 

@@ -41,4 +41,5 @@ def create_app(services_for: ServicesFor) -> ASGIApp:
     )
     api.state.services_for = services_for
     install_error_handlers(api)
+    api.middleware_stack = api.build_middleware_stack()  # else the first request would
     return ApiHeaders(CrossOrigin(api, services_for))

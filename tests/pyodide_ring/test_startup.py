@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from bench.isolate import running_isolate
 from local.pyodide.worker import SOURCES, PyodideWorker, StartupFailed
 from tests.pyodide_ring.entries import ENTRIES
 
@@ -31,6 +32,20 @@ def test_worker_needs_no_randomness_of_its_own_to_start(worker: PyodideWorker) -
     modules = {call["asking"].partition(".")[0] for call in asked}
     assert "openai" in modules
     assert not modules & {path.stem for path in SOURCES.iterdir()}
+
+
+def test_worker_starts_without_a_failed_warm_up(worker: PyodideWorker) -> None:
+    assert not [line for line in worker.log() if "warm-up" in line]
+
+
+def test_first_request_builds_only_what_needs_the_deployment() -> None:
+    with running_isolate() as isolate:
+        first = isolate.measure("first_request")
+    # The settings with everything that is built from them, and the methods of the KV binding.
+    known = {"api/middleware.py CrossOrigin._configure", "workers/rpc.py _BindingWrapper.__getattr__"}
+    assert first["json"]["built"].keys() == known
+    assert first["stream"]["built"] == {}
+    assert first["json"]["modules"] == first["stream"]["modules"] == []
 
 
 def test_worker_that_needs_randomness_does_not_start() -> None:
