@@ -93,7 +93,7 @@ class BatchingChannel(Channel[bytes]):
     def put(self, *items: bytes) -> None:
         """Add chunks, and wake the consumer now or when their interval ends."""
         self._held += items
-        if not self._seconds or any(self._last in item for item in items):
+        if not self._seconds or self._last in b"".join(items):
             self._release()
         elif not self._timer:
             self._timer = self._call_later(self._seconds, self._release)

@@ -21,7 +21,7 @@ ANSWER = (
     "Would you like to hear what the tier above it adds?"
 )
 VARS = {
-    "ENVIRONMENT": "production",
+    "ENVIRONMENT": "development",  # anywhere else, requests without a rate limiting binding are counted
     "OPENAI_API_KEY": "sk-bench",
     "RATE_LIMIT": "off",
     "MAX_SESSION_TOKENS": "0",
