@@ -16,6 +16,7 @@ from responders.openai_responder import OpenAIResponder
 from session_storage import SessionStorage, get_session_storage
 from sessions import Sessions
 from speech.openai_speech import OpenAISpeech
+from speech.upload import ReadUpload, read_upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,10 @@ logger = logging.getLogger("voice_agent.services")
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the HTTP routes and the terminal work with; `speech` is None if no model can listen and speak."""
+    """What the HTTP routes and the terminal work with; `speech` is None if no model can listen and speak.
+
+    `read_upload` reads the form with a recording.
+    """
 
     settings: Settings
     storage: SessionStorage
@@ -43,6 +47,7 @@ class Services:
     clock: Clock
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
     speech: Speech | None = None
+    read_upload: ReadUpload = read_upload
 
 
 def build_services(
@@ -53,6 +58,7 @@ def build_services(
     clock: Clock,
     background: Background,
     transport: httpx2.AsyncBaseTransport | None = None,
+    read_upload: ReadUpload = read_upload,
 ) -> Services:
     """Everything for `settings`: answers from `documents` (Markdown by file name), sessions in `env`'s KV.
 
@@ -80,6 +86,7 @@ def build_services(
         clock=clock,
         rate_limiter=get_rate_limiter(env, settings, clock),
         speech=_speech(settings, openai, clock, transport) if openai else None,
+        read_upload=read_upload,
     )
 
 

@@ -202,6 +202,10 @@ class Settings(BaseModel):
     max_audio_bytes: Annotated[
         int, Field(ge=1024, le=MAX_RECORDING_BYTES, description="Maximum size of a recording, in bytes.")
     ] = MAX_RECORDING_BYTES
+    max_audio_seconds: Annotated[
+        int,
+        Field(ge=1, le=900, description="Maximum length of a recording, in seconds."),
+    ] = 120
     max_speech_chars: Annotated[
         int,
         Field(ge=1, le=4096, description="Maximum length of a text to be read aloud, in characters."),

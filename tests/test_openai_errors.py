@@ -15,6 +15,7 @@ from responders.openai_responder import OpenAIResponder
 from settings import Settings
 from speech.openai_speech import OpenAISpeech
 from speech.recording import Recording
+from speech.upload import MemoryFile
 from tests.clocks import START
 from tests.connections import connected
 from tests.recordings import RECORDINGS
@@ -41,7 +42,7 @@ async def call(name: str, connection: OpenAIConnection) -> None:
     elif name == "stream":
         await responder.stream(PROMPT, lambda _: None)
     elif name == "transcribe":
-        await speech.transcribe(Recording(RECORDINGS["wav"][1], "wav"), None)
+        await speech.transcribe(Recording(MemoryFile(RECORDINGS["wav"][1]), "wav"), None)
     else:
         async for _ in speech.speak("Hi", "alloy", "mp3"):
             pass

@@ -36,7 +36,7 @@ class StubSpeech:
 
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         del language
-        return str(len(recording.data))
+        return str(recording.file.size)
 
     async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
         del voice, audio_format

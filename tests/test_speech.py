@@ -15,12 +15,14 @@ from responders.openai_connection import OpenAIConnection
 from settings import Settings
 from speech.openai_speech import OpenAISpeech
 from speech.recording import Recording
+from speech.upload import MemoryFile
 from tests.api import Api, client_of
 from tests.clocks import AutoClock
+from tests.contracts import upload_contract
 from tests.recordings import NOISE, RECORDINGS, wav
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     import httpx2
 
@@ -141,6 +143,29 @@ async def test_invalid_form_is_rejected(standin: StandIn, client: httpx2.AsyncCl
     assert not standin.requests
 
 
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("name", upload_contract.CASES)
+async def test_upload_contract(standin: StandIn, name: str, *, announced: bool) -> None:
+    case = upload_contract.CASES[name]
+    standin.reply_with("hello", on="transcriptions")
+    settings = Settings.read({"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": standin.base_url}.get)
+    async with aclosing(OpenAIConnection(settings, AutoClock())) as connection:
+        speech = OpenAISpeech(connection, connection, settings)
+        agent = replace(Api(settings=settings).services, speech=speech)
+        client = client_of(create_app(lambda _scope: agent))
+        content = case.body if announced else _later(case.chunks())
+        headers = {"content-type": case.content_type}
+        response = await client.post("/transcribe", content=content, headers=headers)
+    answer = response.json()
+    assert (response.status_code, answer.get("code") or answer["text"]) == case.outcome
+    assert bool(standin.requests) == (response.status_code == 200)
+
+
+async def _later(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
 async def test_text_is_spoken(standin: StandIn, client: httpx2.AsyncClient) -> None:
     response = await client.post("/speech", json={"text": "We have three\nplans.", "format": "pcm"})
     assert (response.status_code, response.headers["content-type"]) == (200, "audio/pcm")
@@ -226,7 +251,7 @@ async def test_failed_call_is_retried(standin: StandIn, call: str) -> None:
         if call == "speech":
             assert [piece async for piece in speech.speak("Hi", "alloy", "mp3")]
         else:
-            assert await speech.transcribe(Recording(WEBM[1], "webm"), None)
+            assert await speech.transcribe(Recording(MemoryFile(WEBM[1]), "webm"), None)
     assert (clock.sleeps, len(standin.requests)) == ([2], 2)
 
 

@@ -7,6 +7,7 @@ documentation, 'Custom Request and APIRoute class').
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from operator import attrgetter
@@ -16,6 +17,7 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from errors import BodyTooLarge
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 ServicesFor = Callable[[Scope], Services]
 
 PREFIX = "/api/voice-agent"
+
+logger = logging.getLogger("voice_agent.http")
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -76,11 +80,14 @@ class CappedRequest(Request):
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > left:
             raise HTTPException(BodyTooLarge.status)
-        async for chunk in super().stream():
-            left -= len(chunk)
-            if left < 0:
-                raise HTTPException(BodyTooLarge.status)
-            yield chunk
+        try:
+            async for chunk in super().stream():
+                left -= len(chunk)
+                if left < 0:
+                    raise HTTPException(BodyTooLarge.status)
+                yield chunk
+        except ClientDisconnect as error:
+            raise request_cut_off() from error
 
     async def json(self) -> Any:
         """The body as JSON. Raises `json.JSONDecodeError`, and `ValueError` if it is not UTF-8."""
@@ -92,6 +99,12 @@ class CappedRequest(Request):
             return from_json(text)
         except ValueError:  # Python's parser accepts lone surrogates, and says better what is wrong
             return json.loads(text.decode())
+
+
+def request_cut_off() -> HTTPException:
+    """The error, which nobody will see, for a visitor who left while sending a request; logs that."""
+    logger.info("A visitor left while sending a request")
+    return HTTPException(400, "The request is incomplete.")
 
 
 def nesting(text: bytes) -> int:

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from api.errors import ERRORS
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from clock import Stopwatch
 from conversation import clean_text
-from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia
-from speech.recording import Recording, read_recording
+from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia, VoiceAgentError
+from speech.recording import check_recording
 from speech.speech import Speech, SpeechFormat  # noqa: TC001 - pydantic resolves annotations at run time
 
 if TYPE_CHECKING:
@@ -86,12 +84,16 @@ async def transcribe(request: Request, response: Response, services: CurrentServ
     """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
     speech = _speech(services)
     await services.rate_limiter.limit(request.scope, kind="transcribe:")
-    recording, language = await _read_form(request, services.settings.max_audio_bytes)
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
+    upload = await services.read_upload(request, max_bytes=RecordingRoute.body_cap(services.settings))
+    language = _language(upload.language)
+    recording = await check_recording(upload.file, services.settings)
     stopwatch = Stopwatch(services.clock)
     text = await speech.transcribe(recording, language)
     stopwatch.lap("transcribe")
     response.headers.update(stopwatch.header("transcribe"))
-    return Transcript(text=text)
+    return Transcript(text=clean_text(text))
 
 
 @_texts.post("/speech", response_class=Response, responses=ERRORS["speech"])
@@ -123,26 +125,10 @@ def _speech(services: Services) -> Speech:
     return services.speech
 
 
-async def _read_form(request: Request, max_bytes: int) -> tuple[Recording, str | None]:
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
-    try:
-        async with request.form(max_files=1, max_fields=8, max_part_size=1024) as form:
-            file, language = form.get("file"), form.get("language")
-            if not isinstance(file, UploadFile):
-                raise InvalidRequest("Send the recording in the field 'file'.", code="audio_required")
-            recording = read_recording(await file.read(), file.content_type or "", max_bytes=max_bytes)
-    except HTTPException as error:
-        if error.status_code != InvalidRequest.status:
-            raise
-        raise InvalidRequest("The form is invalid.", code="invalid_form") from error
-    return recording, _language(language)
-
-
-def _language(value: object) -> str | None:
+def _language(value: str) -> str | None:
     if not value:
         return None
-    primary = str(value).partition("-")[0]
+    primary = value.partition("-")[0]
     if not _LANGUAGE.fullmatch(primary):
         raise InvalidRequest("Give the language as a code such as 'en' or 'en-GB'.", code="invalid_language")
     return primary.lower()
@@ -169,5 +155,8 @@ def _voice(requested: str | None, voices: tuple[str, ...]) -> str:
 async def _audio(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
     async with aclosing(rest):
         yield first
-        async for chunk in rest:
-            yield chunk
+        try:
+            async for chunk in rest:
+                yield chunk
+        except VoiceAgentError as error:  # logged where it arose; an OSError breaks the response off
+            raise OSError(error.code) from error

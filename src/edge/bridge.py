@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import js
 import workers
-from pyodide.ffi import JsException, create_once_callable, to_js
+from pyodide.ffi import to_js
 from starlette.requests import ClientDisconnect
+
+from edge.request_body import BODY, RequestBody
+from edge.response_stream import stream_for
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from starlette.types import ASGIApp, Message, Scope
+
+    from edge.response_stream import Stream
 
 # Statuses for which the Fetch standard allows no body.
 NO_BODY = frozenset({204, 205, 304})
@@ -33,26 +37,33 @@ async def respond(app: ASGIApp, request: Any, env: Any, *, max_body_bytes: int) 
     """The JavaScript Response of `app` to the JavaScript `request`; `env` becomes `scope["env"]`.
 
     The application receives the whole body at once. Of a body longer than `max_body_bytes` it receives the
-    beginning, which is also longer than that. Raises what the application raises before its response begins.
+    beginning, which is also longer than that. Instead of receiving it, the application may use the
+    `RequestBody` in the scope. What it leaves unread is read here, so that its response arrives. Raises what
+    the application raises before its response begins.
     """
     headers = js.Object.fromEntries(request.headers).to_py()
-    call = _Call(await _read_body(request, headers.get("content-length", ""), max_body_bytes))
-    running = eager_task(call.run(app, _scope(request, headers, env)))
-    response = await call.response
-    if not running.done():
-        workers.wait_until(running)
+    body = RequestBody(request, headers)
+    call = _Call(body, max_body_bytes)
+    running = eager_task(call.run(app, _scope(request, headers, env, body)))
+    try:
+        response = await call.response
+        if not running.done():
+            workers.wait_until(running)
+    finally:
+        await body.drain()
     return response
 
 
 class _Call:
     """One request, as the application sees it, and the response it gives."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: RequestBody, max_body_bytes: int) -> None:
         # A plain future: the event loop's own kind takes a turn of the loop to be counted.
         self.response: asyncio.Future[Any] = asyncio.Future()
-        self._received: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        self._body: RequestBody | None = body
+        self._max_body_bytes = max_body_bytes
         self._start: Message = {}
-        self._stream: _Stream | None = None
+        self._stream: Stream | None = None
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         try:
@@ -78,21 +89,30 @@ class _Call:
             self.response.set_exception(RuntimeError("The application sent no response"))
 
     async def _receive(self) -> Message:
-        if not self._received:
+        while self._body is None:
             await asyncio.Future()  # a visitor who leaves is noticed when the next piece is sent
-        return self._received.pop()
+        body, self._body = self._body, None
+        try:
+            received = await body.read(self._max_body_bytes)
+        except ClientDisconnect:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": received, "more_body": False}
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
         elif self._stream:
-            self._stream.write(message["body"])
+            await self._stream.write(message["body"])
         elif message.get("more_body"):
-            self._stream = _Stream()
-            self._stream.write(message["body"])
+            self._stream = stream_for(self._content_type())
             self._respond(self._stream.readable)
+            await self._stream.write(message["body"])
         else:
             self._respond(None if self._start["status"] in NO_BODY else to_js(message.get("body", b"")))
+
+    def _content_type(self) -> str:
+        headers: list[tuple[bytes, bytes]] = self._start["headers"]
+        return next((value.decode("latin-1") for name, value in headers if name == b"content-type"), "")
 
     def _respond(self, body: Any) -> None:
         headers = [
@@ -104,37 +124,7 @@ class _Call:
         self.response.set_result(js.Response.new(body, options))
 
 
-class _Stream:
-    """A response body written piece by piece. Writing does not wait, since a model's answer is capped."""
-
-    def __init__(self) -> None:
-        controllers: list[Any] = []
-        source = {"start": create_once_callable(controllers.append)}
-        self.readable = js.ReadableStream.new(to_js(source, dict_converter=js.Object.fromEntries))
-        (self._controller,) = controllers
-        self._enqueue = self._controller.enqueue  # looking it up costs as much as calling it
-
-    def write(self, piece: bytes) -> None:
-        """Add `piece`; raises `OSError` if the reader has left, as ASGI 2.4 requires."""
-        if not piece:
-            return
-        try:
-            self._enqueue(to_js(piece))
-        except JsException as error:
-            raise OSError("The reader has left") from error
-
-    def close(self) -> None:
-        """End the body; without a reader this is a no-op."""
-        with suppress(JsException):
-            self._controller.close()
-
-    def fail(self) -> None:
-        """Break off, so that a reader does not take this for the end; without a reader this is a no-op."""
-        with suppress(JsException):
-            self._controller.error(js.Error.new("The response broke off"))
-
-
-def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:
+def _scope(request: Any, headers: dict[str, str], env: Any, body: RequestBody) -> Scope:
     url = urlsplit(request.url)
     return {
         "type": "http",
@@ -149,6 +139,7 @@ def _scope(request: Any, headers: dict[str, str], env: Any) -> Scope:
         # The runtime decodes header values as UTF-8.
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "env": env,
+        BODY: body,
     }
 
 
@@ -157,17 +148,3 @@ def eager_task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     task: Any = asyncio.Task  # eager_start exists since Python 3.12; we are checked against 3.11
     started: asyncio.Task[None] = task(work, loop=asyncio.get_running_loop(), eager_start=True)
     return started
-
-
-async def _read_body(request: Any, announced: str, max_bytes: int) -> bytes:
-    if announced.isdecimal() and int(announced) <= max_bytes:
-        return bytes((await request.arrayBuffer()).to_bytes())
-    if not request.body:
-        return b""
-    pieces, size = [], 0
-    async for piece in request.body:
-        pieces.append(piece.to_bytes())
-        size += piece.byteLength
-        if size > max_bytes:
-            break
-    return b"".join(pieces)

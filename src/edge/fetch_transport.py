@@ -29,6 +29,10 @@ TRANSFER_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 JSON = "application/json"
 # Longer bodies are left to whoever reads them, piece by piece and only as far as they want.
 MAX_WHOLE_BYTES = 65_536
+# The extension of a request that holds JavaScript's FormData to be sent as its body.
+FORM = "voice_agent.form"
+# A response is read from the network no further than this ahead of its reader.
+MAX_UNREAD_BYTES = 65_536
 
 
 class FetchTransport(httpx2.AsyncBaseTransport):
@@ -49,7 +53,7 @@ class FetchTransport(httpx2.AsyncBaseTransport):
             "headers": {
                 name: value for name, value in request.headers.items() if name not in RUNTIME_HEADERS
             },
-            "body": await request.aread() or None,
+            "body": request.extensions.get(FORM) or await request.aread() or None,
             "signal": call.signal,
             "redirect": "manual",
         }
@@ -109,8 +113,8 @@ class _Body(httpx2.AsyncByteStream):
     """A body as it arrives; everything that has arrived since the last read is one piece.
 
     JavaScript pushes the pieces in, and Python is woken for several at a time once `batch` has been called:
-    see `BatchingChannel`. Awaiting each would take two turns of Python's event loop, which cost
-    more than all other work on a piece. There is no back-pressure: what a model writes is small and capped.
+    see `BatchingChannel`. Awaiting each would take two turns of Python's event loop, which cost more than all
+    other work on a piece. JavaScript pauses at `MAX_UNREAD_BYTES` until the reader is back.
     """
 
     def __init__(self, body: Any, call: _Call) -> None:
@@ -119,16 +123,20 @@ class _Body(httpx2.AsyncByteStream):
         self._arrived = BatchingChannel()
         self.batch = self._arrived.batch
         self._ended = False
+        self._unread = 0
+        self._pause: Any = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self._start()
         async for pieces in self._arrived:
             yield b"".join(pieces)
+            self._resume()
 
     async def aclose(self) -> None:
         """Abort the request unless its body has ended."""
         if not self._ended:
             self._call.abort()
+            self._resume()
 
     def _start(self) -> None:
         write = create_proxy(self._write)
@@ -145,9 +153,24 @@ class _Body(httpx2.AsyncByteStream):
         self._watchdog = watchdog
         self._body.pipeTo(sink).add_done_callback(ended)
 
-    def _write(self, piece: Any, _controller: Any) -> None:
+    def _write(self, piece: Any, _controller: Any) -> Any:
+        """Pass `piece` on; the result is None, or a promise that is kept when there may be another one."""
         self._watchdog.reset()
-        self._arrived.put(piece.to_bytes())
+        data = piece.to_bytes()
+        self._arrived.put(data)
+        self._unread += len(data)
+        if self._unread < MAX_UNREAD_BYTES:
+            return None
+        self._watchdog.pause()
+        self._pause = js.Promise.withResolvers()
+        return self._pause.promise
+
+    def _resume(self) -> None:
+        self._unread = 0
+        if self._pause:
+            self._watchdog.reset()
+            self._pause.resolve()
+            self._pause = None
 
 
 class _Watchdog:
@@ -162,6 +185,7 @@ class _Watchdog:
         self._seconds = seconds
         self._check_proxy = create_proxy(self._check)
         self._timer: Any = None
+        self._last: float | None = None
         self.reset()
         self._set_timer(seconds)
 
@@ -169,13 +193,18 @@ class _Watchdog:
         """Start the period again."""
         self._last = time.monotonic()
 
+    def pause(self) -> None:
+        """Let the silence last until the next `reset`."""
+        self._last = None
+
     def stop(self) -> None:
         """Stop watching."""
         js.clearTimeout(self._timer)
         self._check_proxy.destroy()
 
     def _check(self) -> None:
-        left = (self._seconds or 0) - (time.monotonic() - self._last)
+        silence = 0 if self._last is None else time.monotonic() - self._last
+        left = (self._seconds or 0) - silence
         if left > 0:
             self._set_timer(left)
         else:

@@ -12,6 +12,7 @@ from workers import WorkerEntrypoint
 from clock import SystemClock
 from edge.bridge import eager_task
 from edge.fetch_transport import FetchTransport
+from edge.recordings import read_js_upload
 from errors import ConfigurationError
 from logs import log_json
 from services import Services, build_services
@@ -32,11 +33,14 @@ class IsolateServices:
     If they cannot be built, the reason is logged once and every request gets it.
     """
 
-    def __init__(self, documents: Mapping[str, str]) -> None:
-        """`documents` is the knowledge, Markdown by file name; settings come with the first request."""
+    def __init__(self, documents: Mapping[str, str], problem: str | None = None) -> None:
+        """`documents` is the knowledge, Markdown by file name; settings come with the first request.
+
+        If the build found a `problem` with the knowledge, it has reported it, and every request gets it.
+        """
         self._documents = documents
         self._services: Services | None = None
-        self._problem: str | None = None
+        self._problem = problem
 
     def __call__(self, scope: MutableMapping[str, Any]) -> Services:
         """The services; raises `ConfigurationError` if a setting or binding is missing or wrong."""
@@ -67,6 +71,7 @@ class IsolateServices:
             clock=SystemClock(),
             background=in_background,
             transport=FetchTransport(),
+            read_upload=read_js_upload,
         )
 
 

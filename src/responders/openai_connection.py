@@ -20,7 +20,7 @@ from responders.openai_errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from clock import Clock
     from errors import ResponderError
@@ -44,8 +44,8 @@ RETRIED_STATUSES = frozenset({408, 409, 429})
 class OpenAIConnection:
     """Sends requests to one server, each with the configured timeout and number of retries.
 
-    `post_chat` sends chat completions; `client`, the `openai` package's client, is for everything else. Both
-    try once: call them within `with_retries`.
+    `post_chat` sends chat completions and `post_form` recordings; `client`, the `openai` package's client, is
+    for everything else. All try once: call them within `with_retries`.
     """
 
     def __init__(
@@ -93,9 +93,23 @@ class OpenAIConnection:
         )
         response = await self._http.send(request, stream=True)
         if not response.is_success:
-            async with aclosing(response):
-                raise status_error(response, await self.read(response, MAX_ERROR_BYTES))
+            raise await self._error(response)
         return response
+
+    async def post_form(self, path: str, form: Mapping[str, Any], max_bytes: int) -> bytes:
+        """The body of the response, as `read` returns it, to a form posted to `path` below the base URL.
+
+        `form` are arguments of `httpx2.Request` that hold the form. Raises like `post_chat`.
+        """
+        headers = {"authorization": self._chat_headers["authorization"], "accept": JSON}
+        extensions = {**self._chat_extensions, **form.get("extensions", {})}
+        arguments = {**form, "headers": headers, "extensions": extensions}
+        request = httpx2.Request("POST", self.client.base_url.join(path), **arguments)
+        response = await self._http.send(request, stream=True)
+        if not response.is_success:
+            raise await self._error(response)
+        async with aclosing(response):
+            return await self.read(response, max_bytes)
 
     async def read(self, response: httpx2.Response, max_bytes: int) -> bytes:
         """The body of `response`, or the first `max_bytes` and some more of it if it is longer.
@@ -114,6 +128,10 @@ class OpenAIConnection:
                 if size > max_bytes:
                     break
         return b"".join(pieces)
+
+    async def _error(self, response: httpx2.Response) -> APIStatusError:
+        async with aclosing(response):
+            return status_error(response, await self.read(response, MAX_ERROR_BYTES))
 
     async def with_retries(self, call: Callable[[], Awaitable[T]]) -> T:
         """The result of `call`, repeated while its error may be temporary and retries are left.

@@ -58,6 +58,7 @@ def responder_error(error: Exception, now: datetime) -> ResponderError:
     # The package wraps httpx2's errors; streamed bodies raise them as they are.
     cause = error.__cause__ or error if isinstance(error, APIConnectionError) else error
     if isinstance(cause, (APITimeoutError, httpx2.TimeoutException, TimeoutError)):
+        logger.warning("OpenAI took too long (%s)", type(cause).__name__)
         return ResponderTimeout()
     if isinstance(cause, CONNECTION_ERRORS) and not isinstance(cause, httpx2.DecodingError):
         logger.warning("The connection to OpenAI failed (%s)", type(cause).__name__)

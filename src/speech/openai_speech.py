@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
 from openai import omit
 
-# Imported here to be part of the start-up; the package imports them with the first call.
-from openai.resources.audio import AsyncSpeech, AsyncTranscriptions  # noqa: F401
-from openai.types.audio import Transcription
+# Imported here to be part of the start-up; the package imports it with the first call.
+from openai.resources.audio import AsyncSpeech  # noqa: F401
 
 from errors import ResponderError
 from responders.openai_errors import OPENAI_ERRORS
@@ -37,6 +37,8 @@ NO_PLATFORM_HEADERS = dict.fromkeys(
     ),
     omit,
 )
+# Far more than anyone says in the longest recording that is accepted.
+MAX_TRANSCRIPT_BYTES = 65_536
 AUDIO_TYPES = ("audio/", "application/octet-stream")
 
 
@@ -53,21 +55,18 @@ class OpenAISpeech:
         self._speech_model = settings.openai_speech_model
 
     async def transcribe(self, recording: Recording, language: str | None) -> str:
-        create = partial(
-            self._transcribing.client.audio.transcriptions.create,
-            file=(recording.filename, recording.data, recording.media_type),
-            model=self._transcribe_model,
-            language=language or omit,
-            extra_headers=NO_PLATFORM_HEADERS,
-        )
+        fields = {"model": self._transcribe_model}
+        if language:
+            fields["language"] = language
         try:
-            transcription = await self._transcribing.with_retries(create)
+            body = await self._transcribing.with_retries(
+                lambda: self._transcribing.post_form(
+                    "audio/transcriptions", recording.form(fields), MAX_TRANSCRIPT_BYTES
+                )
+            )
         except OPENAI_ERRORS as error:
             raise self._transcribing.responder_error(error) from error
-        # The package validates nothing: any JSON becomes a Transcription, and anything else a string.
-        if not isinstance(transcription, Transcription) or not isinstance(transcription.text, str):
-            raise ResponderError(code="responder_incomplete")
-        return transcription.text.strip()
+        return _transcript(body)
 
     async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
         create = partial(
@@ -90,6 +89,17 @@ class OpenAISpeech:
             raise self._speaking.responder_error(error) from error
         if empty:
             raise ResponderError(code="responder_empty")
+
+
+def _transcript(body: bytes) -> str:
+    try:
+        transcription = json.loads(body)
+    except (ValueError, RecursionError):
+        transcription = None
+    text = transcription.get("text") if isinstance(transcription, dict) else None
+    if not isinstance(text, str):
+        raise ResponderError(code="responder_incomplete")
+    return text.strip()
 
 
 def _require_audio(response: AsyncAPIResponse[bytes]) -> None:

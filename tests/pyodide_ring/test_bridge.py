@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -99,3 +100,31 @@ def test_leaving_visitor_closes_the_response_generator(client: httpx2.Client, ec
         assert next(response.iter_raw()) == b"piece 0;"
     assert client.get("/end").text == "the visitor left"
     assert echoes.control.background_failures() == []
+
+
+def test_audio_waits_for_its_reader(client: httpx2.Client, echoes: PyodideWorker) -> None:
+    with client.stream("GET", "/audio") as response:
+        chunks = response.iter_raw()
+        assert next(chunks)
+        # What the operating system buffers between the two is a few megabytes.
+        unread = _settled(client)
+        assert unread < 20_000_000
+        for _ in range(200):
+            next(chunks)
+        assert _settled(client) >= unread
+    assert client.get("/end").text == "the visitor left"
+    assert echoes.control.background_failures() == []
+
+
+def test_audio_arrives_whole(client: httpx2.Client) -> None:
+    assert len(client.get("/audio").content) == 48_000_000
+    assert client.get("/end").text == "all was sent"
+
+
+def _settled(client: httpx2.Client) -> int:
+    """How much of the audio has been written, once that no longer changes."""
+    before, now = -1, 0
+    while before != now:
+        time.sleep(0.3)
+        before, now = now, int(client.get("/written").text)
+    return now

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.pyodide.worker import PyodideWorker
-from settings import MAX_REQUEST_BYTES
 from tests.pyodide_ring.visitor import Visitor, request_number
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pyodide
 JSON = {"content-type": "application/json"}
-MIB = 1024 * 1024
-ONE_CHUNK = 65_536
 
 
 @pytest.fixture
@@ -37,18 +34,24 @@ def test_invalid_setting_fails_every_request_and_is_logged_once(misconfigured: P
     assert "sk-ring-2" not in "\n".join(log)
 
 
-@pytest.mark.parametrize("size", [20_000, 3 * MIB])
+@pytest.mark.parametrize("size", [20_000, 3_000_000])
 @pytest.mark.parametrize("announced", [True, False])
-def test_long_body_is_rejected_without_reading_it_all(
-    visitor: Visitor, size: int, *, announced: bool
-) -> None:
+def test_long_body_is_rejected_once_it_has_arrived(visitor: Visitor, size: int, *, announced: bool) -> None:
     chunks = (b" " * 10_000 for _ in range(size // 10_000))
     content = b" " * size if announced else chunks
     rejected = visitor.client.post("/chat", content=content, headers=JSON)
     assert (rejected.status_code, rejected.json()["code"]) == (413, "body_too_large")
-    taken = visitor.worker.control.bytes_taken(request_number(rejected))
-    assert 0 < taken < MAX_REQUEST_BYTES + ONE_CHUNK
+    # The runtime resets the connection if a response is sent before the request has been read.
+    assert visitor.worker.control.bytes_taken(request_number(rejected)) == size
     assert visitor.ask("Hello?").status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", None])
+def test_body_that_nobody_reads_is_read_to_its_end(visitor: Visitor, origin: str | None) -> None:
+    headers = {"origin": origin} if origin else {}
+    refused = visitor.client.post("/nothing", content=b" " * 3_000_000, headers=headers)
+    assert refused.status_code == (403 if origin else 404)
+    assert visitor.worker.control.bytes_taken(request_number(refused)) == 3_000_000
 
 
 def test_deeply_nested_json_is_rejected(visitor: Visitor) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
+from local.pyodide.worker import PyodideWorker
+from tests.contracts import upload_contract
+from tests.pyodide_ring.visitor import Visitor
 from tests.recordings import RECORDINGS, wav
 
 if TYPE_CHECKING:
     from local.standin import StandIn
-    from tests.pyodide_ring.visitor import Visitor
 
 pytestmark = pytest.mark.pyodide
 
@@ -24,6 +27,20 @@ def test_recording_is_transcribed(visitor: Visitor, openai: StandIn, data: bytes
     file = (openai.requests[0].form or {})["file"]
     assert not isinstance(file, str)
     assert file.sha256 == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("name", upload_contract.CASES)
+def test_upload_contract(visitor: Visitor, openai: StandIn, name: str, *, announced: bool) -> None:
+    case = upload_contract.CASES[name]
+    openai.reply_with("hello", on="transcriptions")
+    content = case.body if announced else case.chunks()
+    response = visitor.client.post(
+        "/transcribe", content=content, headers={"content-type": case.content_type}
+    )
+    answer = response.json()
+    assert (response.status_code, answer.get("code") or answer["text"]) == case.outcome
+    assert bool(openai.requests) == (response.status_code == 200)
 
 
 def test_speech_is_streamed(visitor: Visitor, openai: StandIn) -> None:
@@ -41,6 +58,23 @@ def test_leaving_visitor_ends_the_request(visitor: Visitor, openai: StandIn) -> 
     with visitor.client.stream("POST", "/speech", json=body) as response:
         assert next(response.iter_raw())
     assert openai.requests[0].wait_until_over() == "client_left"
+
+
+@pytest.mark.parametrize("fault", [{"cut_after": 2}, {"stall_after": 2}])
+def test_speech_that_breaks_off_is_logged_in_one_line(openai: StandIn, fault: dict[str, int]) -> None:
+    env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": openai.base_url, "OPENAI_TIMEOUT_SECONDS": "2"}
+    with PyodideWorker.start(env=env) as worker, Visitor(worker) as visitor:
+        visitor.client.get("/health")
+        before = len(worker.log())
+        openai.behave(on="speech", times=None, **fault)
+        with pytest.raises(httpx2.RemoteProtocolError):
+            visitor.client.post("/speech", json={"text": "We have three plans. " * 20, "format": "pcm"})
+        # The server around the Worker reports the broken response, as the runtime does.
+        lines = [line for line in worker.log()[before:] if line.startswith("{")]
+        assert len(lines) == 1
+        assert '"level": "warning"' in lines[0]
+        assert "Traceback" not in "".join(worker.log())
+        assert worker.control.background_failures() == []
 
 
 def test_rejected_request(visitor: Visitor, openai: StandIn) -> None:

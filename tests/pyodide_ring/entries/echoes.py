@@ -12,13 +12,26 @@ from workers import WorkerEntrypoint
 from edge.bridge import respond
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from starlette.types import Receive, Scope, Send
 
 MAX_BODY = 1000
 FAILURES = {"broken": ValueError, "unreadable": OSError}
+AUDIO_BYTES, PIECE_BYTES = 48_000_000, 48_000
+# How much of the last audio has been written.
+written = [0]
 ends: asyncio.Queue[str] = asyncio.Queue()
+
+
+WHOLE: dict[str, Callable[[], Response]] = {
+    "empty": lambda: Response(status_code=204),
+    "bytes": lambda: Response(
+        bytes(range(256)), media_type="application/octet-stream", headers={"x-n": "caf\u00e9"}
+    ),
+    "late": lambda: Response("whole"),
+    "written": lambda: Response(str(written[0])),
+}
 
 
 class Default(WorkerEntrypoint):
@@ -41,22 +54,30 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _response(kind: str, scope: Scope, receive: Receive) -> Response:
-    if kind == "empty":
-        return Response(status_code=204)
-    if kind == "bytes":
-        return Response(
-            bytes(range(256)), media_type="application/octet-stream", headers={"x-n": "caf\u00e9"}
-        )
+    if kind in WHOLE:
+        return WHOLE[kind]()
     if kind == "end":
         return Response(await ends.get())
-    if kind == "late":
-        return Response("whole")
     if kind in {"pieces", "endless", "broken", "unreadable"}:
         return StreamingResponse(_pieces(kind))
+    if kind == "audio":
+        return StreamingResponse(_audio(), media_type="audio/pcm")
     body = (await receive())["body"].decode()
     told = {name: str(value) for name, value in scope.items() if name not in {"env", "headers"}}
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Response(json.dumps({**told, "headers": headers, "body": body, "env": scope["env"].NAME}))
+
+
+async def _audio() -> AsyncGenerator[bytes]:
+    written[0] = 0
+    try:
+        for _ in range(AUDIO_BYTES // PIECE_BYTES):
+            yield bytes(PIECE_BYTES)
+            written[0] += PIECE_BYTES
+        ends.put_nowait("all was sent")
+    except GeneratorExit:
+        ends.put_nowait("the visitor left")
+        raise
 
 
 async def _pieces(kind: str) -> AsyncGenerator[bytes]:

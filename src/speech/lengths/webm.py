@@ -1,0 +1,94 @@
+"""How long a WebM plays: its Opus packets, and the times that it states (RFC 8794, RFC 9559).
+
+What a browser records states no duration, because it is written while it is being recorded.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from speech.lengths.opus import MAX_SECONDS, packet_seconds
+
+if TYPE_CHECKING:
+    from speech.lengths.cursor import Cursor
+
+SEGMENT, INFO, TRACKS, TRACK, CLUSTER, GROUP = 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0x1F43B675, 0xA0
+TIMESTAMP_SCALE, DURATION, CODEC, TIMESTAMP, SIMPLE_BLOCK, BLOCK = 0x2AD7B1, 0x4489, 0x86, 0xE7, 0xA3, 0xA1
+# The elements whose parts are looked at; all others are passed over.
+ENTERED = frozenset({SEGMENT, INFO, TRACKS, TRACK, CLUSTER, GROUP})
+READ = frozenset({TIMESTAMP_SCALE, DURATION, CODEC, TIMESTAMP, SIMPLE_BLOCK, BLOCK})
+# The longest header of an element; a block's own header and the first two bytes of a packet.
+HEADER_BYTES, BLOCK_BYTES = 12, 7
+LACING = 0x06
+NANOSECONDS = 1e9
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far; times are in units of `scale` nanoseconds."""
+
+    scale: int = 1_000_000
+    duration: float = 0.0
+    cluster: int = 0
+    last: int = 0
+    is_opus: bool = False
+    counted: float = 0.0
+    blocks: int = 0
+
+    def seconds(self) -> float:
+        return max(self.counted, max(self.duration, self.last) * self.scale / NANOSECONDS)
+
+    def add(self, element: int, data: bytes) -> None:
+        if element == TIMESTAMP_SCALE:
+            self.scale = int.from_bytes(data, "big")
+        elif element == DURATION and len(data) in {4, 8}:
+            (self.duration,) = struct.unpack(">f" if len(data) == 4 else ">d", data)
+        elif element == CODEC:
+            self.is_opus = self.is_opus or data.startswith(b"A_OPUS"[: len(data)])
+        elif element == TIMESTAMP:
+            self.cluster = int.from_bytes(data, "big")
+        elif element in {SIMPLE_BLOCK, BLOCK}:
+            self._add_block(data)
+
+    def _add_block(self, data: bytes) -> None:
+        """A block: the track, which we assume to be below 127, the time in the cluster, flags, a packet."""
+        self.blocks += 1
+        self.last = max(self.last, self.cluster + int.from_bytes(data[1:3], "big", signed=True))
+        if not self.is_opus:
+            return
+        if len(data) > 4 and data[3] & LACING:  # several packets, which nobody records
+            self.counted += (data[4] + 1) * MAX_SECONDS
+        else:
+            self.counted += packet_seconds(data[4:6])
+
+
+async def seconds(cursor: Cursor, enough: float) -> float | None:
+    """The longest of what is counted and stated; None if there is no block at all."""
+    offset, found = 0, _Found()
+    while found.seconds() <= enough:
+        header = _header(await cursor.at(offset, HEADER_BYTES))
+        if header is None:
+            break
+        element, size, length = header
+        offset += length
+        if element in ENTERED:
+            continue
+        if element in READ:
+            found.add(element, await cursor.at(offset, min(size, 8)))
+        offset += size
+    return found.seconds() if found.blocks or found.seconds() > enough else None
+
+
+def _header(data: bytes) -> tuple[int, int, int] | None:
+    """An element's id, the length of its content, and that of the header; None at the end of the file."""
+    id_length = 9 - data[0].bit_length() if data else 9
+    if id_length > 4 or len(data) <= id_length:
+        return None
+    size_length = 9 - data[id_length].bit_length()
+    length = id_length + size_length
+    if size_length > 8 or len(data) < length:
+        return None
+    size = int.from_bytes(data[id_length:length], "big") & ((1 << 7 * size_length) - 1)
+    return int.from_bytes(data[:id_length], "big"), size, length

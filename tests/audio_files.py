@@ -1,0 +1,103 @@
+"""Audio files built part by part, so that what their headers say and what they hold can differ."""
+
+from __future__ import annotations
+
+import struct
+
+# 20 ms of Opus from a browser: CELT, one frame.
+OPUS_20_MS = bytes([31 << 3]) + b"\x55" * 59
+# 60 ms of the sparsest speech: SILK, one frame.
+OPUS_60_MS = bytes([3 << 3]) + b"\x55" * 19
+# 72 ms each: MPEG 2.5, layer III, 8 kbit/s, 8 kHz.
+MP3_8_KBIT = b"\xff\xe3\x18\xc4" + bytes(68)
+# 26.1 ms each: MPEG 1, layer III, 128 kbit/s, 44.1 kHz.
+MP3_128_KBIT = b"\xff\xfb\x90\xc4" + bytes(413)
+
+
+def wav_file(
+    data: bytes,
+    *,
+    rate: int = 16_000,
+    bits: int = 16,
+    kind: int = 1,
+    byte_rate: int | None = None,
+    size: int = 0,
+) -> bytes:
+    """A WAV, mono; `size` is what its header says of the data, which may be wrong."""
+    block = bits // 8
+    stated = rate * block if byte_rate is None else byte_rate
+    header = struct.pack("<HHIIHH", kind, 1, rate, stated, block, bits)
+    chunks = b"WAVEfmt " + struct.pack("<I", len(header)) + header + b"LIST\x03\x00\x00\x00odd\x00"
+    data_chunk = b"data" + struct.pack("<I", size or len(data)) + data
+    return b"RIFF" + struct.pack("<I", 0xFFFFFFFF) + chunks + data_chunk
+
+
+def ogg_file(
+    packets: list[bytes], *, head: bytes = b"OpusHead\x01\x01" + bytes(9), position: int = 0
+) -> bytes:
+    """An Ogg with each of `packets` on a page of its own, and `position` on each."""
+    return b"".join(ogg_page(packet, position) for packet in (head, b"OpusTags" + bytes(8), *packets))
+
+
+def ogg_page(packet: bytes, position: int) -> bytes:
+    """One page with one packet."""
+    segments = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
+    header = b"OggS" + bytes(2) + struct.pack("<QIII", position, 1, 0, 0)
+    return header + bytes([len(segments)]) + segments + packet
+
+
+def webm_file(
+    packets: list[bytes], *, step: int = 20, duration: float | None = None, codec: bytes = b"A_OPUS"
+) -> bytes:
+    """A WebM as browsers record it: of unknown size, a cluster a second, a block every `step` ms."""
+    head = element(0x1A45DFA3, element(0x4282, b"webm"))
+    stated = b"" if duration is None else element(0x4489, struct.pack(">d", duration * 1000))
+    info = element(0x1549A966, element(0x2AD7B1, (1_000_000).to_bytes(3, "big")) + stated)
+    tracks = element(0x1654AE6B, element(0xAE, element(0xD7, b"\x01") + element(0x86, codec)))
+    clusters = b""
+    for number, packet in enumerate(packets):
+        time = number * step
+        if time % 1000 < step and (step or not number):
+            clusters += unsized(0x1F43B675) + element(0xE7, (time // 1000 * 1000).to_bytes(4, "big"))
+        block = b"\x81" + struct.pack(">h", time % 1000) + b"\x80" + packet
+        clusters += element(0xA3, block) if number % 2 else element(0xA0, element(0xA1, block))
+    return head + unsized(0x18538067) + info + tracks + clusters
+
+
+def element(number: int, content: bytes) -> bytes:
+    """An element of EBML."""
+    return _id(number) + (len(content) | 1 << 56).to_bytes(8, "big") + content
+
+
+def unsized(number: int) -> bytes:
+    """The beginning of an element whose size is not known."""
+    return _id(number) + b"\x01" + b"\xff" * 7
+
+
+def _id(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def mp4_file(
+    *, seconds: float, frames: int = 0, rate_index: int = 3, fragments: int = 0, timescale: int = 48_000
+) -> bytes:
+    """An MP4 with AAC whose header says `seconds`; `fragments` follow, with `frames` each, or none do."""
+    duration = round(seconds * timescale)
+    mvhd = box(b"mvhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(80))
+    mdhd = box(b"mdhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(4))
+    configuration = (2 << 11 | rate_index << 7 | 1 << 3).to_bytes(2, "big")
+    decoder = b"\x04\x80\x80\x80\x14\x40\x15" + bytes(11) + b"\x05\x80\x80\x80\x02" + configuration
+    esds = box(b"esds", bytes(4) + b"\x03\x80\x80\x80\x22" + bytes(3) + decoder)
+    stsd = box(b"stsd", bytes(4) + struct.pack(">I", 1) + box(b"mp4a", bytes(28) + esds))
+    stsz = box(b"stsz", bytes(8) + struct.pack(">I", 0 if fragments else frames))
+    minf = box(b"minf", box(b"stbl", stsd + stsz))
+    moov = box(b"moov", mvhd + box(b"trak", box(b"mdia", mdhd + minf)))
+    fragment = box(b"moof", box(b"traf", box(b"trun", bytes(4) + struct.pack(">I", frames)))) + box(
+        b"mdat", b"x"
+    )
+    return box(b"ftyp", b"isom" + bytes(4)) + moov + fragment * fragments + box(b"mdat", bytes(300))
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    """A box of MP4."""
+    return struct.pack(">I", len(content) + 8) + kind + content

@@ -1,0 +1,177 @@
+"""How long recordings play, whatever their headers say."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from errors import InvalidRequest
+from settings import Settings
+from speech.lengths import seconds_of
+from speech.lengths.opus import packet_seconds
+from speech.recording import check_recording
+from speech.upload import MemoryFile
+from tests.audio_files import (
+    MP3_8_KBIT,
+    MP3_128_KBIT,
+    OPUS_20_MS,
+    OPUS_60_MS,
+    element,
+    mp4_file,
+    ogg_file,
+    unsized,
+    wav_file,
+    webm_file,
+)
+from tests.recordings import wav
+
+MAX_BYTES = 983_040
+EBML = b"\x1a\x45\xdf\xa3"
+VORBIS = b"\x01vorbis" + bytes(5) + (44_100).to_bytes(4, "little") + bytes(14)
+EVERYTHING = 10_000.0
+
+
+async def length(data: bytes, kind: str) -> float:
+    return await seconds_of(MemoryFile(data), kind, enough=EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "seconds"),
+    [
+        ("wav", wav(3), 3),
+        ("wav", wav_file(bytes(96_000)), 3),
+        ("wav", wav_file(bytes(24_000), rate=8000, bits=8, kind=7), 3),
+        ("ogg", ogg_file([OPUS_20_MS] * 150), 3),
+        ("ogg", ogg_file([VORBIS], head=VORBIS, position=3 * 44_100), 3),
+        ("webm", webm_file([OPUS_20_MS] * 150), 3),
+        ("webm", webm_file([OPUS_60_MS] * 50, step=60), 3),
+        ("webm", webm_file([OPUS_20_MS] * 150, duration=3), 3),
+        ("webm", webm_file([bytes(960)] * 150, codec=b"A_PCM/INT/LIT"), 2.98),
+        ("mp3", MP3_128_KBIT * 115, 3.004),
+        ("mp3", b"ID3\x04\x00\x00\x00\x00\x02\x01" + bytes(257) + MP3_128_KBIT * 115, 3.004),
+        ("mp3", b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(300) + MP3_128_KBIT * 115, 3.004),
+        ("mp4", mp4_file(seconds=3), 3),
+        ("mp4", mp4_file(seconds=0, frames=47, fragments=3), 3.008),
+        ("mp4", mp4_file(seconds=0, frames=47, fragments=1, rate_index=8), 3.008),
+    ],
+)
+async def test_length_of_an_honest_recording(kind: str, data: bytes, seconds: float) -> None:
+    assert await length(data, kind) == pytest.approx(seconds, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "seconds"),
+    [
+        # 1 kHz, 8 bits
+        ("wav", wav_file(bytes(900_000), rate=1000, bits=8), 900),
+        ("wav", wav_file(bytes(900_000), rate=1000, bits=8, byte_rate=32_000), 900),
+        ("wav", wav_file(bytes(900_000), byte_rate=1000), 900),
+        ("wav", wav_file(bytes(900_000), rate=1000, bits=8, size=100), 900),
+        ("wav", wav_file(bytes(900_000), kind=0x31, byte_rate=1_000_000), 900),  # compressed: GSM 6.10
+        ("mp3", MP3_8_KBIT * 13_000, 936),
+        ("mp3", MP3_128_KBIT * 10 + MP3_8_KBIT * 12_000, 864),
+        ("ogg", ogg_file([OPUS_60_MS] * 12_000, position=48_000), 720),
+        ("ogg", ogg_file([b"\x1b\x3f"] * 6000), 720),  # 120 ms in a packet of two bytes
+        ("webm", webm_file([OPUS_60_MS] * 12_000, step=0), 720),
+        ("webm", webm_file([OPUS_60_MS] * 12_000, step=0, duration=1), 720),
+        ("webm", webm_file([OPUS_20_MS] * 10, step=72_000), 648),
+        ("webm", webm_file([OPUS_20_MS] * 10, duration=648), 648),
+        ("mp4", mp4_file(seconds=1, frames=31_000, rate_index=11), 3968),
+        ("mp4", mp4_file(seconds=0, frames=1000, fragments=31), 661),
+        ("mp4", mp4_file(seconds=648), 648),
+    ],
+)
+async def test_length_that_a_header_conceals(kind: str, data: bytes, seconds: float) -> None:
+    assert len(data) <= MAX_BYTES
+    assert await length(data, kind) == pytest.approx(seconds, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["webm", "mp4", "wav", "ogg", "mp3"])
+async def test_recording_that_does_not_say_counts_as_the_sparsest_speech(kind: str) -> None:
+    assert await length(bytes(120_000), kind) == 120
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("mp3", b"\xff" * MAX_BYTES),
+        ("mp3", b"\xff\xfb" * (MAX_BYTES // 2)),
+        ("webm", EBML + b"\x80" + b"\xec\x80" * (MAX_BYTES // 2)),
+        ("webm", EBML + b"\x80" + unsized(0x1F43B675) * (MAX_BYTES // 12)),
+        ("mp4", b"\x00\x00\x00\x08moov" * (MAX_BYTES // 8)),
+        ("mp4", bytes(MAX_BYTES)),
+        ("ogg", ogg_file([b""] * (MAX_BYTES // 28))),
+        ("ogg", b"OggS" * (MAX_BYTES // 4)),
+        ("wav", b"RIFF\x00\x00\x00\x00WAVE" + b"junk\x00\x00\x00\x00" * (MAX_BYTES // 8)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_recording_made_to_keep_us_busy_is_refused_soon(kind: str, data: bytes) -> None:
+    start = time.process_time()
+    assert await seconds_of(MemoryFile(data), kind, enough=120) > 120
+    assert time.process_time() - start < 2
+
+
+async def test_counting_ends_when_it_is_enough() -> None:
+    reads: list[int] = []
+
+    class Watched(MemoryFile):
+        async def read(self, start: int, stop: int) -> bytes:
+            reads.append(start)
+            return await super().read(start, stop)
+
+    assert await seconds_of(Watched(MP3_8_KBIT * 13_000), "mp3", enough=60) == pytest.approx(60, abs=0.1)
+    assert max(reads) < 70_000
+
+
+@pytest.mark.parametrize("size", range(0, 400, 7))
+@pytest.mark.parametrize("kind", ["webm", "mp4", "wav", "ogg", "mp3"])
+async def test_truncated_recording_has_a_length(kind: str, size: int) -> None:
+    whole = {
+        "webm": webm_file([OPUS_20_MS] * 9),
+        "mp4": mp4_file(seconds=1, frames=9),
+        "wav": wav(0.1),
+        "ogg": ogg_file([OPUS_20_MS] * 9),
+        "mp3": MP3_128_KBIT * 9,
+    }
+    assert 0 <= await length(whole[kind][:size], kind) < 10
+
+
+@pytest.mark.parametrize(
+    ("packet", "seconds"),
+    [
+        (b"", 0.02),
+        (b"\x00", 0.01),
+        (b"\x18", 0.06),
+        (b"\x61\x00", 0.02),
+        (b"\x80", 0.0025),
+        (b"\xfb\x06", 0.12),
+    ],
+)
+def test_length_of_an_opus_packet(packet: bytes, seconds: float) -> None:
+    assert packet_seconds(packet) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("seconds", [10, 11])
+async def test_length_is_limited_by_a_setting(seconds: int) -> None:
+    file = MemoryFile(wav(seconds), "audio/wav")
+    settings = Settings(max_audio_seconds=10)
+    if seconds <= 10:
+        assert (await check_recording(file, settings)).kind == "wav"
+        return
+    with pytest.raises(InvalidRequest, match="the limit is 10 seconds") as refusal:
+        await check_recording(file, settings)
+    assert (refusal.value.status, refusal.value.code) == (413, "audio_too_long")
+
+
+@pytest.mark.parametrize("media_type", ["audio/x-matroska;codecs=opus", "video/x-matroska", "audio/webm"])
+async def test_matroska_is_webm_by_another_name(media_type: str) -> None:
+    file = MemoryFile(webm_file([OPUS_20_MS] * 20), media_type)
+    recording = await check_recording(file, Settings())
+    name, data, sent_as = recording.form({})["files"]["file"]
+    assert (recording.kind, name, sent_as, data) == ("webm", "speech.webm", "audio/webm", file.data)
+
+
+def test_elements_are_built_as_they_are_read() -> None:
+    assert element(0xA3, b"x") == b"\xa3\x01\x00\x00\x00\x00\x00\x00\x01x"
