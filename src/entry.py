@@ -11,7 +11,7 @@ from api.app import create_app
 from edge.bridge import respond
 from edge.isolate import IsolateServices, WorkerEntrypoint
 from edge.warm_up import warm_up
-from knowledge_bundle import DOCUMENTS
+from knowledge_bundle import DOCUMENTS, PROBLEM
 from settings import MAX_REQUEST_BYTES
 
 
@@ -29,5 +29,6 @@ async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:
     return await respond(app, getattr(request, "js_object", request), env, max_body_bytes=MAX_REQUEST_BYTES)
 
 
-app = create_app(IsolateServices(DOCUMENTS))
-warm_up(DOCUMENTS)
+app = create_app(IsolateServices(DOCUMENTS, PROBLEM))
+if not PROBLEM:
+    warm_up(DOCUMENTS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +19,6 @@ from local.bundle_knowledge import (
     main,
     write_if_changed,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def fill(folder: Path, files: dict[str, str]) -> Path:
@@ -96,6 +94,55 @@ def test_command_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert not out.exists()
+
+
+def test_broken_knowledge_does_not_stop_development(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WRANGLER_COMMAND", "dev")
+    out = tmp_path / "bundle.py"
+    broken = tmp_path / "knowledge" / "a.md"
+    broken.parent.mkdir()
+    broken.write_bytes(b"Caf\xe9")
+    arguments = ["--knowledge", str(broken.parent), "--out", str(out)]
+
+    assert [main(arguments), main(arguments)] == [0, 0]
+    printed = capsys.readouterr().err
+    assert printed.count("a.md is not UTF-8") == printed.count("\n") == 1
+    bundled = runpy.run_path(str(out))
+    assert (bundled["DOCUMENTS"], bundled["PROBLEM"]) == ({}, printed.strip())
+
+    an_hour_ago = out.stat().st_mtime - 3600
+    os.utime(out, (an_hour_ago, an_hour_ago))
+    main(arguments)
+    assert "a.md is not UTF-8" in capsys.readouterr().err
+
+    broken.write_text("Coffee")
+    assert main(arguments) == 0
+    bundled = runpy.run_path(str(out))
+    assert (bundled["DOCUMENTS"], bundled["PROBLEM"]) == ({"a.md": "Coffee"}, None)
+
+
+def test_broken_knowledge_stops_a_deployment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WRANGLER_COMMAND", "deploy")
+    (tmp_path / "a.md").write_bytes(b"\xff")
+    out = tmp_path / "bundle.py"
+    assert main(["--knowledge", str(tmp_path), "--out", str(out)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not out.exists()
+
+
+def test_file_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text("Coffee")
+
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(KnowledgeFolderError, match=r"a\.md cannot be read: Permission denied"):
+        load_directory(tmp_path)
 
 
 def test_script_runs_without_installed_packages(tmp_path: Path) -> None:
