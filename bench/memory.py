@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from prompt import Prompt
 
 EXCHANGES = 1000
+# Visitors who send a recording at once, of almost the largest size, and visitors who do not read speech.
+VISITORS, LISTENERS = 20, 30
+RECORDING_BYTES = 930_000
 FEW, MANY = 100, 100_000
 ROUNDS, TIMES = 9, 100
 ANSWER = script.answers(1)[0]
@@ -117,7 +120,16 @@ def run() -> Iterator[Figure]:
     with running_isolate() as isolate:
         heap = isolate.measure("heap", exchanges=EXCHANGES)
     yield from of_heap(heap)
+    with running_isolate() as isolate:
+        audio = isolate.measure("audio", visitors=VISITORS, listeners=LISTENERS, size=RECORDING_BYTES)
+    yield from of_audio(audio)
     yield from asyncio.run(_local())
+
+
+def of_audio(audio: dict[str, float]) -> Iterator[Figure]:
+    """Yield the growth of the heap by recordings that are sent at once, and by speech that nobody reads."""
+    yield Figure("memory.recordings_mb", audio["recordings"], "MB")
+    yield Figure("memory.unread_speech_mb", audio["speech"], "MB")
 
 
 def of_heap(heap: dict[str, float]) -> Iterator[Figure]:

@@ -102,6 +102,11 @@ def test_start_lists_imports_and_work_of_the_first_request(capsys: pytest.Captur
     assert "settings.py Settings.read, and 2 functions" in errors
 
 
+def test_memory_of_audio() -> None:
+    figures = by_name(memory.of_audio({"recordings": 1.5, "speech": 3.0}))
+    assert figures == {"memory.recordings_mb": 1.5, "memory.unread_speech_mb": 3}
+
+
 def test_memory_growth() -> None:
     figures = by_name(memory.of_heap({"start": 60.0, "end": 62.0, "objects": 5}))
     assert figures["memory.heap_growth_mb"] == 2

@@ -10,10 +10,9 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pyodide_js  # type: ignore[import-not-found]
-
 import entry
 from bench.inside import comparison
+from bench.inside.audio import heap_mb, recordings_heap, speech_heap
 from bench.inside.first_request import Entered, built
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
 from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
@@ -115,13 +114,13 @@ async def heap(exchanges: int) -> dict[str, float]:
     for accept in (JSON, EVENTS):
         await SCENE.exchange(entry.Default, str(uuid.uuid4()), accept)
     gc.collect()
-    start, objects = _heap_mb(), len(gc.get_objects())
+    start, objects = heap_mb(), len(gc.get_objects())
     for number in range(exchanges):
         await SCENE.exchange(entry.Default, str(uuid.uuid4()), EVENTS if number % 2 else JSON)
     await asyncio.sleep(SETTLED_SECONDS)
     await SCENE.exchange(entry.Default, str(uuid.uuid4()))
     gc.collect()
-    return {"start": start, "end": _heap_mb(), "objects": len(gc.get_objects()) - objects}
+    return {"start": start, "end": heap_mb(), "objects": len(gc.get_objects()) - objects}
 
 
 async def first_request() -> dict[str, dict[str, Any]]:
@@ -159,12 +158,16 @@ async def _alternated(rounds: int, times: int, **measured: Callable[[], Awaitabl
     return found
 
 
-def _heap_mb() -> float:
-    return float(pyodide_js._module.HEAPU8.byteLength) / 1_048_576  # noqa: SLF001 - there is no public name
+async def audio(visitors: int, listeners: int, size: int) -> dict[str, float]:
+    """Return the growth of the heap by recordings, and by speech that nobody reads."""
+    return {
+        "recordings": await recordings_heap(SCENE, visitors, size),
+        "speech": await speech_heap(SCENE, listeners),
+    }
 
 
 MEASURES: dict[str, Callable[..., Awaitable[object]]] = {
-    **{measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request)},
+    **{measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request, audio)},
     "javascript_cpu": partial(comparison.cpu, SCENE),
     "javascript_delays": partial(comparison.delays, SCENE),
 }
