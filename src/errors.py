@@ -5,6 +5,8 @@ VoiceAgentError
 │   ├── BodyTooLarge      413
 │   └── UnsupportedMedia  415
 ├── OriginNotAllowed      403  the page's website is not in ALLOWED_ORIGINS
+├── SpeechNotAllowed      403  the text to be spoken was not said in the conversation
+├── VisitorNotVerified    403  the visitor has to pass Turnstile first
 ├── SessionBudgetSpent    403  the conversation has used up its tokens
 ├── SessionNotFound       404  there is no such conversation
 ├── SessionClosed         410  there was one, and its visitor closed it
@@ -12,6 +14,7 @@ VoiceAgentError
 ├── RateLimited           429  too many requests from this visitor
 ├── ConfigurationError    500  a setting or binding is missing or wrong
 ├── SpeechUnavailable     501  no model can listen and speak
+├── VisitorCheckUnavailable 503  Turnstile gives no answer
 ├── StorageError          503  the conversation cannot be read or written now
 └── ResponderError        502  there is no complete answer
     ├── AnswerFiltered    400  a content filter stopped the question or the answer
@@ -73,6 +76,30 @@ class OriginNotAllowed(VoiceAgentError):
     status = 403
     code = "origin_not_allowed"
     message = "This website may not use this voice agent."
+
+
+class SpeechNotAllowed(VoiceAgentError):
+    """The text to be spoken is neither the greeting nor part of an answer in this conversation."""
+
+    status = 403
+    code = "speech_not_allowed"
+    message = "Only what was said in a conversation can be read aloud."
+
+
+class VisitorNotVerified(VoiceAgentError):
+    """The deployment uses Turnstile, and the request has no valid token and no ticket of an earlier check."""
+
+    status = 403
+    code = "visitor_not_verified"
+    message = "Please confirm that you are not a robot."
+
+
+class VisitorCheckUnavailable(VoiceAgentError):
+    """Turnstile, which has to check the visitor, gives no answer."""
+
+    status = 503
+    code = "visitor_check_unavailable"
+    message = "Your visit cannot be checked right now. Please try again in a moment."
 
 
 class SessionBudgetSpent(VoiceAgentError):

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from access import Access, get_access
 from conversation import Conversation
 from knowledge.documents import knowledge_text, parse_knowledge
 from prompt import system_prompt
@@ -48,6 +49,7 @@ class Services:
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
     speech: Speech | None = None
     read_upload: ReadUpload = read_upload
+    access: Access = field(default_factory=Access)
 
 
 def build_services(
@@ -87,6 +89,7 @@ def build_services(
         rate_limiter=get_rate_limiter(env, settings, clock),
         speech=_speech(settings, openai, clock, transport) if openai else None,
         read_upload=read_upload,
+        access=get_access(settings, sessions, clock, transport),
     )
 
 

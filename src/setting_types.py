@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RATE_LIMIT = re.compile(r"off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4}")
+_AMOUNT_PER_PERIOD = re.compile(r"off|[1-9][0-9]{0,7}/[1-9][0-9]{0,5}")
 _REASONING_EFFORT = re.compile(r"[a-z]+")
 
 # Plain sentences for pydantic's error types, completed from the error's context.
@@ -96,6 +97,18 @@ def _words(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(one_word, value))
 
 
+def _amount_per_period(value: str) -> str:
+    if not _AMOUNT_PER_PERIOD.fullmatch(value):
+        raise ValueError("must be off or AMOUNT/PERIOD, such as 600/3600 for 600 in 3600 seconds")
+    return value
+
+
+def _turnstile_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if (value is None) != (info.data.get("turnstile_site_key") is None):
+        raise ValueError("must be set together with TURNSTILE_SITE_KEY")
+    return value
+
+
 def _origins(value: tuple[str, ...]) -> tuple[str, ...]:
     """The origins as browsers send them."""
     return tuple(_origin(number, text) for number, text in enumerate(value, 1))
@@ -119,6 +132,7 @@ def _speech_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | No
 
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(Split(","))]
+AmountPerPeriod = Annotated[str, AfterValidator(_amount_per_period)]
 BarSeparated = Annotated[tuple[str, ...], BeforeValidator(Split("|"))]
 EvenNumber = Annotated[int, AfterValidator(_even)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
@@ -129,6 +143,7 @@ RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 SpeechKey = Annotated[Secret | None, AfterValidator(_speech_key)]
+TurnstileSecret = Annotated[Secret | None, AfterValidator(_turnstile_secret)]
 Word = Annotated[str, AfterValidator(one_word)]
 Words = Annotated[CommaSeparated, AfterValidator(_words)]
 Uppercase = BeforeValidator(_upper)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from access_settings import AccessSettings
 from errors import ConfigurationError
 from setting_types import (
     BarSeparated,
     EvenNumber,
     KeyedUrl,
     Languages,
-    Origins,
-    RateLimit,
     ReasoningEffort,
     Secret,
     SpeechKey,
@@ -35,11 +34,13 @@ MAX_REQUEST_BYTES = 1_048_576
 MAX_RECORDING_BYTES = 983_040
 # What a form adds to a recording: boundaries, field names and a language.
 FORM_OVERHEAD_BYTES = 8192
+# What a token of an answer may take in JSON. Common tokens are words or parts of words.
+ANSWER_BYTES_PER_TOKEN = 32
 # What KV takes as `expirationTtl`, in seconds: the runtime reads it as a 32-bit integer.
 MIN_TTL, MAX_TTL = 60, 2_147_483_647
 
 
-class Settings(BaseModel):
+class Settings(AccessSettings):
     """All settings. Each is read from the environment variable of the same name in capitals.
 
     A variable that is missing or empty takes the default. `docs/settings.md` is generated from this class.
@@ -56,14 +57,6 @@ class Settings(BaseModel):
         Uppercase,
         Field(description="Minimum log level."),
     ] = "INFO"
-    allowed_origins: Annotated[
-        Origins,
-        Field(
-            description="Other websites whose pages may use this agent, comma-separated; "
-            "`https://*.example.com` allows all subdomains, `*` all websites. If empty, only pages of the "
-            "same origin may."
-        ),
-    ] = ()
 
     agent_name: Annotated[str, Field(max_length=60, description="Name of the agent in the widget.")] = (
         "Voice agent"
@@ -213,13 +206,6 @@ class Settings(BaseModel):
     max_json_depth: Annotated[
         int, Field(ge=1, le=64, description="Maximum nesting depth of JSON in a request.")
     ] = 8
-    rate_limit: Annotated[
-        RateLimit,
-        Field(
-            description="`LIMIT/PERIOD` allows LIMIT calls per PERIOD seconds for each session and each "
-            "client (`20/60`); `off` for no limit. Ignored if there is a `RATE_LIMITER` binding.",
-        ),
-    ] = "off"
     storage_timeout_seconds: Annotated[
         float, Field(gt=0, le=25, description="Longest wait for a KV operation.")
     ] = 5.0
@@ -228,6 +214,11 @@ class Settings(BaseModel):
     def max_form_bytes(self) -> int:
         """Maximum size of a form with a recording, in bytes."""
         return self.max_audio_bytes + FORM_OVERHEAD_BYTES
+
+    @property
+    def max_speech_body_bytes(self) -> int:
+        """Maximum size of a request for speech, which may contain an answer, in bytes."""
+        return self.max_body_bytes + self.max_output_tokens * ANSWER_BYTES_PER_TOKEN
 
     def for_speaking(self) -> Self:
         """These settings with the base URL and the key of the speech server, if there is a separate one."""

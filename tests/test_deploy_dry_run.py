@@ -196,4 +196,4 @@ def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun
             assert visitor.ask_for_stream("And the middle tier?")[-1][0] == "done"
             clip = {"file": ("clip.wav", wav(1), "audio/wav")}
             assert visitor.client.post("/transcribe", files=clip).json()["text"]
-            assert visitor.client.post("/speech", json={"text": "Three tiers."}).content
+            assert visitor.client.post("/speech", json={"text": "Ask me anything."}).status_code == 200

@@ -24,6 +24,7 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
         "autoCloseSeconds": None,
         "countdownSeconds": 20,
         "maxQuestionLength": 2000,
+        "turnstileSiteKey": None,
         "version": "0.1.0",
     }
 

@@ -39,7 +39,7 @@ async def recordings_heap(scene: Scene, visitors: int, size: int) -> float:
 async def speech_heap(scene: Scene, visitors: int) -> float:
     """Return by how many megabytes the heap grows while `visitors` request speech and do not read it."""
     run_js((Path(__file__).parent / "audio.js").read_text("utf-8"))
-    body = {"text": "We have three plans.", "format": "pcm"}
+    body = {"text": "Hi! Ask me anything about us.", "format": "pcm"}
 
     async def request() -> Any:
         return await scene.fetch(entry.Default, post(SPEECH, body, JSON))

@@ -24,6 +24,8 @@ VARS = {
     "ENVIRONMENT": "development",  # anywhere else, requests without a rate limiting binding are counted
     "OPENAI_API_KEY": "sk-bench",
     "RATE_LIMIT": "off",
+    "RECORDING_BUDGET": "off",
+    "SPEECH_BUDGET": "off",
     "MAX_SESSION_TOKENS": "0",
 }
 # The headers of a browser.

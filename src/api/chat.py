@@ -13,6 +13,7 @@ from api.errors import ERRORS, as_error
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.visitor_check import check_visitor
 from clock import Stopwatch
 from conversation import AnswerStream, Question, clean_text
 from errors import InvalidRequest
@@ -22,6 +23,7 @@ from session_id import generate_turn_id
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from tickets import AnswerTicket
 
 EVENT_STREAM = "text/event-stream"
 # JSON has no line breaks, so the data of an event is one line.
@@ -37,12 +39,16 @@ router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 async def chat(body: ChatRequest, request: Request, services: CurrentServices) -> Response:
     """Answer a question as JSON, or as a stream of events with `Accept: text/event-stream`.
 
-    The events are any number of `delta` {"text"}, then `done` with the JSON answer, or `error`. An error
-    before the first piece has its HTTP status in both cases.
+    The events are any number of `delta` {"text"}, then `done` with the JSON answer, or `error`. If `speech`
+    is true, each `delta` also has a "ticket". An error before the first piece has its HTTP status in both
+    cases.
     """
     streamed = wants_events(request.headers.get("accept", ""))
     text = _question(body.question, services.settings.max_question_chars)
     await services.rate_limiter.limit(request.scope, body.session_id)
+    visitor: dict[str, str] = {}
+    if services.access.turnstile:
+        visitor = await check_visitor(request, services, body.session_id, body.turnstile_token)
     stopwatch = Stopwatch(services.clock)
     question = Question(
         session_id=body.session_id,
@@ -52,12 +58,13 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
         on_step=stopwatch.lap,
     )
     if streamed:
+        ticket = services.access.ticket_for_answer(body.session_id) if body.speech else None
         stream = await services.conversation.stream(question)
         stopwatch.lap("first")
-        headers = {**STREAM_HEADERS, **stopwatch.header("read", "first")}
-        return StreamingResponse(events(stream), media_type=EVENT_STREAM, headers=headers)
+        headers = {**STREAM_HEADERS, **stopwatch.header("read", "first"), **visitor}
+        return StreamingResponse(events(stream, ticket), media_type=EVENT_STREAM, headers=headers)
     answer = await services.conversation.answer(question)
-    headers = stopwatch.header("read", "answer", "write")
+    headers = {**stopwatch.header("read", "answer", "write"), **visitor}
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json", headers=headers)
 
 
@@ -67,12 +74,18 @@ def wants_events(accept: str) -> bool:
     return any(kind == EVENT_STREAM and "q=0" not in parameters for kind, *parameters in kinds)
 
 
-async def events(stream: AnswerStream) -> AsyncIterator[bytes]:
-    """`delta` events, then one `done`; or one `error`, which is the last event."""
+async def events(stream: AnswerStream, ticket: AnswerTicket | None = None) -> AsyncIterator[bytes]:
+    """`delta` events, then one `done`; or one `error`, which is the last event.
+
+    With a `ticket`, each `delta` has one for the answer so far.
+    """
     try:
         async for texts in stream:
-            deltas = b"".join([_EVENT % (b"delta", to_json({"text": text})) for text in texts])
-            yield _OTHER_LINE_BREAKS.sub(_escaped, deltas)
+            deltas = (
+                {"text": text, "ticket": ticket.add(text)} if ticket else {"text": text} for text in texts
+            )
+            events = b"".join([_EVENT % (b"delta", to_json(delta)) for delta in deltas])
+            yield _OTHER_LINE_BREAKS.sub(_escaped, events)
         done = _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
         yield _OTHER_LINE_BREAKS.sub(_escaped, done)
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream

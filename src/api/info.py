@@ -32,6 +32,7 @@ async def config(services: CurrentServices) -> Config:
         auto_close_seconds=settings.auto_close_seconds or None,
         countdown_seconds=settings.countdown_seconds,
         max_question_length=settings.max_question_chars,
+        turnstile_site_key=settings.turnstile_site_key,
         version=VERSION,
     )
 

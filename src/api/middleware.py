@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.refused_origins import RefusedOrigins
 from api.session_header import OLD_SESSION_HEADER, SESSION_HEADER
+from api.visitor_check import TICKET_HEADER, TOKEN_HEADER
 from errors import ConfigurationError
 from origins import ANY, origin_pattern
 
@@ -27,7 +28,7 @@ HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 METHODS = ("GET", "POST", "DELETE")
-REQUEST_HEADERS = ("Content-Type", SESSION_HEADER, OLD_SESSION_HEADER)
+REQUEST_HEADERS = ("Content-Type", SESSION_HEADER, OLD_SESSION_HEADER, TOKEN_HEADER, TICKET_HEADER)
 # Keep proxies from collecting, compressing or otherwise changing a stream: its pieces would arrive late.
 STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 EXPOSED_HEADERS = ("Content-Disposition", "Retry-After", "Server-Timing")
@@ -78,9 +79,11 @@ class CrossOrigin:
 
     def _configure(self, scope: Scope) -> None:
         try:
-            origins = self._services_for(scope).settings.allowed_origins
+            settings = self._services_for(scope).settings
         except ConfigurationError:  # the route answers with it
             return
+        origins = settings.allowed_origins
+        ticket = (TICKET_HEADER,) if settings.turnstile_secret else ()
         self._allowed = origin_pattern(origins)
         self._refuse = RefusedOrigins(origins, METHODS, REQUEST_HEADERS)
         if origins:
@@ -90,7 +93,7 @@ class CrossOrigin:
                 allow_origin_regex=self._allowed.pattern,
                 allow_methods=METHODS,
                 allow_headers=REQUEST_HEADERS,
-                expose_headers=EXPOSED_HEADERS,
+                expose_headers=(*EXPOSED_HEADERS, *ticket),
                 max_age=PREFLIGHT_SECONDS,
             )
 

@@ -66,6 +66,18 @@ class ChatRequest(_Body):
             "server that still reads an older state looks again.",
         ),
     ] = 0
+    speech: Annotated[
+        bool,
+        Field(
+            strict=True,
+            description="Whether the answer will be spoken while it is streamed: each `delta` then has a "
+            "`ticket` for `POST /speech`.",
+        ),
+    ] = False
+    turnstile_token: Annotated[
+        str,
+        Field(description="What Turnstile gave the browser, if this deployment uses it (`/config`)."),
+    ] = ""
 
 
 class NewSession(_Body):
@@ -138,6 +150,9 @@ class Config(_Body):
     auto_close_seconds: int | None
     countdown_seconds: int
     max_question_length: int
+    turnstile_site_key: Annotated[
+        str | None, Field(description="The key for Turnstile, if visitors have to be checked.")
+    ]
     version: str
 
 

@@ -14,6 +14,8 @@ from pydantic import BaseModel, Field
 from api.errors import ERRORS
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
+from api.session_header import OptionalSessionId  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.visitor_check import check_visitor
 from clock import Stopwatch
 from conversation import clean_text
 from errors import InvalidRequest, SpeechUnavailable, UnsupportedMedia, VoiceAgentError
@@ -29,6 +31,12 @@ MEDIA_TYPES: dict[SpeechFormat, str] = {"mp3": "audio/mpeg", "pcm": "audio/pcm"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
+class SpeechRoute(ApiRoute):
+    """A route that accepts a text together with the answer that it is part of."""
+
+    body_cap = attrgetter("max_speech_body_bytes")
+
+
 class RecordingRoute(ApiRoute):
     """A route that accepts a form with a recording of up to `MAX_AUDIO_BYTES`."""
 
@@ -36,7 +44,7 @@ class RecordingRoute(ApiRoute):
 
 
 _recordings = APIRouter(prefix=PREFIX, route_class=RecordingRoute)
-_texts = APIRouter(prefix=PREFIX, route_class=ApiRoute)
+_texts = APIRouter(prefix=PREFIX, route_class=SpeechRoute)
 
 
 class Transcript(BaseModel):
@@ -56,6 +64,13 @@ class SpeechRequest(BaseModel):
         SpeechFormat,
         Field(description="`pcm` is 24 kHz, 16-bit, mono, and can be played from its first bytes on."),
     ] = "mp3"
+    answer: Annotated[
+        str, Field(description="The answer that the text is part of, up to the `delta` with the ticket.")
+    ] = ""
+    ticket: Annotated[
+        str,
+        Field(description="The `ticket` of that `delta`. Not needed for what is stored in the session."),
+    ] = ""
 
 
 FORM: dict[str, Any] = {
@@ -80,25 +95,31 @@ FORM: dict[str, Any] = {
 @_recordings.post(
     "/transcribe", response_model=Transcript, responses=ERRORS["transcribe"], openapi_extra=FORM
 )
-async def transcribe(request: Request, response: Response, services: CurrentServices) -> Transcript:
+async def transcribe(
+    request: Request, response: Response, services: CurrentServices, session_id: OptionalSessionId
+) -> Transcript:
     """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
     speech = _speech(services)
     await services.rate_limiter.limit(request.scope, kind="transcribe:")
+    visitor = await check_visitor(request, services, session_id)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
     upload = await services.read_upload(request, max_bytes=RecordingRoute.body_cap(services.settings))
     language = _language(upload.language)
     recording = await check_recording(upload.file, services.settings)
+    services.access.allow_recording(request.scope, session_id, recording.seconds)
     stopwatch = Stopwatch(services.clock)
     text = await speech.transcribe(recording, language)
     stopwatch.lap("transcribe")
-    response.headers.update(stopwatch.header("transcribe"))
+    response.headers.update({**stopwatch.header("transcribe"), **visitor})
     return Transcript(text=clean_text(text))
 
 
 @_texts.post("/speech", response_class=Response, responses=ERRORS["speech"])
-async def speak(body: SpeechRequest, request: Request, services: CurrentServices) -> Response:
-    """Speak a text.
+async def speak(
+    body: SpeechRequest, request: Request, services: CurrentServices, session_id: OptionalSessionId
+) -> Response:
+    """Speak the greeting, or part of an answer of the session.
 
     A failure before the first audio is answered with its HTTP status; a later one breaks off. Calls are
     counted apart from questions, since an answer of four sentences is four calls.
@@ -107,12 +128,16 @@ async def speak(body: SpeechRequest, request: Request, services: CurrentServices
     text = _text(body.text, services.settings.max_speech_chars)
     voice = _voice(body.voice, services.settings.openai_voices)
     await services.rate_limiter.limit(request.scope, kind="speech:")
+    visitor = await check_visitor(request, services, session_id)
+    await services.access.allow_speech(
+        request.scope, session_id, text, answer=body.answer, ticket=body.ticket
+    )
     stopwatch = Stopwatch(services.clock)
     audio = speech.speak(text, voice, body.format)
     first = await anext(audio)
     stopwatch.lap("speech")
     media_type = MEDIA_TYPES[body.format]
-    headers = {**STREAM_HEADERS, **stopwatch.header("speech")}
+    headers = {**STREAM_HEADERS, **stopwatch.header("speech"), **visitor}
     return StreamingResponse(_audio(first, audio), media_type=media_type, headers=headers)
 
 

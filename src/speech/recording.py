@@ -36,10 +36,14 @@ MPEG_SYNC = 0xE0
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Audio of a known kind; `kind` is its file extension, a key of `MEDIA_TYPES`."""
+    """Audio of a known kind; `kind` is its file extension, a key of `MEDIA_TYPES`.
+
+    `seconds` is how long it may play.
+    """
 
     file: AudioFile
     kind: str
+    seconds: float = 0.0
 
     def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
         """Arguments of `httpx2.Request` for a form of `fields` and the recording, as `file`.
@@ -67,11 +71,10 @@ async def check_recording(file: AudioFile, settings: Settings) -> Recording:
         raise UnsupportedMedia(f"Send a recording as {', '.join(MEDIA_TYPES)}.", code="unsupported_audio")
     if file.size < MIN_BYTES:
         raise _too_short()
-    await _check_length(file, kind, settings.max_audio_seconds)
-    return Recording(file, kind)
+    return Recording(file, kind, await _checked_seconds(file, kind, settings.max_audio_seconds))
 
 
-async def _check_length(file: AudioFile, kind: str, max_seconds: int) -> None:
+async def _checked_seconds(file: AudioFile, kind: str, max_seconds: int) -> float:
     seconds = await seconds_of(file, kind, enough=max_seconds)
     if seconds > max_seconds:
         message = f"The recording is too long: the limit is {max_seconds} seconds."
@@ -79,6 +82,7 @@ async def _check_length(file: AudioFile, kind: str, max_seconds: int) -> None:
     # The other kinds cannot be measured so exactly.
     if kind == "wav" and seconds < MIN_SECONDS:
         raise _too_short()
+    return seconds
 
 
 def _too_short() -> InvalidRequest:

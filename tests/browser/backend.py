@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from access import get_access
 from conversation import Conversation
 from knowledge.documents import knowledge_text
 from local.assets import SOURCES, Site
@@ -82,4 +83,5 @@ def _agent(
         conversation=conversation,
         clock=clock,
         speech=speech,
+        access=get_access(settings, sessions, clock),
     )

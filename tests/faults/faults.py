@@ -127,6 +127,11 @@ def delete(*faults: Start) -> Start:
     return start
 
 
+def turnstile(scenario: Scenario) -> None:
+    """The isolate starts with Turnstile."""
+    scenario.restart(TURNSTILE_SITE_KEY="key", TURNSTILE_SECRET="s")  # noqa: S106 - made up
+
+
 def no_binding(scenario: Scenario) -> None:
     """The KV namespace is missing from wrangler.toml."""
     scenario.kv = None
@@ -246,5 +251,6 @@ FAULTS: dict[str, Start] = {
     "no session ID": body(sessionId=None),
     "a session ID that is too easy to guess": body(sessionId="00000000-0000-4000-8000-000000000001"),
     "a question that is too long": body(question="x" * 2001),
+    "a visitor whom Turnstile has not checked": turnstile,
     "an empty question": body(question=" \n"),
 }

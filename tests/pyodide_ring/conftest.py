@@ -42,7 +42,12 @@ def running_openai() -> Iterator[StandIn]:
 @pytest.fixture(scope="session")
 def openai_worker(running_openai: StandIn) -> Iterator[PyodideWorker]:
     """The Worker with a key for the stand-in."""
-    env = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_BASE_URL": running_openai.base_url}
+    env = {
+        "OPENAI_API_KEY": "sk-ring-2",
+        "OPENAI_BASE_URL": running_openai.base_url,
+        "RECORDING_BUDGET": "off",  # all visitors of the ring are one client
+        "SPEECH_BUDGET": "off",
+    }
     with PyodideWorker.start(env=env) as worker:
         yield worker
 

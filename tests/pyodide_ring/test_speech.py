@@ -43,7 +43,32 @@ def test_upload_contract(visitor: Visitor, openai: StandIn, name: str, *, announ
     assert bool(openai.requests) == (response.status_code == 200)
 
 
+GREETING = "Hi! Ask me anything about us."
+
+
+def say(visitor: Visitor, openai: StandIn, text: str) -> None:
+    """Have the agent answer with `text`, so that it may be spoken."""
+    openai.reply_with(text, on="chat")
+    assert visitor.ask("What do you sell?").json()["response"] == text
+    openai.reset()
+    visitor.client.headers["x-session-token"] = visitor.session_id
+
+
+def test_sentence_is_spoken_while_the_answer_is_streamed(visitor: Visitor, openai: StandIn) -> None:
+    openai.reply_with("We have three plans. One is free.", on="chat")
+    answer = ""
+    with visitor.streaming("What do you sell?", speech=True) as events:
+        for name, data in events:
+            if name == "delta":
+                answer, ticket = answer + data["text"], data["ticket"]
+    headers = {"x-session-token": visitor.session_id}
+    for text, status in ((answer, 200), ("Buy my thing.", 403)):
+        body = {"text": text, "answer": answer, "ticket": ticket}
+        assert visitor.client.post("/speech", json=body, headers=headers).status_code == status
+
+
 def test_speech_is_streamed(visitor: Visitor, openai: StandIn) -> None:
+    say(visitor, openai, "We have three plans.")
     openai.behave(on="speech", stall_after=2)
     body = {"text": "We have three plans.", "format": "pcm"}
     with visitor.client.stream("POST", "/speech", json=body) as response:
@@ -53,8 +78,10 @@ def test_speech_is_streamed(visitor: Visitor, openai: StandIn) -> None:
 
 
 def test_leaving_visitor_ends_the_request(visitor: Visitor, openai: StandIn) -> None:
+    text = " ".join(["We have three plans."] * 20)
+    say(visitor, openai, text)
     openai.behave(on="speech", piece_delay=0.05)
-    body = {"text": "We have three plans. " * 20, "format": "pcm"}
+    body = {"text": text, "format": "pcm"}
     with visitor.client.stream("POST", "/speech", json=body) as response:
         assert next(response.iter_raw())
     assert openai.requests[0].wait_until_over() == "client_left"
@@ -64,11 +91,12 @@ def test_leaving_visitor_ends_the_request(visitor: Visitor, openai: StandIn) -> 
 def test_speech_that_breaks_off_is_logged_in_one_line(openai: StandIn, fault: dict[str, int]) -> None:
     env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": openai.base_url, "OPENAI_TIMEOUT_SECONDS": "2"}
     with PyodideWorker.start(env=env) as worker, Visitor(worker) as visitor:
-        visitor.client.get("/health")
+        text = " ".join(["We have three plans."] * 20)
+        say(visitor, openai, text)
         before = len(worker.log())
         openai.behave(on="speech", times=None, **fault)
         with pytest.raises(httpx2.RemoteProtocolError):
-            visitor.client.post("/speech", json={"text": "We have three plans. " * 20, "format": "pcm"})
+            visitor.client.post("/speech", json={"text": text, "format": "pcm"})
         # The server around the Worker reports the broken response, as the runtime does.
         lines = [line for line in worker.log()[before:] if line.startswith("{")]
         assert len(lines) == 1
@@ -79,7 +107,7 @@ def test_speech_that_breaks_off_is_logged_in_one_line(openai: StandIn, fault: di
 
 def test_rejected_request(visitor: Visitor, openai: StandIn) -> None:
     openai.behave(on="speech", status=400)
-    response = visitor.client.post("/speech", json={"text": "Hello"})
+    response = visitor.client.post("/speech", json={"text": GREETING})
     assert (response.status_code, response.json()["code"]) == (502, "responder_rejected")
 
 
@@ -87,7 +115,7 @@ def test_rejected_request(visitor: Visitor, openai: StandIn) -> None:
 def test_broken_connection(visitor: Visitor, openai: StandIn, call: str) -> None:
     openai.behave(on=call, cut_before_headers=True, times=None)
     if call == "speech":
-        response = visitor.client.post("/speech", json={"text": "Hello"})
+        response = visitor.client.post("/speech", json={"text": GREETING})
     else:
         file = ("clip.wav", RECORDINGS["wav"][1], "audio/wav")
         response = visitor.client.post("/transcribe", files={"file": file})

@@ -50,10 +50,13 @@ class Visitor:
             return list(events)
 
     @contextmanager
-    def streaming(self, question: str) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
+    def streaming(
+        self, question: str, *, speech: bool = False
+    ) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
         """Ask for a stream and yield its events; leaving the block closes the connection."""
         headers = {"Accept": "text/event-stream"}
-        with self.client.stream("POST", "/chat", json=self._body(question), headers=headers) as response:
+        body = {**self._body(question), "speech": speech}
+        with self.client.stream("POST", "/chat", json=body, headers=headers) as response:
             response.raise_for_status()
             self.request = request_number(response)
             yield _events(response.iter_lines())

@@ -23,6 +23,14 @@ import { readEvents } from './sse.js';
  *
  * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number }} Question
  *
+ * @typedef {{ text: string, ticket?: string }} Delta
+ *
+ * @typedef {object} AnswerProof
+ * @property {(sessionId: string) => void} begin
+ * @property {(delta: Delta) => void} add
+ * @property {Record<string, string>} headers
+ * @property {object} fields
+ *
  * @typedef {object} Answer
  * @property {string} response
  * @property {number} turn
@@ -33,6 +41,8 @@ import { readEvents } from './sse.js';
 /** The HTTP API. Every method rejects with an `ApiError`, or with the reason of the signal it was given. */
 export class Api {
   #connection;
+  /** @type {AnswerProof | undefined} follows the answers, if the server speaks them */
+  proof;
 
   /** @param {Connection} connection */
   constructor(connection) {
@@ -82,8 +92,15 @@ export class Api {
    */
   ask(question, stop, onText) {
     const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
-    const body = JSON.stringify(question);
-    return this.post('/chat', { headers, body }, (response) => readAnswer(response, onText), stop);
+    const { proof } = this;
+    proof?.begin(question.sessionId);
+    const body = JSON.stringify({ ...question, speech: !!proof });
+    /** @param {Delta} delta */
+    const onDelta = (delta) => {
+      proof?.add(delta);
+      onText(delta.text);
+    };
+    return this.post('/chat', { headers, body }, (response) => readAnswer(response, onDelta), stop);
   }
 
   /**
@@ -140,13 +157,13 @@ function json(response) {
 
 /**
  * @param {Response} response
- * @param {(piece: string) => void} onText
+ * @param {(delta: Delta) => void} onDelta
  * @returns {Promise<Answer>}
  */
-async function readAnswer(response, onText) {
+async function readAnswer(response, onDelta) {
   if (!response.body || !isOfType(response, 'event-stream')) return json(response);
   for await (const { event, data } of readEvents(response.body)) {
-    if (event === 'delta') onText(data.text);
+    if (event === 'delta') onDelta(data);
     else if (event === 'error') throw new ApiError(data.code, 502);
     else if (event === 'done') return data;
   }

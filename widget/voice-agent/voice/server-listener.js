@@ -195,8 +195,9 @@ export class ServerListener {
       const body = new FormData();
       body.append('file', await recording);
       body.append('language', this.#host.language);
+      const request = { headers: this.#api.proof?.headers, body };
       /** @type {{ text: string }} */
-      const { text } = await this.#api.post('/transcribe', { body }, (response) => response.json(), signal);
+      const { text } = await this.#api.post('/transcribe', request, (response) => response.json(), signal);
       if (!signal.aborted) this.#use(text, end);
     } catch (reason) {
       if (signal.aborted) return;

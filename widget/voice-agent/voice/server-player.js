@@ -1,4 +1,5 @@
 import { readSamples } from './pcm.js';
+import { Proof } from './proof.js';
 
 /** @import { Api } from '../api/api.js' */
 /** @import { ApiError } from '../api/errors.js' */
@@ -27,6 +28,7 @@ export class ServerPlayer {
   #host;
   #events;
   #api;
+  #proof;
   /** @type {AudioContext | undefined} */
   #context;
   /** @type {Sentence[]} */
@@ -49,6 +51,7 @@ export class ServerPlayer {
     this.#host = host;
     this.#events = events;
     this.#api = api;
+    this.#proof = api.proof ??= new Proof();
   }
 
   unlock() {
@@ -106,9 +109,9 @@ export class ServerPlayer {
    * @param {AbortSignal} signal
    */
   #request(text, signal) {
-    const headers = { 'Content-Type': 'application/json' };
+    const headers = { 'Content-Type': 'application/json', ...this.#proof.headers };
     const voice = this.#host.getAttribute('voice') ?? undefined;
-    const body = JSON.stringify({ text, format: 'pcm', voice });
+    const body = JSON.stringify({ text, format: 'pcm', voice, ...this.#proof.fields });
     return this.#api.post('/speech', { headers, body }, (response) => response, signal);
   }
 
