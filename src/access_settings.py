@@ -31,7 +31,8 @@ class AccessSettings(BaseModel):
         RateLimit,
         Field(
             description="`LIMIT/PERIOD` allows LIMIT calls per PERIOD seconds for each session and each "
-            "client (`20/60`); `off` for no limit. Ignored if there is a `RATE_LIMITER` binding.",
+            "client (`20/60`); `off` for no limit, or on Cloudflare for 30/60. Ignored if there is a "
+            "`RATE_LIMITER` binding.",
         ),
     ] = "off"
     speech_budget: Annotated[
