@@ -91,7 +91,7 @@ class Local:
         background = BackgroundTasks()
         storage = InMemorySessionStorage(settings, clock)
         conversation = Conversation(
-            sessions=Sessions(storage, clock, background),
+            sessions=Sessions(storage, clock, background, settings),
             responder=InstantModel(),
             system_prompt=system_prompt(""),
             clock=clock,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Role = Literal["user", "assistant"]
 Context = Literal["complete", "stale", "lost"]
@@ -119,6 +122,14 @@ class VoiceSession(BaseModel):
             "tokens": self.tokens + exchange.tokens,
         }
         return self.model_copy(update=added)
+
+    def merged(self, exchanges: Iterable[Exchange]) -> VoiceSession:
+        """The session with those of `exchanges` added, in order, whose turns it does not have yet."""
+        session = self
+        for exchange in exchanges:
+            if not session.find(exchange.turn_id):
+                session = session.with_exchange(exchange)
+        return session
 
     def find(self, turn_id: str) -> Exchange | None:
         """The exchange of this turn; None if there is none, or it is no longer kept."""

@@ -68,7 +68,7 @@ def build_services(
     it is None. Raises `ConfigurationError` if something is missing.
     """
     storage = get_session_storage(env, settings, clock)
-    sessions = Sessions(storage, clock, background)
+    sessions = Sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
     responder = _responder(settings, documents, openai)
     conversation = Conversation(

@@ -40,7 +40,7 @@ class Isolate:
     def restart(self) -> None:
         """Forget everything that is not in KV, as a new isolate does."""
         self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
-        self.sessions = Sessions(self.storage, self.clock, self.background)
+        self.sessions = Sessions(self.storage, self.clock, self.background, self.settings)
         self.conversation = Conversation(
             sessions=self.sessions,
             responder=self.responder,

@@ -41,10 +41,12 @@ class Background(Protocol):
 class LiveSession:
     """The newest known state of one session, its turns in progress, and its unsaved exchanges.
 
-    `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more.
+    `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more. Of
+    its messages, it shows at most the last `max_messages`, as the store does.
     """
 
     session_id: str
+    max_messages: int
     closed: bool = False
     forgotten: bool = False
     unsaved: tuple[Exchange, ...] = ()
@@ -95,14 +97,10 @@ class LiveSession:
         return self.newest()
 
     def newest(self) -> VoiceSession:
-        """The stored state with the unsaved exchanges added, in the order in which their answers ended."""
+        """The stored state with the unsaved exchanges added, trimmed as it will be when it is stored."""
         if self._stored is None:
             raise RuntimeError("The session has not been read")
-        session = self._stored
-        for exchange in self.unsaved:
-            if not session.find(exchange.turn_id):
-                session = session.with_exchange(exchange)
-        return session
+        return self._stored.merged(self.unsaved).trimmed(self.max_messages)
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
         """Take in that the store now holds `stored`, with `exchanges` in it."""
@@ -111,8 +109,8 @@ class LiveSession:
 
     def find_unsaved(self, turn_id: str) -> Exchange | None:
         """The exchange of this turn, numbered, if it has still to be written."""
-        if any(exchange.turn_id == turn_id for exchange in self.unsaved):
-            return self.newest().find(turn_id)
+        if self._stored and any(exchange.turn_id == turn_id for exchange in self.unsaved):
+            return self._stored.merged(self.unsaved).find(turn_id)
         return None
 
     def close(self) -> None:
@@ -125,8 +123,9 @@ class LiveSession:
 class LiveSessions:
     """The sessions held in this isolate. All holders of a session share one `LiveSession`."""
 
-    def __init__(self, clock: Clock, background: Background) -> None:
+    def __init__(self, clock: Clock, background: Background, max_messages: int) -> None:
         self._clock = clock
+        self._max_messages = max_messages
         self._background = background
         # With the time of the last hold, the oldest first.
         self._held: dict[str, tuple[LiveSession, datetime]] = {}
@@ -141,7 +140,8 @@ class LiveSessions:
     @contextmanager
     def hold(self, session_id: str, now: datetime, known: LiveSession | None = None) -> Iterator[LiveSession]:
         """Hold the session: the one held already, else `known`, else a new one."""
-        live, _ = self._held.pop(session_id, (known or LiveSession(session_id), now))
+        new = known or LiveSession(session_id, self._max_messages)
+        live, _ = self._held.pop(session_id, (new, now))
         self._held[session_id] = live, now
         live.holders += 1
         while now - next(iter(self._held.values()))[1] >= SESSION_LEASE:

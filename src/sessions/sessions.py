@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from errors import SessionClosed, StorageError
 from sessions.closing import Closing
 from sessions.live import LiveSessions
+from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -57,10 +58,10 @@ class Turn:
         self.history = session.messages
         self.tokens = session.tokens
         self.context: Context = "complete" if session.turn >= seen else "stale" if session.turn else "lost"
-        self.answered = session.find(turn_id)
+        unsaved = live.find_unsaved(turn_id) if live.unsaved else None
+        self.answered = unsaved or session.find(turn_id)
         self.number = self.answered.number if self.answered else session.turn + 1
-        stored = self.answered and not live.find_unsaved(turn_id)
-        self.expires_at = session.expires_at if stored else None
+        self.expires_at = session.expires_at if self.answered and not unsaved else None
         self.kept = 0
         self._turn_id = turn_id
         self._live = live
@@ -88,10 +89,16 @@ class Sessions:
     is written together with the isolate's next one, or by itself a little later.
     """
 
-    def __init__(self, storage: SessionStorage, clock: Clock, background: Background) -> None:
+    def __init__(
+        self,
+        storage: SessionStorage,
+        clock: Clock,
+        background: Background,
+        settings: Settings | None = None,
+    ) -> None:
         self._storage = storage
         self._clock = clock
-        self._live = LiveSessions(clock, background)
+        self._live = LiveSessions(clock, background, (settings or Settings()).max_messages)
         self._closing = Closing(storage, clock, self._live)
 
     def __len__(self) -> int:

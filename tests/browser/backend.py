@@ -66,7 +66,7 @@ def _agent(
     responder = OpenAIResponder(
         connection, model=settings.openai_model, max_output_tokens=settings.max_output_tokens
     )
-    sessions = Sessions(storage, clock, background)
+    sessions = Sessions(storage, clock, background, settings)
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
