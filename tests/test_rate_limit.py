@@ -6,6 +6,7 @@ import asyncio
 import logging
 from types import SimpleNamespace
 from typing import Any, Literal
+from uuid import uuid4
 
 import pytest
 
@@ -199,6 +200,28 @@ async def test_closing_is_not_limited_by_the_session() -> None:
     await api.chat()
     api.client = client_of(api.app, "192.0.2.2")
     assert (await api.session("DELETE")).status_code == 204
+
+
+async def test_visitor_who_asks_too_often_can_still_close_the_session() -> None:
+    api = Api(Settings(rate_limit="7/60"))
+    assert [(await api.chat()).status_code for _ in range(8)] == [200] * 7 + [429]
+    assert (await api.session()).status_code == 429
+    assert (await api.session("DELETE")).status_code == 204
+
+
+async def test_turn_in_progress_does_not_count_however_often_it_is_sent_again() -> None:
+    api = Api(Settings(rate_limit="3/600"))
+    turn: dict[str, object] = {"question": "Hello?", "turnId": str(uuid4())}
+    api.responder.released.clear()
+    first = asyncio.create_task(api.post_chat(turn))
+    await api.responder.asked()
+    for _ in range(20):
+        assert (await api.post_chat(turn)).json()["code"] == "turn_in_progress"
+    api.responder.released.set()
+    await first
+    assert (await api.post_chat(turn)).json()["repeated"]
+    assert (await api.chat()).status_code == 200
+    assert (await api.chat()).status_code == 429
 
 
 async def test_client_address_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -46,7 +46,7 @@ async def get_session(
 @router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
 async def delete_session(session_id: RequiredSessionId, request: Request, services: CurrentServices) -> None:
     """Close the conversation: it is deleted, and questions under its ID are rejected from then on."""
-    await services.rate_limiter.limit(request.scope)
+    await services.rate_limiter.limit(request.scope, kind="delete:")
     await services.sessions.close(session_id)
 
 

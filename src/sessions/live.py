@@ -60,10 +60,14 @@ class LiveSession:
         """The session's name in logs, which must not contain its id."""
         return short_fingerprint(self.session_id)
 
+    def is_answering(self, turn_id: str, now: datetime) -> bool:
+        """Whether the turn is being answered."""
+        return turn_id in self._turns and now - self._turns[turn_id] < TURN_LEASE
+
     @contextmanager
     def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
         """Claim the turn; raises `TurnConflict` while it is already being answered."""
-        if turn_id in self._turns and now - self._turns[turn_id] < TURN_LEASE:
+        if self.is_answering(turn_id, now):
             raise TurnConflict(retry_after=1)
         self._turns[turn_id] = now
         try:

@@ -10,7 +10,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from errors import SessionClosed, StorageError
+from errors import SessionClosed, StorageError, TurnConflict
 from sessions.closing import Closing
 from sessions.live import LiveSessions
 from settings import Settings
@@ -120,6 +120,12 @@ class Sessions:
             with live.turn(turn_id, now):
                 session = await self._read(live, now, seen)
                 yield Turn(live, session, turn_id, seen=seen, started_at=now, write=self._write_or_retry)
+
+    def refuse_if_answering(self, session_id: str, turn_id: str) -> None:
+        """Raise `TurnConflict` while the turn is being answered, as `turn` does. Nothing is read."""
+        live = self._live.peek(session_id)
+        if live and live.is_answering(turn_id, self._clock.now()):
+            raise TurnConflict(retry_after=1)
 
     async def find(self, session_id: str) -> VoiceSession | None:
         """The session, unsaved exchanges included; None if there is none. Raises `StorageError`."""
