@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conversation import Conversation, Question
 from local.background import BackgroundTasks
@@ -82,3 +82,17 @@ class Isolate:
     async def stored(self) -> list[str]:
         """The text of each stored message."""
         return [m.content for m in await self.storage.get_conversation_history(self.session_id)]
+
+
+class SlowKV(FakeKV):
+    """A KV whose first put waits until it is released."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.arrived, self.release = asyncio.Event(), asyncio.Event()
+
+    async def put(self, *args: Any, **options: Any) -> None:
+        if not self.arrived.is_set():
+            self.arrived.set()
+            await self.release.wait()
+        await super().put(*args, **options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -11,27 +10,12 @@ from errors import SessionClosed, StorageError
 from session_storage import InMemorySessionStorage
 from sessions import Sessions
 from sessions.closing import CLOSE_CHECK_SECONDS
-from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock, ManualClock
-from tests.isolates import Isolate
+from tests.isolates import Isolate, SlowKV
 from tests.responders import ScriptedResponder
 
 KV_FAILED = RuntimeError("KV failed: 500")
-
-
-class SlowKV(FakeKV):
-    """A KV whose first put waits until it is released."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        super().__init__(clock)
-        self.arrived, self.release = asyncio.Event(), asyncio.Event()
-
-    async def put(self, *args: Any, **options: Any) -> None:
-        if not self.arrived.is_set():
-            self.arrived.set()
-            await self.release.wait()
-        await super().put(*args, **options)
 
 
 async def test_closed_session_is_rejected_immediately_and_later(isolate: Isolate) -> None:

@@ -10,11 +10,13 @@ import pytest
 from errors import TurnConflict
 from local.background import BackgroundTasks
 from models import Exchange, VoiceSession
-from sessions.live import SESSION_LEASE, TURN_LEASE, WRITE_LEASE, LiveSession, LiveSessions
+from sessions.limits import SessionLimits
+from sessions.live import LiveSession, LiveSessions
+from settings import Settings
 from tests.clocks import START, ManualClock
 
 HOUR = timedelta(hours=1)
-MAX_MESSAGES = 10
+LIMITS = SessionLimits.of(Settings())
 
 
 def session(*exchanges: Exchange) -> VoiceSession:
@@ -34,26 +36,26 @@ ONE, TWO = exchange(1), exchange(2)
 
 
 def test_store_with_fewer_turns_is_older() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     assert live.read(session(ONE, TWO), START) == session(ONE, TWO)
     assert live.read(session(ONE), START) == session(ONE, TWO)
     assert live.read(session(), START) == session(ONE, TWO)
 
 
 def test_store_with_more_turns_is_newer() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(), START)
     assert live.read(session(ONE), START) == session(ONE)
 
 
 def test_known_state_is_dropped_once_it_has_expired() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(ONE, TWO), START)
     assert live.read(session(), START + HOUR) == session()
 
 
 def test_unsaved_exchange_is_added_last_and_once() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(), START)
     live.unsaved = (ONE,)
     assert live.newest() == session(ONE)
@@ -62,7 +64,7 @@ def test_unsaved_exchange_is_added_last_and_once() -> None:
 
 
 def test_write_is_claimed_once_and_later_exchanges_stay_unsaved() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(), START)
     live.unsaved = (ONE,)
     with live.write(START) as written:
@@ -77,7 +79,7 @@ def test_write_is_claimed_once_and_later_exchanges_stay_unsaved() -> None:
 
 
 def test_write_claim_is_released_after_an_error() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(), START)
     with pytest.raises(ZeroDivisionError), live.write(START):
         raise ZeroDivisionError
@@ -86,28 +88,28 @@ def test_write_claim_is_released_after_an_error() -> None:
 
 
 def test_abandoned_write_claim_expires() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     live.read(session(), START)
     abandoned = live.write(START)
     assert abandoned.__enter__()
-    with live.write(START + WRITE_LEASE / 2) as claimed:
+    with live.write(START + LIMITS.write_lease / 2) as claimed:
         assert not claimed
-    with live.write(START + WRITE_LEASE) as claimed:
+    with live.write(START + LIMITS.write_lease) as claimed:
         assert claimed
 
 
 def test_turn_is_claimed_once_until_its_lease_expires() -> None:
-    live = LiveSession("id", MAX_MESSAGES)
+    live = LiveSession("id", LIMITS)
     abandoned = live.turn("turn", START)
     abandoned.__enter__()
-    with pytest.raises(TurnConflict), live.turn("turn", START + TURN_LEASE / 2):
+    with pytest.raises(TurnConflict), live.turn("turn", START + LIMITS.turn_lease / 2):
         pass
-    with live.turn("another", START), live.turn("turn", START + TURN_LEASE):
+    with live.turn("another", START), live.turn("turn", START + LIMITS.turn_lease):
         pass
 
 
 def test_session_is_held_until_its_last_holder_releases_it() -> None:
-    held = LiveSessions(ManualClock(), BackgroundTasks(), MAX_MESSAGES)
+    held = LiveSessions(ManualClock(), BackgroundTasks(), LIMITS)
     with held.hold("id", START) as live:
         with held.hold("id", START) as same:
             assert same is live
@@ -118,7 +120,7 @@ def test_session_is_held_until_its_last_holder_releases_it() -> None:
 
 async def test_background_work_holds_its_session_until_it_is_done() -> None:
     background = BackgroundTasks()
-    held = LiveSessions(ManualClock(), background, MAX_MESSAGES)
+    held = LiveSessions(ManualClock(), background, LIMITS)
     with held.hold("id", START) as live:
         held.in_background(live, asyncio.sleep(0))
     assert held.peek("id") is live
@@ -128,12 +130,12 @@ async def test_background_work_holds_its_session_until_it_is_done() -> None:
 
 def test_abandoned_hold_expires() -> None:
     clock = ManualClock()
-    held = LiveSessions(clock, BackgroundTasks(), MAX_MESSAGES)
+    held = LiveSessions(clock, BackgroundTasks(), LIMITS)
     lost = held.hold("lost", clock.now())
     lost_session = lost.__enter__()
-    clock.advance(SESSION_LEASE.total_seconds() / 2)
+    clock.advance(LIMITS.session_lease.total_seconds() / 2)
     with held.hold("kept", clock.now()) as kept:
-        clock.advance(SESSION_LEASE.total_seconds() / 2)
+        clock.advance(LIMITS.session_lease.total_seconds() / 2)
         with held.hold("new", clock.now()):
             assert (held.peek("lost"), held.peek("kept")) == (None, kept)
         with held.hold("lost", clock.now(), lost_session) as again:

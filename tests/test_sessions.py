@@ -10,16 +10,19 @@ import pytest
 
 from errors import ResponderError, TurnConflict
 from responders.responder import Reply
-from sessions.live import SESSION_LEASE, TURN_LEASE
-from sessions.sessions import REREAD_SECONDS, SAVE_RETRY_SECONDS
+from sessions.limits import REREAD_SECONDS, SessionLimits
+from sessions.sessions import SAVE_RETRY_SECONDS
 from settings import Settings
 from stores.fake_kv import FakeKV
 from tests.clocks import ManualClock
-from tests.isolates import Isolate
+from tests.isolates import Isolate, SlowKV
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
     from prompt import Prompt
+
+
+LIMITS = SessionLimits.of(Settings())
 
 
 class Echo(ScriptedResponder):
@@ -84,9 +87,9 @@ async def test_turn_cancelled_by_the_platform_can_be_repeated(isolate: Isolate) 
     turn_id = str(uuid4())
     cancelled = isolate.sessions.turn(isolate.session_id, turn_id)
     await cancelled.__aenter__()  # and never exits
-    isolate.clock.advance(TURN_LEASE.total_seconds())
+    isolate.clock.advance(LIMITS.turn_lease.total_seconds())
     assert (await isolate.ask("one", turn_id=turn_id)).response == "answer 1"
-    isolate.clock.advance(SESSION_LEASE.total_seconds())
+    isolate.clock.advance(LIMITS.session_lease.total_seconds())
     async with isolate.sessions.turn("another", turn_id):
         assert len(isolate.sessions) == 1
 
@@ -261,3 +264,43 @@ async def test_store_is_read_once_if_it_shows_all_seen_turns(isolate: Isolate, s
     isolate.clock.advance(2)
     assert (await isolate.ask("two", seen=seen)).context == "complete"
     assert (isolate.kv.reads, isolate.clock.sleeps) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [
+        (Settings(), 150),
+        (Settings(answer_timeout_seconds=600, storage_timeout_seconds=25), 700),
+        (Settings(openai_timeout_seconds=120, openai_max_retries=5), 6 * 128),
+    ],
+)
+async def test_long_answer_is_asked_for_once(settings: Settings, seconds: float) -> None:
+    isolate = Isolate(clock=ManualClock(), settings=settings)
+    isolate.responder.released.clear()
+    turn_id = str(uuid4())
+    first = isolate.ask_in_background("one", turn_id=turn_id)
+    await isolate.responder.asked()
+    isolate.clock.advance(seconds / 2)
+    async with isolate.sessions.turn("another", turn_id):  # begins to forget what is held too long
+        isolate.clock.advance(seconds / 2)
+    with pytest.raises(TurnConflict):
+        await isolate.ask("one", turn_id=turn_id)
+    isolate.responder.released.set()
+    assert (await first).saved
+    assert (await isolate.ask("one", turn_id=turn_id)).repeated
+    assert len(isolate.responder.prompts) == 1
+
+
+async def test_slow_write_does_not_undo_a_later_one() -> None:
+    isolate = Isolate(clock=ManualClock(), settings=Settings(storage_timeout_seconds=25))
+    kv = SlowKV(isolate.clock)
+    isolate.kv = kv
+    isolate.restart()
+    first = isolate.ask_in_background("one")
+    await kv.arrived.wait()
+    isolate.clock.advance(20)
+    second = await isolate.ask("two")
+    kv.release.set()
+    assert ((await first).saved, second.saved) == (True, False)
+    await finish_retried_save(isolate)
+    assert await isolate.stored() == ["one", "answer 1", "two", "answer 2"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from errors import TurnConflict
@@ -20,13 +19,7 @@ if TYPE_CHECKING:
 
     from clock import Clock
     from models import Exchange, VoiceSession
-
-# A request that the platform cancels does not clean up after itself, so every claim expires: a turn after
-# longer than an answer takes, a write after longer than a read and a write with the default timeout, a
-# session after longer than any turn.
-TURN_LEASE = timedelta(minutes=2)
-WRITE_LEASE = timedelta(seconds=12)
-SESSION_LEASE = timedelta(minutes=15)
+    from sessions.limits import SessionLimits
 
 
 class Background(Protocol):
@@ -41,12 +34,12 @@ class Background(Protocol):
 class LiveSession:
     """The newest known state of one session, its turns in progress, and its unsaved exchanges.
 
-    `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more. Of
-    its messages, it shows at most the last `max_messages`, as the store does.
+    `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more. It
+    shows as many messages as the store keeps.
     """
 
     session_id: str
-    max_messages: int
+    limits: SessionLimits
     closed: bool = False
     forgotten: bool = False
     unsaved: tuple[Exchange, ...] = ()
@@ -62,7 +55,7 @@ class LiveSession:
 
     def is_answering(self, turn_id: str, now: datetime) -> bool:
         """Whether the turn is being answered."""
-        return turn_id in self._turns and now - self._turns[turn_id] < TURN_LEASE
+        return turn_id in self._turns and now - self._turns[turn_id] < self.limits.turn_lease
 
     @contextmanager
     def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
@@ -73,7 +66,8 @@ class LiveSession:
         try:
             yield
         finally:
-            self._turns.pop(turn_id, None)
+            if self._turns.get(turn_id) == now:  # not claimed again since
+                del self._turns[turn_id]
 
     @contextmanager
     def write(self, now: datetime) -> Iterator[VoiceSession | None]:
@@ -81,14 +75,15 @@ class LiveSession:
 
         Yields None while another write is under way: whoever makes that one writes the rest later.
         """
-        if self._writing_since is not None and now - self._writing_since < WRITE_LEASE:
+        if self._writing_since is not None and now - self._writing_since < self.limits.write_lease:
             yield None
             return
         self._writing_since = now
         try:
             yield self.newest()
         finally:
-            self._writing_since = None
+            if self._writing_since == now:  # not claimed again since
+                self._writing_since = None
 
     def read(self, session: VoiceSession, now: datetime) -> VoiceSession:
         """Take in what the store shows and return the newest state.
@@ -104,7 +99,7 @@ class LiveSession:
         """The stored state with the unsaved exchanges added, trimmed as it will be when it is stored."""
         if self._stored is None:
             raise RuntimeError("The session has not been read")
-        return self._stored.merged(self.unsaved).trimmed(self.max_messages)
+        return self._stored.merged(self.unsaved).trimmed(self.limits.max_messages)
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
         """Take in that the store now holds `stored`, with `exchanges` in it."""
@@ -127,9 +122,9 @@ class LiveSession:
 class LiveSessions:
     """The sessions held in this isolate. All holders of a session share one `LiveSession`."""
 
-    def __init__(self, clock: Clock, background: Background, max_messages: int) -> None:
+    def __init__(self, clock: Clock, background: Background, limits: SessionLimits) -> None:
         self._clock = clock
-        self._max_messages = max_messages
+        self._limits = limits
         self._background = background
         # With the time of the last hold, the oldest first.
         self._held: dict[str, tuple[LiveSession, datetime]] = {}
@@ -144,11 +139,11 @@ class LiveSessions:
     @contextmanager
     def hold(self, session_id: str, now: datetime, known: LiveSession | None = None) -> Iterator[LiveSession]:
         """Hold the session: the one held already, else `known`, else a new one."""
-        new = known or LiveSession(session_id, self._max_messages)
+        new = known or LiveSession(session_id, self._limits)
         live, _ = self._held.pop(session_id, (new, now))
         self._held[session_id] = live, now
         live.holders += 1
-        while now - next(iter(self._held.values()))[1] >= SESSION_LEASE:
+        while now - next(iter(self._held.values()))[1] >= self._limits.session_lease:
             del self._held[next(iter(self._held))]
         try:
             yield live

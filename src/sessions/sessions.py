@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from errors import SessionClosed, StorageError, TurnConflict
 from sessions.closing import Closing
+from sessions.limits import REREAD_SECONDS, SessionLimits
 from sessions.live import LiveSessions
 from settings import Settings
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     Write = Callable[[LiveSession, datetime], Awaitable[VoiceSession | None]]
 
-# A visitor is waiting meanwhile: the store is read again after 0.3 s, and once more after 0.7 s.
-REREAD_SECONDS = (0.3, 0.4)
 # KV accepts one write a second to a key, and work after the response may take 30 seconds.
 SAVE_RETRY_SECONDS = (1.1, 2.0, 4.0, 8.0)
 
@@ -98,7 +97,7 @@ class Sessions:
     ) -> None:
         self._storage = storage
         self._clock = clock
-        self._live = LiveSessions(clock, background, (settings or Settings()).max_messages)
+        self._live = LiveSessions(clock, background, SessionLimits.of(settings or Settings()))
         self._closing = Closing(storage, clock, self._live)
 
     def __len__(self) -> int:
