@@ -16,6 +16,7 @@ VoiceAgentError
 ├── SpeechUnavailable     501  no model can listen and speak
 ├── VisitorCheckUnavailable 503  Turnstile gives no answer
 ├── StorageError          503  the conversation cannot be read or written now
+│   └── SessionTooNew     503  a later version of this agent stored it
 └── ResponderError        502  there is no complete answer
     ├── AnswerFiltered    400  a content filter stopped the question or the answer
     ├── PromptTooLong     502  the question does not fit into the model's window
@@ -164,6 +165,13 @@ class StorageError(VoiceAgentError):
     status = 503
     code = "storage_unavailable"
     message = "The conversation is not available right now. Please try again in a moment."
+
+
+class SessionTooNew(StorageError):
+    """A later version of this agent stored the conversation, and this one must not replace it."""
+
+    code = "session_too_new"
+    message = "This conversation needs a newer version of this agent. Try again later, or start a new one."
 
 
 class ResponderError(VoiceAgentError):

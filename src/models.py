@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from stored_types import EARLIER_CHARS, MAX_COUNT, MAX_EARLIER, MAX_MESSAGE_CHARS, Count, Time, TurnId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +31,8 @@ class Usage:
 
     __pydantic_config__: ClassVar[ConfigDict] = _CAMEL_CASE
 
-    input_tokens: int
-    output_tokens: int
+    input_tokens: Count
+    output_tokens: Count
 
 
 class AnswerRecord(BaseModel):
@@ -40,7 +43,7 @@ class AnswerRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    turn_id: str | None = None
+    turn_id: TurnId | None = None
     model: str = ""
     usage: Usage | None = None
     finish_reason: str = COMPLETE
@@ -53,7 +56,7 @@ class ConversationMessage(BaseModel):
 
     role: Role
     content: str
-    timestamp: datetime
+    timestamp: Time
     record: AnswerRecord | None = None
 
     @property
@@ -85,7 +88,8 @@ class Exchange:
 class VoiceSession(BaseModel):
     """One conversation: `turn` counts its exchanges so far, `messages` holds the last of them in order.
 
-    `tokens` adds up what all exchanges used. Sessions are stored as JSON without their id, which is the key.
+    `tokens` adds up what all exchanges used, and `earlier` has the beginnings of the turn ids of the last
+    exchanges that are no longer kept. Sessions are stored as JSON without their id, which is the key.
     A stored value of another `version` is not read; fields added after version 1 began have defaults.
     """
 
@@ -93,16 +97,17 @@ class VoiceSession(BaseModel):
 
     session_id: str = Field(default="", exclude=True)
     version: Literal[1] = 1
-    created_at: datetime
-    expires_at: datetime
-    turn: int = Field(default=0, ge=0)
-    tokens: int = Field(default=0, ge=0)
+    created_at: Time
+    expires_at: Time
+    turn: Count = 0
+    tokens: Count = 0
     messages: tuple[ConversationMessage, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     def with_message(self, role: Role, content: str, at: datetime) -> VoiceSession:
         """The session with one more message; an answer completes an exchange."""
         message = ConversationMessage(role=role, content=content, timestamp=at)
-        turn = self.turn + (role == "assistant")
+        turn = min(self.turn + (role == "assistant"), MAX_COUNT)
         return self.model_copy(update={"messages": (*self.messages, message), "turn": turn})
 
     def with_exchange(self, exchange: Exchange) -> VoiceSession:
@@ -113,15 +118,21 @@ class VoiceSession(BaseModel):
             usage=exchange.usage,
             finish_reason=exchange.finish_reason,
         )
-        at = exchange.timestamp
+        at, text = exchange.timestamp, exchange.answer[:MAX_MESSAGE_CHARS]
+        if not text.isascii():  # unpaired surrogates cannot be stored
+            text = text.encode("utf-8", "replace").decode()
         question = ConversationMessage(role="user", content=exchange.question, timestamp=at)
-        answer = ConversationMessage(role="assistant", content=exchange.answer, timestamp=at, record=record)
+        answer = ConversationMessage(role="assistant", content=text, timestamp=at, record=record)
         added = {
             "messages": (*self.messages, question, answer),
-            "turn": self.turn + 1,
-            "tokens": self.tokens + exchange.tokens,
+            "turn": min(self.turn + 1, MAX_COUNT),
+            "tokens": min(self.tokens + max(exchange.tokens, 0), MAX_COUNT),
         }
         return self.model_copy(update=added)
+
+    def has(self, turn_id: str) -> bool:
+        """Whether the session has had this turn, even if it is no longer kept."""
+        return turn_id[:EARLIER_CHARS] in self.earlier or self.find(turn_id) is not None
 
     def merged(self, exchanges: Iterable[Exchange]) -> VoiceSession:
         """The session with those of `exchanges` added, in order, whose turns it does not have yet."""
@@ -161,13 +172,38 @@ class VoiceSession(BaseModel):
         start = max(0, len(self.messages) - max_messages)
         while start < len(self.messages) and self.messages[start].role != "user":
             start += 1
-        return self.model_copy(update={"messages": self.messages[start:]}) if start else self
+        if not start:
+            return self
+        records = (message.record for message in self.messages[:start])
+        dropped = (record.turn_id[:EARLIER_CHARS] for record in records if record and record.turn_id)
+        earlier = (*self.earlier, *dropped)[-MAX_EARLIER:]
+        return self.model_copy(update={"messages": self.messages[start:], "earlier": earlier})
+
+    def sound(self) -> VoiceSession:
+        """The session without messages that break the alternation of question and answer, or are too long.
+
+        All the answers that are left are counted.
+        """
+        kept: list[ConversationMessage] = []
+        for message, following in pairwise((*self.messages, None)):
+            pair = [one for one in (message, following) if one]
+            fits = all(len(one.content) <= MAX_MESSAGE_CHARS for one in pair)
+            if fits and [one.role for one in pair] in (["user"], ["user", "assistant"]):
+                kept += pair
+        return self.model_copy(update={"messages": tuple(kept), "turn": max(self.turn, len(kept) // 2)})
+
+    def whole_exchanges(self) -> VoiceSession:
+        """The session without a last question that has no answer."""
+        if self.messages and self.messages[-1].role == "user":
+            return self.model_copy(update={"messages": self.messages[:-1]})
+        return self
 
     def restarted(self, at: datetime) -> VoiceSession:
         """A session that begins at `at` with the last exchange of this one."""
         last = self.trimmed(2).messages
         answers = sum(message.role == "assistant" for message in last)
-        return self.model_copy(update={"created_at": at, "turn": answers, "tokens": 0, "messages": last})
+        begun = {"created_at": at, "turn": answers, "tokens": 0, "messages": last, "earlier": ()}
+        return self.model_copy(update=begun)
 
 
 class ClosedSession(BaseModel):

@@ -1,90 +1,45 @@
-"""Where sessions are kept: the storage protocol, and the stores in Workers KV and in memory."""
+"""Where sessions are kept: what every store does, and the stores in Workers KV and in memory."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import math
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
-
-from pydantic import Field, TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from clock import Clock, SystemClock
 from errors import ConfigurationError, SessionClosed, StorageError
-from models import ClosedSession, ConversationMessage, Role, VoiceSession
-from session_id import short_fingerprint
-from settings import Settings
+from models import ConversationMessage, Role, VoiceSession
+from settings import MIN_TTL, Settings
+from stored_types import MAX_MESSAGE_CHARS
+from stores.expiring import ExpiringValues
+from stores.kv import KVNamespace, SessionKeys
+from stores.kv_closing import KVClosing
+from stores.unreadable import check_replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
-    from datetime import datetime
-
-    from stores.kv import KVNamespace
 
 BINDING = "VOICE_SESSIONS"
-MIN_TTL = 60  # Workers KV accepts no shorter expirationTtl
-
-Stored: TypeAlias = VoiceSession | ClosedSession
-_STORED: TypeAdapter[Stored] = TypeAdapter(Annotated[Stored, Field(union_mode="left_to_right")])
+MAX_VALUE_CHARS = 5_000_000  # longer values are neither read nor written: an isolate has 128 MB
 
 logger = logging.getLogger("voice_agent.sessions")
 
 
-class SessionStorage(Protocol):
+class SessionStorage(ABC):
     """Keeps conversations until they have been idle for the TTL or have reached the maximum age.
 
-    Every operation raises `StorageError` if the store cannot be reached, and then changes nothing. Ids are
-    not checked here: validate them first. `name` is the store's name in `/health`; `shared` says whether
-    others than this process write to it.
+    Every operation raises `StorageError` if the store cannot be reached. Ids are not checked here: validate
+    them first. `name` is the store's name in `/health`; `shared` says whether others than this process write
+    to it.
     """
 
     name: str
     shared: bool
-
-    async def get_session(self, session_id: str) -> VoiceSession | None:
-        """The session, or None if there is none, or it has expired, was closed, or is unreadable."""
-        ...
-
-    async def save_session(self, session: VoiceSession) -> VoiceSession:
-        """Store `session`, trimmed, for another TTL, and return it as stored. The last write wins.
-
-        A session that has reached the maximum age starts anew with its last exchange.
-        """
-        ...
-
-    async def create_session(self, session_id: str) -> VoiceSession:
-        """Store an empty session, replacing what was stored under this id."""
-        ...
-
-    async def add_message(self, session_id: str, role: Role, content: str) -> VoiceSession:
-        """Append one message, to a new session if there is none. One read and one write."""
-        ...
-
-    async def delete_session(self, session_id: str) -> None:
-        """Forget the session; if there is none, this is a no-op. Its id can be used again."""
-        ...
-
-    async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
-        """The messages of the session in order; an empty list if there is none."""
-        ...
-
-    async def open_session(self, session_id: str) -> VoiceSession:
-        """The session, or a new one that is not stored yet. One read. Raises `SessionClosed`."""
-        ...
-
-    async def close_session(self, session_id: str) -> None:
-        """Forget what was said, and remember for a TTL that this session is closed. One write."""
-        ...
-
-    async def is_closed(self, session_id: str) -> bool:
-        """Whether the session was closed. One read."""
-        ...
-
-
-class _SessionStore(ABC):
-    """What all stores of whole sessions share: the lifetime of a session and how much of it is kept."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._ttl = timedelta(seconds=settings.session_ttl_seconds)
@@ -93,67 +48,84 @@ class _SessionStore(ABC):
         self._clock = clock
 
     @abstractmethod
-    async def delete_session(self, session_id: str) -> None: ...
+    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:
+        """The stored session, which may have expired; raises `SessionClosed` and `SessionTooNew`."""
 
     @abstractmethod
-    async def _read(self, session_id: str) -> Stored | None:
-        """What is stored under this id; expired sessions may still be there."""
+    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
+        """Store `session` for `lifetime`; returns it as stored."""
 
     @abstractmethod
-    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
-        """Store `value` for `lifetime`."""
+    async def delete_session(self, session_id: str) -> None:
+        """Forget what was said; if there is no session, this is a no-op. A closed session stays closed."""
+
+    @abstractmethod
+    async def close_session(self, session_id: str) -> None:
+        """Forget what was said, and remember for a TTL that this session is closed."""
+
+    @abstractmethod
+    async def is_closed(self, session_id: str) -> bool:
+        """Whether the session was closed; what was stored of it since then is deleted."""
 
     async def get_session(self, session_id: str) -> VoiceSession | None:
-        found = await self._read(session_id)
-        if not isinstance(found, VoiceSession) or found.expires_at <= self._clock.now():
-            return None
-        return found
+        """The session, or None if there is none, or it has expired, was closed, or is unreadable.
 
-    async def open_session(self, session_id: str) -> VoiceSession:
-        found = await self._read(session_id)
-        if isinstance(found, ClosedSession):
-            raise SessionClosed
+        Raises `SessionTooNew` if a later version of this agent stored it.
+        """
+        with suppress(SessionClosed):
+            found = await self._read(session_id, thorough=True)
+            return found if found and found.expires_at > self._clock.now() else None
+        return None
+
+    async def open_session(self, session_id: str, *, expected: bool = False) -> VoiceSession:
+        """The session, or a new one that is not stored yet. Raises `SessionClosed` and `SessionTooNew`.
+
+        If one is `expected`, it is also looked for where earlier versions of this agent stored it.
+        """
+        found = await self._read(session_id, thorough=expected)
         now = self._clock.now()
         if found is None or found.expires_at <= now:
-            expires_at = now + min(self._ttl, self._max_age)
-            return VoiceSession(session_id=session_id, created_at=now, expires_at=expires_at)
+            end = now + min(self._ttl, self._max_age)
+            return VoiceSession(session_id=session_id, created_at=now, expires_at=end)
         return found
 
     async def save_session(self, session: VoiceSession) -> VoiceSession:
+        """Store `session`, trimmed, for another TTL, and return it as stored. The last write wins.
+
+        A session that has reached the maximum age starts anew with its last exchange.
+        """
         now = self._clock.now()
         if session.created_at + self._max_age <= now:
             session = session.restarted(now)
-        expires_at = min(now + self._ttl, session.created_at + self._max_age)
-        kept = session.trimmed(self._max_messages).model_copy(update={"expires_at": expires_at})
-        await self._write(kept.session_id, kept, kept.expires_at - now)
-        return kept
+        created_at = min(session.created_at, now)
+        expires_at = min(now + self._ttl, created_at + self._max_age)
+        times = {"created_at": created_at, "expires_at": expires_at}
+        return await self._write(
+            session.trimmed(self._max_messages).model_copy(update=times), expires_at - now
+        )
 
     async def create_session(self, session_id: str) -> VoiceSession:
+        """Store an empty session, replacing what was stored under this id."""
         now = self._clock.now()
         return await self.save_session(VoiceSession(session_id=session_id, created_at=now, expires_at=now))
 
     async def add_message(self, session_id: str, role: Role, content: str) -> VoiceSession:
+        """Append one message, to a new session if there is none."""
         session = await self.open_session(session_id)
         return await self.save_session(session.with_message(role, content, self._clock.now()))
 
     async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
+        """The messages of the session in order; an empty list if there is none."""
         session = await self.get_session(session_id)
         return list(session.messages) if session else []
 
-    async def close_session(self, session_id: str) -> None:
-        await self._write(session_id, ClosedSession(closed_at=self._clock.now()), self._ttl)
 
-    async def is_closed(self, session_id: str) -> bool:
-        return isinstance(await self._read(session_id), ClosedSession)
+class KVSessionStorage(SessionStorage):
+    """Sessions in a Workers KV namespace: one value per session, and a note of its own if it was closed.
 
-
-class KVSessionStorage(_SessionStore):
-    """Sessions in a Workers KV namespace: one value per session, under `session:<id>`.
-
-    Each write sets `expirationTtl`, so that KV itself forgets a session one TTL after its last exchange.
-    Other locations may show an old value for a while; `expires_at`, which is part of the value, keeps an
-    expired session from being read again. An unreadable value counts as none: it is logged and not kept
-    elsewhere, since a copy would outlive the visitor's wish to delete the conversation.
+    KV forgets a session one TTL after its last exchange. As locations may show old values for a while, each
+    value has its `expires_at`. An unreadable value is logged and counts as none, and no copy of it is kept:
+    it would outlive the visitor's wish to delete the conversation.
     """
 
     name = "kv"
@@ -163,28 +135,47 @@ class KVSessionStorage(_SessionStore):
         super().__init__(settings, clock)
         self._namespace = namespace
         self._timeout = settings.storage_timeout_seconds
+        self._closing = KVClosing(namespace, self._call, clock, settings.session_ttl_seconds)
 
     async def delete_session(self, session_id: str) -> None:
-        await self._call("delete", self._namespace.delete(_key(session_id)))
+        await self._closing.delete(_keys(session_id))
 
-    async def _read(self, session_id: str) -> Stored | None:
-        text = await self._call("get", self._namespace.get(_key(session_id)))
+    async def close_session(self, session_id: str) -> None:
+        await self._closing.close(_keys(session_id))
+
+    async def is_closed(self, session_id: str) -> bool:
+        return await self._closing.is_closed(_keys(session_id))
+
+    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:
+        get, keys = self._namespace.get, _keys(session_id)
+        text, note = await self._call("get", asyncio.gather(get(keys.session), get(keys.closed)))
+        if note is not None:
+            if text is not None:  # stored by a turn that ended elsewhere
+                with suppress(StorageError):
+                    await self._closing.delete(keys)
+            raise SessionClosed
+        if text is None and thorough:
+            text = await self._call("get", get(keys.earlier))
         if text is None:
             return None
         try:
-            found = _STORED.validate_json(text)
-        except ValidationError as error:
-            name, reason = short_fingerprint(session_id), error.errors()[0]["type"]
-            logger.warning("Session %s: ignored an unreadable value (%s)", name, reason)
+            found = VoiceSession.model_validate_json(text[:MAX_VALUE_CHARS])
+        except ValueError as error:
+            check_replaceable(session_id, text[:MAX_VALUE_CHARS], error)
             return None
-        if isinstance(found, ClosedSession):
-            return found
+        roles = [message.role for message in found.messages]
+        too_long = any(len(message.content) > MAX_MESSAGE_CHARS for message in found.messages)
+        if too_long or "assistant" in roles[::2] or "user" in roles[1::2] or found.turn < len(roles) // 2:
+            found = found.sound()
         return found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
 
-    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
+    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
+        while len(text := session.model_dump_json(exclude_none=True)) > MAX_VALUE_CHARS:
+            session = session.trimmed(len(session.messages) // 2)
         ttl = max(MIN_TTL, math.ceil(lifetime.total_seconds()))
-        text = value.model_dump_json(exclude_none=True)
-        await self._call("put", self._namespace.put(_key(session_id), text, expirationTtl=ttl))
+        key = _keys(session.session_id).session
+        await self._call("put", self._namespace.put(key, text, expirationTtl=ttl))
+        return session
 
     async def _call(self, operation: str, call: Awaitable[Any]) -> Any:
         try:
@@ -199,7 +190,7 @@ class KVSessionStorage(_SessionStore):
             raise StorageError from error
 
 
-class InMemorySessionStorage(_SessionStore):
+class InMemorySessionStorage(SessionStorage):
     """Sessions in this process, for local runs and tests."""
 
     name = "memory"
@@ -207,27 +198,32 @@ class InMemorySessionStorage(_SessionStore):
 
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
         super().__init__(settings or Settings(), clock or SystemClock())
-        # The least recently written first.
-        self._values: dict[str, tuple[Stored, datetime]] = {}
+        self._sessions: ExpiringValues[VoiceSession] = ExpiringValues(self._clock)
+        self._closed: ExpiringValues[str] = ExpiringValues(self._clock)
 
     def __len__(self) -> int:
-        """How many sessions are in memory, expired ones that no write has removed yet included."""
-        return len(self._values)
+        """How many sessions are in memory, including expired ones that no write has removed yet."""
+        return len(self._sessions)
 
     async def delete_session(self, session_id: str) -> None:
-        self._values.pop(session_id, None)
+        self._sessions.remove(session_id)
 
-    async def _read(self, session_id: str) -> Stored | None:
-        value, expires_at = self._values.get(session_id, (None, None))
-        return value if expires_at and expires_at > self._clock.now() else None
+    async def close_session(self, session_id: str) -> None:
+        self._sessions.remove(session_id)
+        self._closed.put(session_id, session_id, self._ttl)
 
-    async def _write(self, session_id: str, value: Stored, lifetime: timedelta) -> None:
-        """Expired sessions are removed here, in about the order of their writes, in which they expire."""
-        now = self._clock.now()
-        self._values.pop(session_id, None)
-        self._values[session_id] = value, now + lifetime
-        while self._values[oldest := next(iter(self._values))][1] <= now:
-            del self._values[oldest]
+    async def is_closed(self, session_id: str) -> bool:
+        return self._closed.get(session_id) is not None
+
+    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:  # noqa: ARG002
+        if await self.is_closed(session_id):
+            raise SessionClosed
+        return self._sessions.get(session_id)
+
+    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
+        if not await self.is_closed(session.session_id):
+            self._sessions.put(session.session_id, session, lifetime)
+        return session
 
 
 def get_session_storage(
@@ -238,19 +234,18 @@ def get_session_storage(
     Raises `ConfigurationError` if the binding is missing and `ENVIRONMENT` is `production`, where memory
     would silently lose conversations.
     """
-    settings = settings or Settings()
-    clock = clock or SystemClock()
+    settings, clock = settings or Settings(), clock or SystemClock()
     namespace = getattr(env, BINDING, None)
     if namespace is not None:
         return KVSessionStorage(namespace, settings, clock)
     if settings.environment == "production":
-        message = (
-            f"The KV binding {BINDING} is missing: create a namespace and put its id into wrangler.toml."
-        )
+        message = f"The KV binding {BINDING} is missing: create a namespace and put its id in wrangler.toml."
         raise ConfigurationError(message)
     logger.info("Using in-memory storage for local development")
     return InMemorySessionStorage(settings, clock)
 
 
-def _key(session_id: str) -> str:
-    return f"session:{session_id}"
+def _keys(session_id: str) -> SessionKeys:
+    """The hash is the fingerprint that logs show the beginning of."""
+    name = hashlib.sha256(session_id.encode()).hexdigest()
+    return SessionKeys(f"session:{name}", f"closed:{name}", f"session:{session_id}")

@@ -11,6 +11,7 @@ from api.app import create_app
 from api.route import PREFIX
 from rate_limit import get_rate_limiter
 from services import Services
+from session_id import fingerprint
 from tests.isolates import Isolate
 
 STREAM = {"accept": "text/event-stream"}
@@ -33,6 +34,11 @@ class Api(Isolate):
         )
         self.app = create_app(lambda _scope: self.services)
         self.client = client_of(self.app)
+
+    @property
+    def key(self) -> str:
+        """The conversation's key in KV."""
+        return f"session:{fingerprint(self.session_id)}"
 
     async def chat(self, question: object = "Hello?", **headers: str) -> httpx2.Response:
         """Ask a question in this session, two seconds after the previous request."""

@@ -82,10 +82,12 @@ class AutoClock(ManualClock):
     """A clock on which every sleep ends at once; `sleeps` lists how long they were to last."""
 
     async def sleep(self, seconds: float) -> None:
-        """Move forward by `seconds`, then return after letting other tasks run."""
+        """Let other tasks run, then move forward to `seconds` from the start, and return."""
         self.sleeps.append(seconds)
-        self.advance(max(seconds, 0))
+        due = self._now + timedelta(seconds=seconds)
         await asyncio.sleep(0)
+        if due > self._now:  # sleeps at the same time overlap
+            self.advance((due - self._now).total_seconds())
 
 
 class TickingClock(AutoClock):

@@ -30,7 +30,7 @@ async def assert_reads_are_bounded(api: Api) -> None:
     read = (await api.session()).json()
     assert_whole_exchanges([message["role"] for message in read["messages"]])
     export = (await api.session(path="/session/export?format=txt")).text
-    assert export.count("question") - 1 == export.count("answer") == len(read["messages"]) // 2
+    assert export.count("\nquestion ") == export.count("\nanswer ") <= MAX_MESSAGES // 2
 
 
 @pytest.mark.parametrize("refused_puts", [0, 3, 1000])
@@ -70,7 +70,8 @@ async def test_unsaved_turn_beyond_max_messages_is_not_asked_again() -> None:
         (answer.response, answer.turn, False) for answer in answers
     ]
     assert len(isolate.responder.prompts) == 3
-    await isolate.clock.sleeping(3)
-    isolate.clock.advance(60)
-    await isolate.background.drain()
+    saving = asyncio.create_task(isolate.background.drain())
+    while not saving.done():
+        isolate.clock.advance(10)
+        await asyncio.sleep(0)
     assert await isolate.stored() == ["one", "answer 3"]

@@ -80,11 +80,11 @@ async def test_second_turn_is_sent_with_the_first_exchange(isolate: Isolate, *, 
 
 
 @both_ways
-async def test_exchange_takes_one_get_and_one_put(isolate: Isolate, *, streamed: bool) -> None:
+async def test_exchange_takes_two_gets_and_one_put(isolate: Isolate, *, streamed: bool) -> None:
     for number in range(1, 9):  # trimming from the sixth on
         await ask(isolate, "?", streamed=streamed)
         assert (isolate.kv.reads, isolate.kv.writes, isolate.kv.deletes, isolate.kv.lists) == (
-            number,
+            2 * number,
             number,
             0,
             0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from types import SimpleNamespace
@@ -33,14 +34,14 @@ async def test_contract_in_memory(name: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "arguments", "calls"),
     [
-        ("get_session", (), (1, 0, 0)),
-        ("get_conversation_history", (), (1, 0, 0)),
-        ("open_session", (), (1, 0, 0)),
-        ("is_closed", (), (1, 0, 0)),
+        ("get_session", (), (3, 0, 0)),
+        ("get_conversation_history", (), (3, 0, 0)),
+        ("open_session", (), (2, 0, 0)),
+        ("is_closed", (), (3, 0, 0)),
         ("create_session", (), (0, 1, 0)),
-        ("close_session", (), (0, 1, 0)),
-        ("add_message", ("user", "Hello"), (1, 1, 0)),
-        ("delete_session", (), (0, 0, 1)),
+        ("close_session", (), (2, 1, 1)),
+        ("add_message", ("user", "Hello"), (2, 1, 0)),
+        ("delete_session", (), (0, 0, 2)),
     ],
 )
 async def test_kv_calls_of_each_operation(
@@ -52,21 +53,40 @@ async def test_kv_calls_of_each_operation(
     assert (kv.reads, kv.writes, kv.deletes) == calls
 
 
+async def test_session_is_looked_for_under_its_earlier_key_only_if_one_is_expected() -> None:
+    kv = FakeKV(TickingClock())
+    store = KVStore(kv)
+    await store.storage.open_session(store.id)
+    assert kv.reads == 2
+    await store.storage.open_session(store.id, expected=True)
+    assert kv.reads == 5
+
+
+async def test_session_and_note_are_read_at_the_same_time() -> None:
+    clock = ManualClock()
+    faults = KVFaults(slowness=1)
+    store = KVStore(FakeKV(clock, faults))
+    reading = asyncio.create_task(store.storage.open_session(store.id))
+    await clock.sleeping(2)
+    clock.advance(1)
+    assert (await reading).turn == 0
+
+
 async def test_kv_expires_the_key_after_the_ttl() -> None:
     clock = ManualClock()
     kv = FakeKV(clock)
     store = KVStore(kv)
     await store.exchange(1)
     clock.advance(3599)
-    assert await kv.get(f"session:{store.id}") is not None
+    assert await kv.get(store.key) is not None
     clock.advance(1)
-    assert await kv.get(f"session:{store.id}") is None
+    assert await kv.get(store.key) is None
 
 
 async def test_unreadable_value_is_logged_without_id_or_content(caplog: pytest.LogCaptureFixture) -> None:
     kv = FakeKV(ManualClock())
     store = KVStore(kv)
-    await kv.put(f"session:{store.id}", "{broken secret", expirationTtl=60)
+    await kv.put(store.key, "{broken secret", expirationTtl=60)
     assert await store.storage.get_session(store.id) is None
     assert f"Session {short_fingerprint(store.id)}: ignored an unreadable value" in caplog.text
     assert "secret" not in caplog.text
@@ -79,11 +99,11 @@ async def test_failing_kv_raises_storage_error_and_changes_nothing(operation: st
     kv = FakeKV(TickingClock(), faults)
     store = KVStore(kv)
     await store.exchange(1)
-    before = await kv.get(f"session:{store.id}")
+    before = await kv.get(store.key)
     faults.fail(operation, RuntimeError("KV failed"))  # type: ignore[arg-type]  # one of three literals
     with pytest.raises(StorageError):
         await (store.storage.delete_session(store.id) if operation == "delete" else store.exchange(2))
-    assert await kv.get(f"session:{store.id}") == before
+    assert await kv.get(store.key) == before
 
 
 async def test_second_write_within_a_second_raises_storage_error() -> None:

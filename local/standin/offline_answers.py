@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOTHING_SENT = "I was sent nothing to answer from."
 # OpenAI's protocol does not say when a message was sent, and the offline demo does not ask.
-_UNDATED = datetime.min.replace(tzinfo=UTC)
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _SPEAKERS: Mapping[str, Role] = {"user": "user", "assistant": "assistant"}
 _HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 

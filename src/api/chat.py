@@ -45,7 +45,8 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     """
     streamed = wants_events(request.headers.get("accept", ""))
     text = _question(body.question, services.settings.max_question_chars)
-    if body.turn_id:  # obeying this error's Retry-After must not use up the rate limit
+    # Obeying this error's Retry-After must not use up the rate limit.
+    if body.turn_id and services.sessions.peek(body.session_id):
         services.sessions.refuse_if_answering(body.session_id, body.turn_id)
     await services.rate_limiter.limit(request.scope, body.session_id)
     visitor: dict[str, str] = {}

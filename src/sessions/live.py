@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from errors import TurnConflict
@@ -15,11 +16,12 @@ from session_id import short_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Sequence
-    from datetime import datetime
 
     from clock import Clock
     from models import Exchange, VoiceSession
     from sessions.limits import SessionLimits
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Background(Protocol):
@@ -44,6 +46,7 @@ class LiveSession:
     forgotten: bool = False
     unsaved: tuple[Exchange, ...] = ()
     holders: int = 0
+    held_at: datetime = NEVER
     _stored: VoiceSession | None = None
     _turns: dict[str, datetime] = field(default_factory=dict)
     _writing_since: datetime | None = None
@@ -55,12 +58,13 @@ class LiveSession:
 
     def is_answering(self, turn_id: str, now: datetime) -> bool:
         """Whether the turn is being answered."""
-        return turn_id in self._turns and now - self._turns[turn_id] < self.limits.turn_lease
+        claimed_at = self._turns.get(turn_id)
+        return claimed_at is not None and now - claimed_at < self.limits.turn_lease
 
     @contextmanager
     def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
         """Claim the turn; raises `TurnConflict` while it is already being answered."""
-        if self.is_answering(turn_id, now):
+        if turn_id in self._turns and self.is_answering(turn_id, now):
             raise TurnConflict(retry_after=1)
         self._turns[turn_id] = now
         try:
@@ -91,6 +95,8 @@ class LiveSession:
         The store may show an old state, so the one with more turns is the newer, unless it has expired.
         """
         known = self._stored
+        if session.messages and session.messages[-1].role == "user":
+            session = session.whole_exchanges()
         if known is None or known.turn < session.turn or known.expires_at <= now:
             self._stored = session
         return self.newest()
@@ -126,30 +132,28 @@ class LiveSessions:
         self._clock = clock
         self._limits = limits
         self._background = background
-        # With the time of the last hold, the oldest first.
-        self._held: dict[str, tuple[LiveSession, datetime]] = {}
+        # The one that was held first comes first.
+        self._held: dict[str, LiveSession] = {}
+        # The session with this id, if it is held.
+        self.peek = self._held.get
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def peek(self, session_id: str) -> LiveSession | None:
-        """The session, if it is held."""
-        return self._held.get(session_id, (None,))[0]
-
     @contextmanager
     def hold(self, session_id: str, now: datetime, known: LiveSession | None = None) -> Iterator[LiveSession]:
         """Hold the session: the one held already, else `known`, else a new one."""
-        new = known or LiveSession(session_id, self._limits)
-        live, _ = self._held.pop(session_id, (new, now))
-        self._held[session_id] = live, now
+        live = self._held.pop(session_id, None) or known or LiveSession(session_id, self._limits)
+        live.held_at = now
+        self._held[session_id] = live
         live.holders += 1
-        while now - next(iter(self._held.values()))[1] >= self._limits.session_lease:
+        while now - next(iter(self._held.values())).held_at >= self._limits.session_lease:
             del self._held[next(iter(self._held))]
         try:
             yield live
         finally:
             live.holders -= 1
-            if not live.holders and self._held.get(session_id, (None,))[0] is live:
+            if not live.holders and self.peek(session_id) is live:
                 del self._held[session_id]
 
     def in_background(self, live: LiveSession, work: Coroutine[None, None, None]) -> None:

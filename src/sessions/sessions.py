@@ -98,6 +98,8 @@ class Sessions:
         self._storage = storage
         self._clock = clock
         self._live = LiveSessions(clock, background, SessionLimits.of(settings or Settings()))
+        # The session with this id, if it is being worked on.
+        self.peek = self._live.peek
         self._closing = Closing(storage, clock, self._live)
 
     def __len__(self) -> int:
@@ -122,7 +124,7 @@ class Sessions:
 
     def refuse_if_answering(self, session_id: str, turn_id: str) -> None:
         """Raise `TurnConflict` while the turn is being answered, as `turn` does. Nothing is read."""
-        live = self._live.peek(session_id)
+        live = self.peek(session_id)
         if live and live.is_answering(turn_id, self._clock.now()):
             raise TurnConflict(retry_after=1)
 
@@ -131,7 +133,7 @@ class Sessions:
         session = await self._storage.get_session(session_id)
         live = self._live.peek(session_id)
         if live is None:
-            return session
+            return session and session.whole_exchanges()
         if live.closed:
             return None
         if session:
@@ -149,7 +151,7 @@ class Sessions:
     async def _read(self, live: LiveSession, now: datetime, seen: int = 0) -> VoiceSession:
         """The newest state; reads again for a while if the store shows fewer than `seen` turns."""
         for seconds in (*REREAD_SECONDS, None):
-            session = await self._storage.open_session(live.session_id)
+            session = await self._storage.open_session(live.session_id, expected=seen > 0)
             if live.closed:
                 raise SessionClosed
             session = live.read(session, now)

@@ -1,8 +1,8 @@
-"""The part of Workers KV's interface that the session store uses."""
+"""The part of Workers KV's interface that the session store uses, and the keys of a session."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class KVNamespace(Protocol):
@@ -23,3 +23,14 @@ class KVNamespace(Protocol):
     async def delete(self, key: str) -> None:
         """Remove `key`. If there is no such key, this is a no-op."""
         ...
+
+
+class SessionKeys(NamedTuple):
+    """Where a session is kept: `session` holds the conversation, `closed` the note that it was closed.
+
+    `earlier` is where earlier versions of this agent kept either of them.
+    """
+
+    session: str
+    closed: str
+    earlier: str

@@ -29,7 +29,7 @@ class Store:
     def __init__(self, build: Callable[[Settings, ManualClock], SessionStorage], **settings: Any) -> None:
         self.clock = ManualClock()
         self.id = generate_session_id()
-        limits = Settings(session_ttl_seconds=TTL, max_messages=10, **settings)
+        limits = Settings.model_validate({"session_ttl_seconds": TTL, "max_messages": 10, **settings})
         self.storage = build(limits, self.clock)
 
     async def exchange(self, number: int) -> None:
@@ -91,6 +91,31 @@ async def check_close(open_store: OpenStore) -> None:
     assert await store.storage.is_closed(store.id)
     await store.storage.close_session(store.id)
     assert await store.storage.is_closed(store.id)
+
+
+@register
+async def check_closed_session_stays_closed(open_store: OpenStore) -> None:
+    """Neither saving what was read before nor deleting opens it again."""
+    store = open_store()
+    await store.exchange(1)
+    session = await store.storage.open_session(store.id)
+    await store.storage.close_session(store.id)
+    await store.say(session, "question 2", "answer 2")
+    assert await store.storage.get_session(store.id) is None
+    await store.storage.delete_session(store.id)
+    assert await store.storage.is_closed(store.id)
+    assert await store.contents() == []
+
+
+@register
+async def check_turns_that_are_not_kept_are_known(open_store: OpenStore) -> None:
+    """A turn that was trimmed is not found, but known not to be new."""
+    store = open_store()
+    for number in range(1, 9):
+        await store.exchange(number)
+    session = await store.storage.get_session(store.id)
+    assert session is not None
+    assert len(session.earlier) == 3
 
 
 @register

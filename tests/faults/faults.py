@@ -28,6 +28,8 @@ BROKEN = RuntimeError("secret JsException: KV failed: 500")
 ALWAYS = 1000
 IMPOSSIBLE = """{"model": 7, "usage": {"prompt_tokens": 1e400, "completion_tokens": -5}, \
 "choices": [{"message": {"content": "Yes."}, "finish_reason": "stop"}]}"""
+# How many calls of delete() a DELETE makes at most, if they fail.
+CLOSING_DELETES = 3
 
 
 def kv(operation: Any, error: Exception, times: int = 1) -> Start:
@@ -193,14 +195,23 @@ FAULTS: dict[str, Start] = {
     "a read returns the value from half a second ago": kv_with(staleness=2.4),
     "a read returns the value from a minute ago": kv_with(staleness=60),
     "the value is corrupt": kv_with(corruption=lambda value: value[:20]),
+    "a time in the value has no zone": kv_with(corruption=lambda value: value.replace(b'Z"', b'"')),
+    "the value is of a later version": kv_with(
+        corruption=lambda value: value.replace(b'"version":1', b'"version":2')
+    ),
     "a write is rejected (429) once": kv_with(refused_puts=1),
     "a write throws once": kv("put", BROKEN),
     "a write hangs": kv_hangs("put"),
     "every write is rejected (429)": kv_with(refused_puts=ALWAYS),
     "the value is too large (413)": kv("put", TOO_LARGE, ALWAYS),
     "closing: a write is rejected (429) once": delete(kv("put", REFUSED)),
-    "closing: a write and a delete throw once": delete(kv("put", BROKEN), kv("delete", BROKEN)),
-    "closing: KV hangs, then answers again": delete(kv("put", TimeoutError()), kv("delete", TimeoutError())),
+    "closing: a write and the deletes throw": delete(
+        kv("put", BROKEN), kv("delete", BROKEN, CLOSING_DELETES)
+    ),
+    "closing: KV hangs, then answers again": delete(
+        kv("put", TimeoutError()), kv("delete", TimeoutError(), CLOSING_DELETES)
+    ),
+    "closing: a delete throws once": delete(kv("delete", BROKEN)),
     "400": openai(status=400),
     "401, a wrong key": openai(status=401),
     "403": openai(status=403),

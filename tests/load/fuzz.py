@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from errors import ResponderBusy, ResponderError, ResponderTimeout
 from models import Exchange
-from session_id import generate_session_id
+from session_id import fingerprint, generate_session_id
 from settings import Settings
 from tests.api import Api
 from tests.load.report import Report, counted
@@ -131,7 +131,9 @@ class Fuzz:
                 await self.api.storage.save_session(session.with_exchange(exchange))
 
     async def _stored(self) -> list[str | None]:
-        return [await self.api.kv.get(f"session:{session_id}") for session_id in self.session_ids]
+        return [
+            await self.api.kv.get(f"session:{fingerprint(session_id)}") for session_id in self.session_ids
+        ]
 
 
 def _encodable(headers: dict[str, str]) -> dict[str, str]:

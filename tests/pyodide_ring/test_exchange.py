@@ -58,11 +58,11 @@ def test_second_turn_gets_the_first_as_history(visitor: Visitor, openai: StandIn
 
 
 @both_ways
-def test_exchange_is_one_get_and_one_put(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
+def test_exchange_is_two_gets_and_one_put(visitor: Visitor, openai: StandIn, ask: Ask) -> None:
     ask(visitor, PRICING)
-    assert visitor.worker.control.counts() == {"get": 1, "put": 1}
+    assert visitor.worker.control.counts() == {"get": 2, "put": 1}
     ask(visitor, MIDDLE)
-    assert visitor.worker.control.counts() == {"get": 2, "put": 2}
+    assert visitor.worker.control.counts() == {"get": 4, "put": 2}
     assert len(openai.requests) == 2
 
 
@@ -125,14 +125,14 @@ def test_failed_answer_leaves_the_conversation_unchanged(visitor: Visitor, opena
     response = visitor.ask(MIDDLE)
     assert (response.status_code, response.json()["code"]) == (502, "responder_rejected")
     assert visitor.stored() == before
-    assert visitor.worker.control.counts() == {"get": 2, "put": 1}
+    assert visitor.worker.control.counts() == {"get": 4, "put": 1}
 
 
 def test_closed_conversation_is_deleted(visitor: Visitor, openai: StandIn) -> None:
     in_json(visitor, PRICING)
     headers = {"X-Session-ID": visitor.session_id}
     assert visitor.client.delete("/session", headers=headers).status_code == 204
-    assert set(visitor.stored()) == {"version", "closed_at"}
+    assert visitor.stored() == {}
     assert visitor.client.get("/session", headers=headers).status_code == 404
     refused = visitor.ask(MIDDLE)
     assert (refused.status_code, refused.json()["code"]) == (410, "session_closed")
@@ -160,4 +160,4 @@ def test_offline_demo_answers_with_context(offline_visitor: Visitor) -> None:
     second = in_json(visitor, MIDDLE)
     assert (second["turn"], second["saved"]) == (2, True)
     assert "Growth" in second["response"]
-    assert visitor.worker.control.counts() == {"get": 2, "put": 2}
+    assert visitor.worker.control.counts() == {"get": 4, "put": 2}

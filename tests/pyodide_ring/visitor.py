@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import httpx2
 
+from session_id import fingerprint
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -38,7 +40,7 @@ class Visitor:
     @property
     def key(self) -> str:
         """The conversation's key in KV."""
-        return f"session:{self.session_id}"
+        return f"session:{fingerprint(self.session_id)}"
 
     def ask(self, question: str) -> httpx2.Response:
         """Ask for an answer as JSON."""

@@ -1,0 +1,20 @@
+"""The limits of what is stored: nothing that is read from the store may make arithmetic fail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+MAX_COUNT = 2**53 - 1  # the largest integer that every JSON parser reads exactly
+MAX_MESSAGE_CHARS = 200_000
+MAX_TURN_ID_CHARS = 100
+# How many exchanges that are no longer kept a session still knows by the beginning of their turn ids.
+MAX_EARLIER, EARLIER_CHARS = 50, 8
+
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
+Time = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+TurnId = Annotated[str, Field(max_length=MAX_TURN_ID_CHARS)]
