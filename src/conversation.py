@@ -42,7 +42,8 @@ class Question:
     """A question as it came in, its text cleaned.
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
-    session the visitor has seen, 0 if that is unknown. `on_step` is called with the name of each step that
+    session the visitor has seen, and `last_turn_id` the id of the last of them; 0 and None if that is
+    unknown. `on_step` is called with the name of each step that
     has finished: `read`, `answer`, `write`.
     """
 
@@ -50,6 +51,7 @@ class Question:
     text: str
     turn_id: str = field(default_factory=generate_turn_id)
     seen: int = 0
+    last_turn_id: str | None = None
     on_step: Callable[[str], None] = lambda _step: None
 
 
@@ -134,7 +136,9 @@ class Conversation:
             settle()
 
     async def _exchange(self, question: Question, respond: Respond) -> Answer:
-        async with self._sessions.turn(question.session_id, question.turn_id, question.seen) as turn:
+        async with self._sessions.turn(
+            question.session_id, question.turn_id, question.seen, question.last_turn_id
+        ) as turn:
             question.on_step("read")
             if turn.answered:
                 return _repeated(question, turn, turn.answered)

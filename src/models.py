@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -178,19 +177,6 @@ class VoiceSession(BaseModel):
         dropped = (record.turn_id[:EARLIER_CHARS] for record in records if record and record.turn_id)
         earlier = (*self.earlier, *dropped)[-MAX_EARLIER:]
         return self.model_copy(update={"messages": self.messages[start:], "earlier": earlier})
-
-    def sound(self) -> VoiceSession:
-        """The session without messages that break the alternation of question and answer, or are too long.
-
-        All the answers that are left are counted.
-        """
-        kept: list[ConversationMessage] = []
-        for message, following in pairwise((*self.messages, None)):
-            pair = [one for one in (message, following) if one]
-            fits = all(len(one.content) <= MAX_MESSAGE_CHARS for one in pair)
-            if fits and [one.role for one in pair] in (["user"], ["user", "assistant"]):
-                kept += pair
-        return self.model_copy(update={"messages": tuple(kept), "turn": max(self.turn, len(kept) // 2)})
 
     def whole_exchanges(self) -> VoiceSession:
         """The session without a last question that has no answer."""

@@ -19,7 +19,7 @@ from stored_types import MAX_MESSAGE_CHARS
 from stores.expiring import ExpiringValues
 from stores.kv import KVNamespace, SessionKeys
 from stores.kv_closing import KVClosing
-from stores.unreadable import check_replaceable
+from stores.unreadable import check_replaceable, sound
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -164,9 +164,9 @@ class KVSessionStorage(SessionStorage):
             check_replaceable(session_id, text[:MAX_VALUE_CHARS], error)
             return None
         roles = [message.role for message in found.messages]
-        too_long = any(len(message.content) > MAX_MESSAGE_CHARS for message in found.messages)
-        if too_long or "assistant" in roles[::2] or "user" in roles[1::2] or found.turn < len(roles) // 2:
-            found = found.sound()
+        long = any(len(message.content) > MAX_MESSAGE_CHARS for message in found.messages)
+        if long or "assistant" in roles[::2] or "user" in roles[1::2] or found.turn < len(roles) // 2:
+            found = sound(found)
         return found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
 
     async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:

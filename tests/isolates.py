@@ -63,11 +63,16 @@ class Isolate:
         other.restart()
         return other
 
-    def question(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Question:
-        return Question(self.session_id, text, turn_id or generate_turn_id(), seen)
+    def question(
+        self, text: str, *, turn_id: str | None = None, seen: int = 0, last_turn_id: str | None = None
+    ) -> Question:
+        return Question(self.session_id, text, turn_id or generate_turn_id(), seen, last_turn_id)
 
-    async def ask(self, text: str, *, turn_id: str | None = None, seen: int = 0) -> Answer:
-        return await self.conversation.answer(self.question(text, turn_id=turn_id, seen=seen))
+    async def ask(
+        self, text: str, *, turn_id: str | None = None, seen: int = 0, last_turn_id: str | None = None
+    ) -> Answer:
+        question = self.question(text, turn_id=turn_id, seen=seen, last_turn_id=last_turn_id)
+        return await self.conversation.answer(question)
 
     def ask_in_background(self, text: str, *, turn_id: str | None = None) -> asyncio.Task[Answer]:
         """Ask as a task: while the responder is not `released`, the answer does not end."""

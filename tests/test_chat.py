@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -190,3 +191,19 @@ async def test_stream_has_no_line_breaks_within_its_data() -> None:
     assert isinstance(delta, dict)
     assert isinstance(done, dict)
     assert (delta["text"], done["response"]) == (text, text)
+
+
+async def test_last_turn_id_tells_whether_the_context_is_complete(api: Api) -> None:
+    turn_id = str(uuid4())
+    await api.post_chat({"question": "Hello?", "turnId": turn_id})
+    cases: tuple[tuple[dict[str, object], str], ...] = (
+        ({"lastTurnId": turn_id}, "complete"),
+        ({"lastTurnId": turn_id, "turns": 1}, "complete"),
+        ({"lastTurnId": str(uuid4()), "turns": 1}, "stale"),
+        ({"lastTurnId": None, "turns": 1}, "complete"),
+    )
+    for fields, context in cases:
+        response = await api.post_chat({"question": "Hello?", **fields})
+        assert response.json()["context"] == context, fields
+    refused = await api.post_chat({"question": "Hello?", "lastTurnId": "x"})
+    assert refusal(refused) == (400, "invalid_turn_id")

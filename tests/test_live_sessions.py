@@ -32,7 +32,7 @@ def exchange(number: int) -> Exchange:
     )
 
 
-ONE, TWO = exchange(1), exchange(2)
+ONE, TWO, THREE, FOUR = map(exchange, range(1, 5))
 
 
 def test_store_with_fewer_turns_is_older() -> None:
@@ -61,6 +61,39 @@ def test_unsaved_exchange_is_added_last_and_once() -> None:
     assert live.newest() == session(ONE)
     assert live.read(session(TWO), START) == session(TWO, ONE)
     assert live.read(session(TWO, ONE), START) == session(TWO, ONE)
+
+
+def test_states_that_parted_are_merged_by_turn() -> None:
+    live = LiveSession("id", LIMITS)
+    live.read(session(ONE, TWO), START)
+    assert live.read(session(ONE, THREE), START) == session(ONE, TWO, THREE)
+    assert live.read(session(ONE, THREE, TWO), START) == session(ONE, TWO, THREE)
+    assert live.read(session(ONE, TWO, THREE, FOUR), START) == session(ONE, TWO, THREE, FOUR)
+
+
+def test_old_state_adds_nothing_to_a_trimmed_one() -> None:
+    live = LiveSession("id", LIMITS)
+    newest = session(*map(exchange, range(1, 12))).trimmed(LIMITS.max_messages)
+    live.read(newest, START)
+    for length in range(11):
+        assert live.read(session(*map(exchange, range(1, length + 1))), START) == newest
+
+
+@pytest.mark.parametrize("later", [0, 1, 5, 8])
+def test_exchange_stored_by_another_isolate_is_not_added_again(later: int) -> None:
+    live = LiveSession("id", LIMITS)
+    live.read(session(ONE), START)
+    live.unsaved = (TWO,)
+    stored = session(ONE, TWO, *map(exchange, range(3, 3 + later))).trimmed(LIMITS.max_messages)
+    assert live.read(stored, START) == stored
+
+
+def test_turn_that_is_not_kept_any_more_can_be_asked_again() -> None:
+    live = LiveSession("id", LIMITS)
+    stored = session(*map(exchange, range(1, 12))).trimmed(LIMITS.max_messages)
+    live.read(stored, START)
+    live.unsaved = (ONE,)
+    assert live.read(stored, START) == stored.with_exchange(ONE).trimmed(LIMITS.max_messages)
 
 
 def test_write_is_claimed_once_and_later_exchanges_stay_unsaved() -> None:

@@ -58,6 +58,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
         text=text,
         turn_id=body.turn_id or generate_turn_id(),
         seen=body.turns,
+        last_turn_id=body.last_turn_id,
         on_step=stopwatch.lap,
     )
     if streamed:

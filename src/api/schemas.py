@@ -66,6 +66,13 @@ class ChatRequest(_Body):
             "server that still reads an older state looks again.",
         ),
     ] = 0
+    last_turn_id: Annotated[
+        TurnId | None,
+        Field(
+            description="The `turnId` of the last answer received in this conversation. Unlike `turns`, it "
+            "tells a state in which that turn was replaced by another one from a complete one."
+        ),
+    ] = None
     speech: Annotated[
         bool,
         Field(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from errors import TurnConflict
 from session_id import short_fingerprint
+from sessions.merging import united, without_forgotten
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Sequence
@@ -92,13 +93,17 @@ class LiveSession:
     def read(self, session: VoiceSession, now: datetime) -> VoiceSession:
         """Take in what the store shows and return the newest state.
 
-        The store may show an old state, so the one with more turns is the newer, unless it has expired.
+        The store may show an old state, or one in which another isolate's exchanges have replaced ours: both
+        states are merged by the ids of their turns. An unsaved exchange that has been stored meanwhile, and
+        is no longer kept, is not added again. A state that has expired counts no more.
         """
         known = self._stored
         if session.messages and session.messages[-1].role == "user":
             session = session.whole_exchanges()
-        if known is None or known.turn < session.turn or known.expires_at <= now:
-            self._stored = session
+        if known is not None and known.expires_at > now:
+            self.unsaved = without_forgotten(self.unsaved, known, session)
+            session = united(known, session)
+        self._stored = session
         return self.newest()
 
     def newest(self) -> VoiceSession:

@@ -49,14 +49,14 @@ class Turn:
         session: VoiceSession,
         turn_id: str,
         *,
-        seen: int,
+        complete: bool,
         started_at: datetime,
         write: Write,
     ) -> None:
         self.started_at = started_at
         self.history = session.messages
         self.tokens = session.tokens
-        self.context: Context = "complete" if session.turn >= seen else "stale" if session.turn else "lost"
+        self.context: Context = "complete" if complete else "stale" if session.turn else "lost"
         unsaved = live.find_unsaved(turn_id) if live.unsaved else None
         self.answered = unsaved or session.find(turn_id)
         self.number = self.answered.number if self.answered else session.turn + 1
@@ -107,20 +107,23 @@ class Sessions:
         return len(self._live)
 
     @asynccontextmanager
-    async def turn(self, session_id: str, turn_id: str, seen: int = 0) -> AsyncIterator[Turn]:
+    async def turn(
+        self, session_id: str, turn_id: str, seen: int = 0, last_turn_id: str | None = None
+    ) -> AsyncIterator[Turn]:
         """Open a turn of the session; a session that does not exist yet starts empty. One read.
 
-        `seen` is how many turns of the session the visitor has seen: a store that shows fewer is read again
-        for a short while. Raises `SessionClosed`, `StorageError`, and `TurnConflict` while the same turn is
-        already being answered.
+        `seen` is how many turns of the session the visitor has seen, and `last_turn_id` the id of the last of
+        them: a store that shows fewer, or not that one, is read again for a short while. Raises
+        `SessionClosed`, `StorageError`, and `TurnConflict` while the same turn is already being answered.
         """
         now = self._clock.now()
         with self._live.hold(session_id, now) as live:
             if live.closed:
                 raise SessionClosed
             with live.turn(turn_id, now):
-                session = await self._read(live, now, seen)
-                yield Turn(live, session, turn_id, seen=seen, started_at=now, write=self._write_or_retry)
+                session, complete = await self._read(live, now, seen, last_turn_id)
+                write = self._write_or_retry
+                yield Turn(live, session, turn_id, complete=complete, started_at=now, write=write)
 
     def refuse_if_answering(self, session_id: str, turn_id: str) -> None:
         """Raise `TurnConflict` while the turn is being answered, as `turn` does. Nothing is read."""
@@ -148,17 +151,21 @@ class Sessions:
         with self._live.hold(session_id, self._clock.now()) as live:
             await self._closing.close(live)
 
-    async def _read(self, live: LiveSession, now: datetime, seen: int = 0) -> VoiceSession:
-        """The newest state; reads again for a while if the store shows fewer than `seen` turns."""
+    async def _read(
+        self, live: LiveSession, now: datetime, seen: int = 0, last_turn_id: str | None = None
+    ) -> tuple[VoiceSession, bool]:
+        """The newest state, and whether it has the turns that were seen; reads again for a while if not."""
+        expected = seen > 0 or last_turn_id is not None
         for seconds in (*REREAD_SECONDS, None):
-            session = await self._storage.open_session(live.session_id, expected=seen > 0)
+            session = await self._storage.open_session(live.session_id, expected=expected)
             if live.closed:
                 raise SessionClosed
             session = live.read(session, now)
-            if session.turn >= seen or seconds is None:
+            complete = session.turn >= seen and (last_turn_id is None or session.has(last_turn_id))
+            if complete or seconds is None:
                 break
             await self._clock.sleep(seconds)
-        return session
+        return session, complete
 
     async def _write_or_retry(self, live: LiveSession, now: datetime) -> VoiceSession | None:
         with live.write(now) as session:
@@ -198,7 +205,8 @@ class Sessions:
             if not session:
                 return
             try:
-                await self._write(live, await self._read(live, now))
+                await self._read(live, now)
+                await self._write(live, live.newest())
             except SessionClosed:
                 live.close()
             except StorageError:

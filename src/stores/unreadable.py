@@ -1,15 +1,20 @@
-"""What to make of a stored value that is not a session this version can read."""
+"""What to make of stored values that are not sessions as this version stores them."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from errors import SessionClosed, SessionTooNew
 from session_id import short_fingerprint
+from stored_types import MAX_MESSAGE_CHARS
+
+if TYPE_CHECKING:
+    from models import ConversationMessage, VoiceSession
 
 # The version of the sessions that this version of the agent stores.
 VERSION = 1
@@ -33,6 +38,20 @@ def check_replaceable(session_id: str, text: str, error: ValueError) -> None:
         raise SessionTooNew
     reason = error.errors()[0]["type"] if isinstance(error, ValidationError) else type(error).__name__
     logger.warning("Session %s: ignored an unreadable value (%s)", name, reason)
+
+
+def sound(session: VoiceSession) -> VoiceSession:
+    """`session` without messages that break the alternation of question and answer, or are too long.
+
+    All the answers that are left are counted.
+    """
+    kept: list[ConversationMessage] = []
+    for message, following in pairwise((*session.messages, None)):
+        pair = [one for one in (message, following) if one]
+        fits = all(len(one.content) <= MAX_MESSAGE_CHARS for one in pair)
+        if fits and [one.role for one in pair] in (["user"], ["user", "assistant"]):
+            kept += pair
+    return session.model_copy(update={"messages": tuple(kept), "turn": max(session.turn, len(kept) // 2)})
 
 
 def is_closing_note(text: str) -> bool:
