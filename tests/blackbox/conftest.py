@@ -13,13 +13,22 @@ import httpx2
 import pytest
 
 from local.environment import ROOT
+from tests.blackbox.patience import PatientTransport
 from tests.blackbox.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 READY = "Ready on "
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Workers KV allows one write a second to a key.
+WRITE_SECONDS = 1.1
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tests of the local server when another one is given."""
+    return True if collection_path.name == "test_local.py" and config.getoption("--base-url") else None
 
 
 @pytest.fixture(scope="session")
@@ -34,15 +43,22 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
 
 
 class local_server:  # noqa: N801 - used as a context manager, like a function
-    """`voice-agent dev` on a free port in a process of its own, without a key, so that the demo answers."""
+    """`voice-agent dev` on a free port in a process of its own, without a key, so that the demo answers.
+
+    `arguments` are more of the command line's, and `settings` more variables.
+    """
+
+    def __init__(self, *arguments: str, **settings: str) -> None:
+        self._arguments, self._settings = arguments, settings
 
     def __enter__(self) -> str:
         """Start the server and return its URL."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        command = "from local.cli import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from local.cli import main; main()", "dev", "--port", "0"],
+            [sys.executable, "-c", command, "dev", "--port", "0", *self._arguments],
             cwd=ROOT,
-            env={**environ, "OPENAI_API_KEY": ""},
+            env={**environ, "OPENAI_API_KEY": "", **self._settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -62,7 +78,9 @@ class local_server:  # noqa: N801 - used as a context manager, like a function
 
 @pytest.fixture
 async def visitor(base_url: str) -> AsyncIterator[Visitor]:
-    """A visitor with a new session, who respects KV's limit of one write a second on a deployment."""
-    pause = 0.0 if urlsplit(base_url).hostname in LOOPBACK else 1.1
-    async with httpx2.AsyncClient(base_url=f"{base_url}/api/voice-agent", timeout=60) as client:
+    """A visitor with a new session, who keeps to the limits of KV and of the deployment."""
+    pause = 0.0 if urlsplit(base_url).hostname in LOOPBACK else WRITE_SECONDS
+    async with httpx2.AsyncClient(
+        base_url=f"{base_url}/api/voice-agent", timeout=60, transport=PatientTransport()
+    ) as client:
         yield Visitor(client, lambda: asyncio.sleep(pause))
