@@ -10,7 +10,13 @@ import argparse
 import os
 import sys
 import time
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = ROOT / "knowledge"
@@ -18,6 +24,8 @@ BUNDLE = ROOT / "src" / "knowledge_bundle.py"
 
 # About 25,000 tokens. All of them are sent to the model with every question.
 MAX_KNOWLEDGE_BYTES = 100_000
+# How many files that were not read are named for each reason.
+MAX_NAMES = 10
 
 # `wrangler dev` builds again because this script writes the module: within about a second.
 REBUILD_SECONDS = 5
@@ -32,21 +40,50 @@ class KnowledgeFolderError(Exception):
     """The knowledge folder cannot be used; the message is one line that tells the owner why."""
 
 
-def load_directory(folder: Path) -> dict[str, str]:
-    """Read the Markdown files in `folder` and its subfolders: text by relative path, sorted by path.
+@dataclass(frozen=True)
+class KnowledgeFolder:
+    """What was read from `folder`, by relative path: texts, and why other files were not read."""
 
-    Files and folders whose name starts with a dot or an underscore are skipped. Raises `KnowledgeFolderError`
-    if there is no text at all, if a file is not UTF-8, or if the total exceeds `MAX_KNOWLEDGE_BYTES`.
+    folder: Path
+    documents: dict[str, str]
+    not_read: dict[str, str]
+
+    def summary(self) -> str:
+        """How much was read, and from where, in words."""
+        count, size = len(self.documents), _size(self.documents) / 1000
+        return f"{count} knowledge file{'' if count == 1 else 's'}, {size:.1f} KB, from {_shown(self.folder)}"
+
+    def omissions(self) -> str:
+        """A line about the files that were not read, grouped by reason; '' if all of them were."""
+        names = defaultdict(list)
+        for name, reason in self.not_read.items():
+            names[reason].append(name)
+        groups = "; ".join(f"{_listed(group)} ({reason})" for reason, group in names.items())
+        return f"Not read: {groups}" if groups else ""
+
+
+def load_directory(folder: Path) -> dict[str, str]:
+    """The documents in `folder`, as `read_folder` reads them."""
+    return read_folder(folder).documents
+
+
+def read_folder(folder: Path) -> KnowledgeFolder:
+    """Read the Markdown files in `folder` and its subfolders, sorted by path.
+
+    Files without text, and files and folders whose name starts with a dot or an underscore, are skipped.
+    Raises `KnowledgeFolderError` if there is no text at all, if a file cannot be read or is not UTF-8, or if
+    the total exceeds `MAX_KNOWLEDGE_BYTES`.
     """
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.md") if path.is_file()}
-    names = [name for name in sorted(paths) if not any(part[0] in "._" for part in name.split("/"))]
-    documents = {name: _read(paths[name]) for name in names}
-    if not any(text.strip() for text in documents.values()):
-        raise KnowledgeFolderError(
-            f"There is no text in {_shown(folder)}. Add at least one .md file with text."
-        )
-    _check_size(documents, folder)
-    return documents
+    read = KnowledgeFolder(folder, {}, {})
+    for name, path in _files_in(folder):
+        reason = _reason_to_skip(path)
+        text = "" if reason else _read(path)
+        if text.strip():
+            read.documents[name] = text
+        else:
+            read.not_read[name] = reason or "empty"
+    _check(read)
+    return read
 
 
 def bundle(documents: dict[str, str], problem: str | None = None) -> str:
@@ -87,21 +124,51 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=BUNDLE, metavar="FILE", help="the module to write")
     options = parser.parse_args(arguments)
     try:
-        documents = load_directory(options.knowledge)
+        folder = read_folder(options.knowledge)
     except KnowledgeFolderError as error:
-        return _report(str(error), options.out)
-    changed = write_if_changed(options.out, bundle(documents))
-    sys.stdout.write(_summary(documents, options.out, changed=changed))
+        return _report_problem(str(error), options.out)
+    changed = write_if_changed(options.out, bundle(folder.documents))
+    sys.stdout.write(_report(folder, options.out, changed=changed))
     return 0
 
 
-def _report(problem: str, out: Path) -> int:
+def _report_problem(problem: str, out: Path) -> int:
     if os.environ.get("WRANGLER_COMMAND") != "dev":
         sys.stderr.write(f"{problem}\n")
         return 1
     if write_if_changed(out, bundle({}, problem)) or time.time() - out.stat().st_mtime > REBUILD_SECONDS:
         sys.stderr.write(f"{problem}\n")
     return 0
+
+
+def _files_in(folder: Path) -> list[tuple[str, Path]]:
+    """The relative path of each file, and the file, sorted; skipped folders are listed like files."""
+    try:
+        return sorted((path.relative_to(folder).as_posix(), path) for path in _walk(folder))
+    except OSError as error:
+        raise KnowledgeFolderError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and not _reason_to_skip(path):
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def _reason_to_skip(path: Path) -> str:
+    """Why the file or folder at `path` is not read, or '' if it is."""
+    if path.name[0] in "._":
+        return f"the name starts with {path.name[0]}"
+    if path.is_dir():
+        return "a link to a folder" if path.is_symlink() else ""
+    return "" if path.suffix.lower() == ".md" else "only .md files are read"
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _read(path: Path) -> str:
@@ -115,20 +182,25 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _check_size(documents: dict[str, str], folder: Path) -> None:
-    size = _size(documents)
+def _check(read: KnowledgeFolder) -> None:
+    if not read.documents:
+        raise KnowledgeFolderError(
+            f"There is no text in {_shown(read.folder)}. Add at least one .md file with text. "
+            f"{read.omissions()}".rstrip()
+        )
+    size = _size(read.documents)
     if size > MAX_KNOWLEDGE_BYTES:
         raise KnowledgeFolderError(
-            f"{_shown(folder)} holds {size / 1000:.1f} KB, but the limit is "
+            f"{_shown(read.folder)} holds {size / 1000:.1f} KB, but the limit is "
             f"{MAX_KNOWLEDGE_BYTES // 1000} KB, because all of it is sent to the model, and paid for, with "
             "every question. Keep only what visitors ask about."
         )
 
 
-def _summary(documents: dict[str, str], out: Path, *, changed: bool) -> str:
-    files = f"{len(documents)} knowledge file{'' if len(documents) == 1 else 's'}"
+def _report(read: KnowledgeFolder, out: Path, *, changed: bool) -> str:
     unchanged = "" if changed else " (unchanged)"
-    return f"Bundled {files}, {_size(documents) / 1000:.1f} KB, into {_shown(out)}{unchanged}\n"
+    omissions = f"{read.omissions()}\n" if read.not_read else ""
+    return f"Bundled {read.summary()}, into {_shown(out)}{unchanged}\n{omissions}"
 
 
 def _size(documents: dict[str, str]) -> int:

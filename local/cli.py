@@ -17,22 +17,22 @@ from local.command_errors import MAX_PORT, configuration_errors, fail, listening
 from local.environment import local_settings
 from local.known_hosts import KnownHosts, is_loopback
 from local.screenshots import screenshots
-from local.server import local_app, local_services, serve
+from local.server import local_app, local_knowledge, local_services, serve
 from local.serving import url_of
 from local.settings_table import settings_table
 from local.standin import Behaviour, run_standin
 from local.terminal import chat_in_terminal, terminal_source
 from logs import LOGGER
+from settings import VERSION
 
 if TYPE_CHECKING:
+    from local.bundle_knowledge import KnowledgeFolder
     from services import Services
 
 # What shells report for a program ended by Ctrl-C: 128 plus the number of SIGINT.
 INTERRUPTED = 130
 
 cli = typer.Typer(
-    help="A voice agent for your website.\n\nTry it in the browser with `voice-agent dev` or in the terminal "
-    "with `voice-agent chat`. To put it on Cloudflare, see Deploy in README.md.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -56,8 +56,31 @@ Knowledge = Annotated[
 ]
 
 
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"voice-agent {VERSION}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """A voice agent for your website.
+
+    Try it in the browser with `voice-agent dev` or in the terminal with `voice-agent chat`. To put it on
+    Cloudflare, see Deploy in README.md.
+    """
+    del version  # its callback has printed it
+
+
 @cli.command()
 def dev(
+    context: typer.Context,
     port: Port = 8787,
     host: Host = "127.0.0.1",
     knowledge: Knowledge = KNOWLEDGE,
@@ -69,15 +92,16 @@ def dev(
     `OPENAI_API_KEY`, an offline demo answers from the knowledge.
     """
     background = BackgroundTasks()
-    services = _services(background, knowledge)
+    services, read = _services(background, knowledge)
     if not is_loopback(host):
         _warn_of_open_key(services)
 
     def ready(taken: int) -> None:
+        _say_what_was_read(read)
         _say_who_answers(services)
         typer.echo(f"Ready on {url_of(host, taken)}")
 
-    with listening_errors("dev", host, port):
+    with listening_errors(context, host, port):
         app = KnownHosts(local_app(services, background), host, allow_host or ())
         serve(app, host=host, port=port, ready=ready)
 
@@ -93,7 +117,8 @@ def chat(
     The conversation is deleted at the end. Ctrl-C ends it immediately, with exit code 130.
     """
     background = BackgroundTasks()
-    services = _services(background, knowledge, log_level=None if verbose else "ERROR")
+    services, read = _services(background, knowledge, log_level=None if verbose else "ERROR")
+    _say_what_was_read(read)
     _say_who_answers(services)
     try:
         asyncio.run(chat_in_terminal(services, background, terminal_source()))
@@ -104,6 +129,7 @@ def chat(
 
 @cli.command("openai-standin")
 def openai_standin(
+    context: typer.Context,
     port: Port = 8788,
     host: Host = "127.0.0.1",
     first_delay: Annotated[float, typer.Option(min=0, help="Seconds before the first token.")] = 0,
@@ -115,7 +141,7 @@ def openai_standin(
     `docs/openai-standin.md` explains how to use it and how to make it fail.
     """
     behaviour = Behaviour(times=None, first_delay=first_delay, piece_delay=token_delay)
-    with listening_errors("openai-standin", host, port):
+    with listening_errors(context, host, port):
         run_standin(host, port, behaviour=behaviour)
 
 
@@ -140,13 +166,19 @@ def settings() -> None:
     typer.echo(settings_table())
 
 
-def _services(background: BackgroundTasks, knowledge: Path, log_level: str | None = None) -> Services:
-    """The services of a local run; logs from `log_level` (or else LOG_LEVEL) up go to standard error."""
+def _services(
+    background: BackgroundTasks, folder: Path, log_level: str | None = None
+) -> tuple[Services, KnowledgeFolder]:
+    """The services of a local run, and the knowledge that was read for them.
+
+    Logs from `log_level` (or else LOG_LEVEL) up go to standard error.
+    """
     with configuration_errors():
         logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
         values = local_settings()
         logging.getLogger(LOGGER).setLevel(log_level or values.log_level)
-        return local_services(values, background, knowledge)
+        knowledge = local_knowledge(folder)
+        return local_services(values, background, knowledge), knowledge
 
 
 def _warn_of_open_key(services: Services) -> None:
@@ -157,6 +189,12 @@ def _warn_of_open_key(services: Services) -> None:
             fg=typer.colors.YELLOW,
             err=True,
         )
+
+
+def _say_what_was_read(knowledge: KnowledgeFolder) -> None:
+    typer.echo(f"Read {knowledge.summary()}.")
+    if omissions := knowledge.omissions():
+        typer.secho(omissions, fg=typer.colors.YELLOW)
 
 
 def _say_who_answers(services: Services) -> None:

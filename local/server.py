@@ -13,7 +13,7 @@ from api.app import create_app
 from clock import Clock, SystemClock
 from errors import ConfigurationError
 from local.assets import SOURCES, Assets, Site
-from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolderError, load_directory
+from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolder, KnowledgeFolderError, read_folder
 from local.serving import ReadyServer, listen
 from services import Services, build_services
 
@@ -27,21 +27,28 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+def local_knowledge(folder: Path = KNOWLEDGE) -> KnowledgeFolder:
+    """The Markdown files in `folder`. Raises `ConfigurationError` if they cannot be used."""
+    try:
+        return read_folder(folder)
+    except KnowledgeFolderError as error:
+        raise ConfigurationError(str(error)) from error
+
+
 def local_services(
-    settings: Settings, background: BackgroundTasks, knowledge: Path = KNOWLEDGE, clock: Clock | None = None
+    settings: Settings,
+    background: BackgroundTasks,
+    knowledge: KnowledgeFolder | None = None,
+    clock: Clock | None = None,
 ) -> Services:
-    """Services that answer from the Markdown files in `knowledge` and keep sessions in memory.
+    """Services that answer from `knowledge` (that in `KNOWLEDGE`, if None) and keep sessions in memory.
 
     Raises `ConfigurationError` if a setting or the knowledge is missing or invalid.
     """
-    try:
-        documents = load_directory(knowledge)
-    except KnowledgeFolderError as error:
-        raise ConfigurationError(str(error)) from error
     return build_services(
         settings=settings,
         env=None,
-        documents=documents,
+        documents=(knowledge or local_knowledge()).documents,
         clock=clock or SystemClock(),
         background=background,
     )

@@ -17,6 +17,7 @@ from local.bundle_knowledge import (
     bundle,
     load_directory,
     main,
+    read_folder,
     write_if_changed,
 )
 
@@ -36,10 +37,42 @@ def test_markdown_is_read_in_order_and_other_files_are_skipped(tmp_path: Path) -
     assert list(documents.items()) == [("10-a.md", "A"), ("20-b.md", "B"), ("more/c.md", "C")]
 
 
+def test_files_that_are_not_read_are_reported_with_the_reason(tmp_path: Path) -> None:
+    files = {"a.md": "x" * 1200, "B.MD": "B", "empty.md": " \n", "more/prices.pdf": "%PDF", "notes.txt": "N"}
+    skipped = {"_draft.md": "x", "_old/d.md": "x", ".git/e.md": "x", ".git/HEAD": "x"}
+    folder = fill(tmp_path / "knowledge", files | skipped)
+    (folder / "link").symlink_to(fill(tmp_path / "elsewhere", {"c.md": "C"}), target_is_directory=True)
+    read = read_folder(folder)
+    assert list(read.documents) == ["B.MD", "a.md"]
+    assert read.summary() == f"2 knowledge files, 1.2 KB, from {folder.as_posix()}"
+    assert read.omissions() == (
+        "Not read: .git (the name starts with .); _draft.md, _old (the name starts with _); "
+        "empty.md (empty); link (a link to a folder); more/prices.pdf, notes.txt (only .md files are read)"
+    )
+
+
+def test_report_names_ten_files_for_a_reason(tmp_path: Path) -> None:
+    files = {f"{number:02}.txt": "x" for number in range(12)}
+    omissions = read_folder(fill(tmp_path, {"a.md": "A"} | files)).omissions()
+    assert omissions.endswith("09.txt and 2 more (only .md files are read)")
+
+
+def test_nothing_is_reported_if_everything_was_read(tmp_path: Path) -> None:
+    assert read_folder(fill(tmp_path, {"a.md": "A"})).omissions() == ""
+
+
 @pytest.mark.parametrize("files", [{}, {"a.txt": "text"}, {"a.md": " \n"}])
 def test_folder_without_text_is_an_error(tmp_path: Path, files: dict[str, str]) -> None:
-    with pytest.raises(KnowledgeFolderError, match=r"Add at least one \.md file"):
+    with pytest.raises(KnowledgeFolderError, match=r"Add at least one \.md file") as error:
         load_directory(fill(tmp_path, files))
+    for name in files:
+        assert f"Not read: {name} (" in str(error.value)
+
+
+def test_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to(tmp_path / "nowhere.md")
+    with pytest.raises(KnowledgeFolderError, match=r"a\.md cannot be read: No such file"):
+        load_directory(tmp_path)
 
 
 def test_missing_folder_is_an_error(tmp_path: Path) -> None:
@@ -82,9 +115,14 @@ def test_command_reports_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFix
     out = tmp_path / "bundle.py"
     arguments = ["--knowledge", str(folder), "--out", str(out)]
     assert main(arguments) == 0
-    assert capsys.readouterr().out == f"Bundled 2 knowledge files, 1.5 KB, into {out.as_posix()}\n"
+    report = f"Bundled 2 knowledge files, 1.5 KB, from {folder.as_posix()}, into {out.as_posix()}"
+    assert capsys.readouterr().out == f"{report}\n"
     assert main(arguments) == 0
-    assert capsys.readouterr().out.endswith("(unchanged)\n")
+    assert capsys.readouterr().out == f"{report} (unchanged)\n"
+    fill(folder, {"c.txt": "C"})
+    assert main(arguments) == 0
+    not_read = "Not read: c.txt (only .md files are read)"
+    assert capsys.readouterr().out == f"{report} (unchanged)\n{not_read}\n"
 
 
 def test_command_fails_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
