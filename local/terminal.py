@@ -6,37 +6,47 @@ import asyncio
 import sys
 import threading
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from conversation import Question, clean_text
 from errors import VoiceAgentError
+from local.terminal_text import TerminalText, columns, width_of
 from models import COMPLETE
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from local.background import BackgroundTasks
     from services import Services
 
-HELP = "Ask a question. /new starts a new conversation; an empty line or Ctrl-D ends it."
+HELP = (
+    "Ask a question. /new starts a new conversation, /help shows this, and exit, an empty line or Ctrl-D "
+    "ends the conversation."
+)
+ENDS = frozenset({"", "exit", "quit", "/exit", "/quit"})
 PROMPT = "you> "
 
 
 async def chat_in_terminal(
     services: Services, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
 ) -> None:
-    """Answer each line of `source` on `out`, as the answer is written, until an empty line or the end.
+    """Answer each line of `source` on `out`, as the answer is written, until one of `ENDS` or the end.
 
     The conversation is deleted at the end, even if this task is cancelled. A read in progress then continues
     in a daemon thread, which does not keep the process alive; `terminal_source` is safe to leave behind.
     """
     session_id = generate_session_id()
-    out.write(f"{services.settings.greeting}\n({HELP})\n\n")
+    _say(f"{services.settings.greeting}\n({HELP})", out)
     try:
-        while question := await _next_question(source, out):
+        while (question := await _next_question(source, out)).lower() not in ENDS:
             if question == "/new":
                 await services.sessions.close(session_id)
                 session_id = generate_session_id()
-                out.write("This is a new conversation.\n\n")
+                _say("This is a new conversation.", out)
+            elif is_command(question):
+                _say(HELP if question == "/help" else f"There is no command {question}. {HELP}", out)
             else:
                 await _answer(services, session_id, question, out)
     finally:
@@ -77,15 +87,35 @@ def _read_into(line: Future[str], source: TextIO) -> None:
         line.set_exception(error)
 
 
-async def _answer(services: Services, session_id: str, question: str, out: TextIO) -> None:
-    out.write(f"{services.settings.agent_name}> ")
+def is_command(question: str) -> bool:
+    """Whether `question` is one word that begins with a slash."""
+    return question.startswith("/") and " " not in question
+
+
+def _say(text: str, out: TextIO) -> None:
+    with _paragraph(out) as paragraph:
+        paragraph.write(text)
+
+
+@contextmanager
+def _paragraph(out: TextIO, speaker: str = "") -> Iterator[TerminalText]:
+    """A paragraph that begins with `speaker` and ends with an empty line."""
+    out.write(speaker)
+    paragraph = TerminalText(out, width_of(out), columns(speaker))
     try:
-        stream = await services.conversation.stream(Question(session_id, question))
-        async for texts in stream:
-            out.write("".join(texts))
-            out.flush()
-        if stream.answer.finish_reason != COMPLETE:
-            out.write(" […]")
-    except VoiceAgentError as error:
-        out.write(f"[{error.message} ({error.code}; run with -v for details)]")
-    out.write("\n\n")
+        yield paragraph
+    finally:
+        paragraph.close()
+        out.write("\n\n")
+
+
+async def _answer(services: Services, session_id: str, question: str, out: TextIO) -> None:
+    with _paragraph(out, f"{services.settings.agent_name}> ") as paragraph:
+        try:
+            stream = await services.conversation.stream(Question(session_id, question))
+            async for texts in stream:
+                paragraph.write(texts)
+            if stream.answer.finish_reason != COMPLETE:
+                paragraph.write(" […]")
+        except VoiceAgentError as error:
+            paragraph.write(f" [{error.message} ({error.code}; run with -v for details)]")

@@ -16,6 +16,7 @@ from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from models import COMPLETE, Answer, Exchange
 from prompt import Prompt
 from session_id import fingerprint, generate_turn_id, short_fingerprint
+from visible_text import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 
     Respond = Callable[[Prompt], Awaitable[Reply]]
 
-_JOINERS = "\u200c\u200d"
-# Control and format characters, and unpaired surrogates (Unicode Standard, table 4-4).
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
-# The block of invisible copies of ASCII. Some of its code points are unassigned, and therefore not Cf.
-_TAGS = frozenset(map(chr, range(0xE0000, 0xE0080)))
 # An estimate for models that count no tokens: right for English, and too high elsewhere.
 BYTES_PER_TOKEN = 4
 
@@ -199,15 +195,9 @@ def clean_text(text: str) -> str:
     kept = (
         " " if character.isspace() else character
         for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or not _is_hidden(character)
+        if character.isspace() or not is_hidden(character)
     )
     return " ".join("".join(kept).split())
-
-
-def _is_hidden(character: str) -> bool:
-    if character in _JOINERS:
-        return False
-    return character in _TAGS or unicodedata.category(character) in _HIDDEN_CATEGORIES
 
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:

@@ -18,7 +18,7 @@ import pytest
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.environment import ROOT
-from local.terminal import chat_in_terminal
+from local.terminal import HELP, chat_in_terminal
 from services import Services, build_services
 from settings import Settings
 from stores.fake_kv import FakeKV
@@ -95,6 +95,31 @@ async def test_follow_up_question_is_answered_and_conversation_deleted() -> None
     assert "Voice agent> We have three tiers: Starter at 19 dollars" in out.getvalue()
     assert "Voice agent> The Growth tier includes" in out.getvalue()
     assert await conversations(kv) == []
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "EXIT", "/exit", "/quit", ""])
+async def test_word_that_ends_the_conversation(word: str) -> None:
+    output = await said(f"{word}\nWhat's your pricing?\n")
+    assert "Voice agent>" not in output
+
+
+async def test_help_and_unknown_commands_are_not_questions() -> None:
+    output = await said("/help\n/nothing\n")
+    assert output.count(HELP) == 3
+    assert "There is no command /nothing." in output
+    assert "Voice agent>" not in output
+
+
+async def test_question_that_begins_with_a_slash() -> None:
+    assert "Voice agent>" in await said("/pricing and billing, please\n")
+
+
+async def said(typed: str) -> str:
+    """What the agent writes when `typed` is typed."""
+    background, out = BackgroundTasks(), io.StringIO()
+    services = services_over(FakeKV(AutoClock(), KVFaults()), background)
+    await chat_in_terminal(services, background, io.StringIO(typed), out)
+    return out.getvalue()
 
 
 async def test_conversation_is_deleted_when_cancelled_at_the_prompt() -> None:

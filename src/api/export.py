@@ -6,6 +6,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from visible_text import visible_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,11 +20,16 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>~&|#])")
 _LINE_START_MARKUP = re.compile(r"^(\d*)([+=.):-])")
 
 _TEXT_WIDTH = 80
+# What people say is indented in a text, and who says it is not; in Markdown, only who says it is bold.
+_INDENT = "    "
 
 
 def as_markdown(session: VoiceSession, agent_name: str) -> str:
-    """Return `session` as Markdown. Messages are escaped, so that nothing in them becomes markup."""
-    name = _escape(" ".join(agent_name.split()))
+    """Return `session` as Markdown.
+
+    Messages are escaped, so that nothing in them becomes markup or looks like another speaker.
+    """
+    name = _escape(_one_line(agent_name))
     parts = [f"# Conversation with {name}", f"*{_summary(session)}*"]
     for message in session.messages:
         parts += [f"**{_speaker(message, name)}**", _escape(message.content)]
@@ -30,12 +37,15 @@ def as_markdown(session: VoiceSession, agent_name: str) -> str:
 
 
 def as_text(session: VoiceSession, agent_name: str) -> str:
-    """Return `session` as plain text, wrapped at 80 columns."""
-    title = f"Conversation with {agent_name}"
+    """Return `session` as plain text, wrapped at 80 columns.
+
+    Messages are indented, so that nothing in them looks like another speaker.
+    """
+    name = _one_line(agent_name)
+    title = f"Conversation with {name}"
     parts = [f"{title}\n{'=' * len(title)}", _summary(session)]
     parts += [
-        f"{_speaker(message, agent_name)}\n{_map_lines(_wrap, message.content)}"
-        for message in session.messages
+        f"{_speaker(message, name)}\n{_map_lines(_wrap, message.content)}" for message in session.messages
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -62,8 +72,19 @@ def _escape_line(line: str) -> str:
 
 
 def _wrap(line: str) -> str:
-    return textwrap.fill(line, _TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        line,
+        _TEXT_WIDTH,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(" ".join(visible_lines(text)).split())
 
 
 def _map_lines(convert: Callable[[str], str], text: str) -> str:
-    return "\n".join(convert(line) for line in text.splitlines())
+    return "\n".join(convert(line) for line in visible_lines(text))
