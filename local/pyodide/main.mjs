@@ -11,6 +11,11 @@ const report = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const exit = (status) => process.exit(status);
 
 globalThis.console = new Console(process.stderr);
+// undici fails in this way, outside of any promise, if a server closes its connection while the response is read slowly.
+process.on("uncaughtException", (error) => {
+  console.error(error);
+  if (!error.stack?.includes("internal/deps/undici")) exit(1);
+});
 process.stdin.resume().on("end", () => exit(0));
 acceptWorkersHeaders();
 

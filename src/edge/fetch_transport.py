@@ -32,7 +32,7 @@ MAX_WHOLE_BYTES = 65_536
 # The extension of a request that holds JavaScript's FormData to be sent as its body.
 FORM = "voice_agent.form"
 # A response is read from the network no further than this ahead of its reader.
-MAX_UNREAD_BYTES = 65_536
+MAX_UNREAD_BYTES = 16_384
 
 
 class FetchTransport(httpx2.AsyncBaseTransport):

@@ -10,7 +10,7 @@ import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
 # A reader who is this far behind is waited for.
-MAX_UNREAD_BYTES = 65_536
+MAX_UNREAD_BYTES = 16_384
 # One who takes nothing for this long is taken to have left.
 READER_SECONDS = 60
 
