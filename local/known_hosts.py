@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MISDIRECTED = 421
-REFUSAL = {"error": "This host is not known. To allow it, add --allow-host NAME.", "code": "unknown_host"}
 
 logger = logging.getLogger("voice_agent.hosts")
 
