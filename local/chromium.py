@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 INSTALL = "install Chromium (`apt-get install chromium`)"
+# Playwright comes with the development tools, which a first run does not install.
+INSTALL_PLAYWRIGHT = "install the development tools (`uv sync --group dev`)"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A fake microphone, which beeps or plays a given recording, and permission to use it.
 FAKE_DEVICE = "--use-fake-device-for-media-stream"
@@ -30,7 +33,7 @@ ARGUMENTS = (
 
 
 class NoChromium(Exception):
-    """Chromium is not installed; the message says what to do."""
+    """Chromium, or Playwright to drive it, is not installed; the message says what to do."""
 
 
 @contextlib.contextmanager
@@ -42,8 +45,9 @@ def running_chromium(*more: str) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         raise NoChromium(INSTALL)
-    # Playwright is a development dependency; the local server does not need it.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see above
+    if find_spec("playwright") is None:
+        raise NoChromium(INSTALL_PLAYWRIGHT)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the local server has no Playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *more])

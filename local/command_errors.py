@@ -45,7 +45,8 @@ def listening_errors(context: typer.Context, host: str, port: int) -> Iterator[N
         advice = ""
         if error.errno == errno.EADDRINUSE:
             advice = f" Try another port: {command_again(context, port=_free_port(host, port))}"
-        fail(f"Cannot listen on {host}:{port}: {error.strerror}.{advice}")
+        reason = str(error.strerror).partition(" (while ")[0]  # Python repeats the address there
+        fail(f"Cannot listen on {host}:{port}: {reason}.{advice}")
 
 
 def command_again(context: typer.Context, **changed: object) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
+import shutil
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
+from local.chromium import NoChromium
 from local.cli import cli
+from local.screenshots import screenshots
 from settings import VERSION
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ def test_port_in_use(command: str) -> None:
     with two_taken_ports() as port:
         result = CliRunner().invoke(cli, [command, "--port", str(port)], env=SHELL)
     assert result.exit_code == 1
-    assert f"Cannot listen on 127.0.0.1:{port}: " in result.stderr
+    assert f"Cannot listen on 127.0.0.1:{port}: Address already in use. Try" in result.stderr
     found = re.search(rf" Try another port: uv run voice-agent {command} --port (\d+)\n$", result.stderr)
     assert found
     assert int(found[1]) not in {port, port + 1}
@@ -78,6 +82,13 @@ def test_address_of_another_machine(command: str) -> None:
     assert result.exit_code == 1
     assert "Cannot listen on 192.0.2.1:0: " in result.stderr
     assert "port" not in result.stderr
+
+
+def test_screenshots_without_the_development_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    with pytest.raises(NoChromium, match="uv sync --group dev"):
+        screenshots(tmp_path)
 
 
 @pytest.mark.parametrize("command", ["dev", "chat"])
