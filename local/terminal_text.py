@@ -31,7 +31,7 @@ class TerminalText:
         self._out = out
         self._width = width
         self._column = column
-        self._word = ""
+        self._word = self._indent = ""
         self._has_space = self._has_begun = False
 
     def write(self, pieces: Iterable[str]) -> None:
@@ -70,13 +70,14 @@ class TerminalText:
         if self._width and self._column > len(INDENT) and self._column + width > self._width:
             self._new_line()
             space, width = "", columns(self._word)
-        self._out.write(space + self._word)
+        self._out.write(self._indent + space + self._word)
         self._column += width
-        self._word, self._has_space, self._has_begun = "", False, True
+        self._word = self._indent = ""
+        self._has_space, self._has_begun = False, True
 
     def _new_line(self) -> None:
-        self._out.write(f"\n{INDENT}")
-        self._column, self._has_space = len(INDENT), False
+        self._out.write("\n")
+        self._indent, self._column, self._has_space = INDENT, len(INDENT), False
 
     def _fills_a_line(self) -> bool:
         return self._width is not None and columns(self._word) >= self._width - len(INDENT)

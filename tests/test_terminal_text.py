@@ -68,7 +68,7 @@ def test_lines_are_left_alone_without_a_terminal() -> None:
         ("\u202egpj.exe\u202c \u2066x\u2069 \u200fy", "gpj.exe x y"),
         ("\ud800x", "x"),
         ("one\r\ntwo\u2028three\x85four\vfive", "one\n  two\n  three\n  four\n  five"),
-        ("a\nyou> I agree.\n\nAda> Good.", "a\n  you> I agree.\n  \n  Ada> Good."),
+        ("a\nyou> I agree.\n\nAda> Good.", "a\n  you> I agree.\n\n  Ada> Good."),
     ],
     ids=ascii,
 )
@@ -86,7 +86,7 @@ PIECES = st.lists(st.text(st.sampled_from("ab\u6211\u0301\U0001f600 \n\t\x1b\u20
 def test_lines_fit_and_keep_every_visible_character(pieces: list[str], width: int) -> None:
     first, *rest = written(*pieces, width=width).split("\n")
     assert first.startswith(SPEAKER)
-    assert all(line.startswith(INDENT) for line in rest)
+    assert all(line.startswith(INDENT) for line in rest if line)
     assert all(columns(line) <= width for line in [first, *rest])
     assert not any(is_hidden(character) for character in "".join([first, *rest]))
     kept = "".join([first.removeprefix(SPEAKER), *rest]).split()

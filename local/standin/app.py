@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 
@@ -102,7 +103,7 @@ class StandIn:
         self._record.add(recorded)
         if not recorded.client_left:
             recorded.end(await self._serve(recorded, request, send))
-        self._log(f"{recorded.method} {recorded.path} {recorded.status or '-'} {recorded.outcome}")
+        self._log(f"{recorded.method} {quote(recorded.path)} {recorded.status or '-'} {recorded.outcome}")
 
     async def _serve(self, recorded: RecordedRequest, request: Request, send: Send) -> Outcome:
         endpoint = ENDPOINTS.get(recorded.path)

@@ -39,6 +39,13 @@ async def test_client_leaves_before_its_body_has_arrived() -> None:
     assert standin.requests[0].client_left
 
 
+def test_path_cannot_control_the_terminal() -> None:
+    lines: queue.Queue[str] = queue.Queue()
+    with running_standin(StandIn(log=lines.put)) as standin:
+        httpx2.get(f"{standin.base_url}/%1B%5B2Jforged")
+        assert lines.get(timeout=10) == "GET /v1/%1B%5B2Jforged 404 sent"
+
+
 def test_waiting_for_a_running_request_times_out(standin: StandIn) -> None:
     standin.behave(stall_after=0)
     with httpx2.stream("POST", f"{standin.base_url}/chat/completions", json=QUESTION, headers=KEY):
