@@ -10,7 +10,7 @@ from setting_types import (  # noqa: TC001 - pydantic resolves annotations at ru
     AmountPerPeriod,
     Origins,
     RateLimit,
-    Secret,
+    SigningSecret,
     TurnstileSecret,
     Word,
 )
@@ -62,9 +62,8 @@ class AccessSettings(BaseModel):
         ),
     ] = None
     signing_secret: Annotated[
-        Secret | None,
+        SigningSecret | None,
         Field(
-            min_length=16,
             description="Secret that signs what visitors are handed to bring back. If empty, it is derived "
             "from `OPENAI_API_KEY`: set it if that key is easy to guess.",
         ),

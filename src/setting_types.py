@@ -18,6 +18,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RATE_LIMIT = re.compile(r"off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4}")
 _AMOUNT_PER_PERIOD = re.compile(r"off|[1-9][0-9]{0,7}/[1-9][0-9]{0,5}")
 _REASONING_EFFORT = re.compile(r"[a-z]+")
+MIN_SIGNING_CHARS = 16
 
 # Plain sentences for pydantic's error types, completed from the error's context.
 _PROBLEMS = {
@@ -103,6 +104,12 @@ def _amount_per_period(value: str) -> str:
     return value
 
 
+def _signing_secret(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < MIN_SIGNING_CHARS:
+        raise ValueError(f"must have at least {MIN_SIGNING_CHARS} characters")
+    return value
+
+
 def _turnstile_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
     if (value is None) != (info.data.get("turnstile_site_key") is None):
         raise ValueError("must be set together with TURNSTILE_SITE_KEY")
@@ -142,6 +149,7 @@ Origins = Annotated[CommaSeparated, AfterValidator(_origins)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+SigningSecret = Annotated[Secret, AfterValidator(_signing_secret)]
 SpeechKey = Annotated[Secret | None, AfterValidator(_speech_key)]
 TurnstileSecret = Annotated[Secret | None, AfterValidator(_turnstile_secret)]
 Word = Annotated[str, AfterValidator(one_word)]

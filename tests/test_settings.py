@@ -64,6 +64,7 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("ALLOWED_ORIGINS", "https://[sk-secret]", "but entry 1 is not one"),
         ("OPENAI_BASE_URL", "api.example.com", "must start with http:// or https://"),
         ("LANGUAGES", ",", "must list at least one value"),
+        ("SIGNING_SECRET", "too-short", "must have at least 16 characters"),
         ("LANGUAGES", "en, English language", "must list language codes"),
         ("OPENAI_MODEL", "gpt-6-luna ", "must not begin or end with a space"),
         ("OPENAI_VOICES", "alloy, 'nova'", "must not be in quotes"),
