@@ -93,6 +93,12 @@ def test_documented_paths_exist(document: Path) -> None:
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
+def test_contributing_lists_every_module_at_the_root_of_the_sources() -> None:
+    modules = {path.name for path in (ROOT / "src").glob("*.py")} - {"knowledge_bundle.py"}
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert sorted(modules - set(re.findall(r"`(\w+\.py)`", text))) == []
+
+
 def test_settings_page_matches_code() -> None:
     """If this fails, update the page with the output of `uv run voice-agent settings`."""
     assert (ROOT / "docs" / "settings.md").read_text("utf-8").endswith(f"\n\n{settings_table()}\n")
