@@ -100,9 +100,8 @@ class SessionStorage(ABC):
         created_at = min(session.created_at, now)
         expires_at = min(now + self._ttl, created_at + self._max_age)
         times = {"created_at": created_at, "expires_at": expires_at}
-        return await self._write(
-            session.trimmed(self._max_messages).model_copy(update=times), expires_at - now
-        )
+        trimmed = session.trimmed(self._max_messages).model_copy(update=times)
+        return await self._write(trimmed, expires_at - now)
 
     async def create_session(self, session_id: str) -> VoiceSession:
         """Store an empty session, replacing what was stored under this id."""
