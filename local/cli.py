@@ -116,12 +116,11 @@ def chat(
 
     The conversation is deleted at the end. Ctrl-C ends it immediately, with exit code 130.
     """
-    background = BackgroundTasks()
-    services, read = _services(background, knowledge, log_level=None if verbose else "ERROR")
+    services, read = _services(BackgroundTasks(), knowledge, log_level=None if verbose else "ERROR")
     _say_what_was_read(read)
     _say_who_answers(services)
     try:
-        asyncio.run(chat_in_terminal(services, background, terminal_source()))
+        asyncio.run(chat_in_terminal(services, terminal_source()))
     except KeyboardInterrupt:
         typer.echo()
         raise typer.Exit(INTERRUPTED) from None

@@ -18,7 +18,6 @@ from session_id import generate_session_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.background import BackgroundTasks
     from services import Services
 
 HELP = (
@@ -29,13 +28,12 @@ ENDS = frozenset({"", "exit", "quit", "/exit", "/quit"})
 PROMPT = "you> "
 
 
-async def chat_in_terminal(
-    services: Services, background: BackgroundTasks, source: TextIO, out: TextIO = sys.stdout
-) -> None:
+async def chat_in_terminal(services: Services, source: TextIO, out: TextIO = sys.stdout) -> None:
     """Answer each line of `source` on `out`, as the answer is written, until one of `ENDS` or the end.
 
-    The conversation is deleted at the end, even if this task is cancelled. A read in progress then continues
-    in a daemon thread, which does not keep the process alive; `terminal_source` is safe to leave behind.
+    The conversation is closed at the end, even if this task is cancelled, and an answer that is still being
+    written is not stored. A read in progress then continues in a daemon thread, which does not keep the
+    process alive; `terminal_source` is safe to leave behind.
     """
     session_id = generate_session_id()
     _say(f"{services.settings.greeting}\n({HELP})", out)
@@ -50,8 +48,6 @@ async def chat_in_terminal(
             else:
                 await _answer(services, session_id, question, out)
     finally:
-        # An exchange that is saved after the deletion would bring the conversation back.
-        await background.drain()
         await services.sessions.close(session_id)
 
 

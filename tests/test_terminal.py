@@ -11,10 +11,12 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from conversation import Conversation
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.environment import ROOT
@@ -24,6 +26,7 @@ from settings import Settings
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock
+from tests.responders import ScriptedResponder
 
 CHAT = [sys.executable, "-c", "from local.cli import main; main()", "chat"]
 ENVIRONMENT = {
@@ -63,14 +66,27 @@ async def conversations(kv: FakeKV) -> list[str]:
     return [key["name"] for key in (await kv.list(prefix="session:"))["keys"]]
 
 
-def services_over(kv: FakeKV, background: BackgroundTasks) -> Services:
-    return build_services(
+def services_over(
+    kv: FakeKV, background: BackgroundTasks, responder: ScriptedResponder | None = None
+) -> Services:
+    """Services on `kv`; the offline demo answers if there is no `responder`."""
+    services = build_services(
         settings=Settings(),
         env=SimpleNamespace(VOICE_SESSIONS=kv),
         documents=load_directory(KNOWLEDGE),
         clock=AutoClock(),
         background=background,
     )
+    if responder is None:
+        return services
+    conversation = Conversation(
+        sessions=services.sessions,
+        responder=responder,
+        system_prompt="",
+        clock=services.clock,
+        background=background,
+    )
+    return replace(services, conversation=conversation)
 
 
 def read_until(terminal: int, text: bytes) -> bytes:
@@ -91,7 +107,7 @@ def read_until(terminal: int, text: bytes) -> bytes:
 async def test_follow_up_question_is_answered_and_conversation_deleted() -> None:
     kv, background, out = FakeKV(AutoClock(), KVFaults()), BackgroundTasks(), io.StringIO()
     typed = io.StringIO("What's your pricing?\nWhat about the middle tier?\n")
-    await chat_in_terminal(services_over(kv, background), background, typed, out)
+    await chat_in_terminal(services_over(kv, background), typed, out)
     assert "Voice agent> We have three tiers: Starter at 19 dollars" in out.getvalue()
     assert "Voice agent> The Growth tier includes" in out.getvalue()
     assert await conversations(kv) == []
@@ -116,18 +132,16 @@ async def test_question_that_begins_with_a_slash() -> None:
 
 async def said(typed: str) -> str:
     """What the agent writes when `typed` is typed."""
-    background, out = BackgroundTasks(), io.StringIO()
-    services = services_over(FakeKV(AutoClock(), KVFaults()), background)
-    await chat_in_terminal(services, background, io.StringIO(typed), out)
+    out = io.StringIO()
+    services = services_over(FakeKV(AutoClock(), KVFaults()), BackgroundTasks())
+    await chat_in_terminal(services, io.StringIO(typed), out)
     return out.getvalue()
 
 
 async def test_conversation_is_deleted_when_cancelled_at_the_prompt() -> None:
     kv, background = FakeKV(AutoClock(), KVFaults()), BackgroundTasks()
     typist = Typist("What's your pricing?\n")
-    chat = asyncio.create_task(
-        chat_in_terminal(services_over(kv, background), background, typist, io.StringIO())
-    )
+    chat = asyncio.create_task(chat_in_terminal(services_over(kv, background), typist, io.StringIO()))
     try:
         assert await asyncio.to_thread(typist.is_thinking.wait, PATIENCE_SECONDS)
         await background.drain()
@@ -138,6 +152,20 @@ async def test_conversation_is_deleted_when_cancelled_at_the_prompt() -> None:
         assert await conversations(kv) == []
     finally:
         typist.leave()
+
+
+async def test_conversation_ends_at_once_when_cancelled_during_an_answer() -> None:
+    kv, background, responder = FakeKV(AutoClock(), KVFaults()), BackgroundTasks(), ScriptedResponder()
+    responder.released.clear()
+    services = services_over(kv, background, responder)
+    chat = asyncio.create_task(chat_in_terminal(services, io.StringIO("Hello?\n"), io.StringIO()))
+    await responder.asked()
+    chat.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(chat, PATIENCE_SECONDS)
+    responder.released.set()
+    await background.drain()
+    assert await conversations(kv) == []
 
 
 def test_command_through_a_pipe() -> None:
