@@ -1,12 +1,14 @@
 """HTTP from inside the Worker: an httpx2 transport over the runtime's `fetch`.
 
 The package httpx2-jsfetch does the same in every JavaScript runtime, but each piece of a stream costs many
-times more there. This one also ends the request when a response is closed early, so that no model goes on
-writing, and charging for, an answer that nobody reads. docs/performance.md has the measurements.
+times more there. This one also ends the request when it is cancelled or its response is closed early, so that
+no model goes on writing, and charging for, an answer that nobody reads. docs/performance.md has the
+measurements.
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,6 @@ from channel import BatchingChannel
 from responders.batched_stream import BATCH
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncIterator, Awaitable
 
 # The runtime sets these itself.
@@ -88,6 +89,9 @@ class _Call:
         except JsException as error:
             kind = httpx2.ConnectTimeout if _is_abort(error) else httpx2.ConnectError
             raise kind(error.message) from error
+        except asyncio.CancelledError:  # the caller's own time limit, for example
+            self.abort()
+            raise
         finally:
             js.clearTimeout(timer)
 
@@ -98,6 +102,9 @@ class _Call:
             return bytes((await response.arrayBuffer()).to_bytes())
         except JsException as error:
             raise _read_error(error) from error
+        except asyncio.CancelledError:
+            self.abort()
+            raise
         finally:
             js.clearTimeout(timer)
 

@@ -68,6 +68,21 @@ def test_timeout_ends_the_request(impatient: Visitor, openai: StandIn, pieces: i
     assert openai.requests[0].wait_until_over() == "client_left"
 
 
+def test_answer_that_takes_too_long_ends_the_request(running_openai: StandIn, openai: StandIn) -> None:
+    """Whether the headers or the body of the model's response have not arrived in time."""
+    env = {"OPENAI_API_KEY": "sk-ring-2", "OPENAI_MAX_RETRIES": "0", "ANSWER_TIMEOUT_SECONDS": "0.5"}
+    openai.behave(headers_delay=30)
+    openai.behave(reply="one two three", stall_after=0)
+    with (
+        PyodideWorker.start(env={**env, "OPENAI_BASE_URL": running_openai.base_url}) as worker,
+        Visitor(worker) as visitor,
+    ):
+        for number in range(2):
+            assert _ask(visitor, streamed=False)["code"] == "responder_timeout"
+            assert openai.requests[number].wait_until_over() == "client_left"
+        assert worker.control.errors() == []
+
+
 def _ask(visitor: Visitor, *, streamed: bool) -> dict[str, Any]:
     """The JSON answer or the body of the error, with the HTTP status of its response."""
     if not streamed:
