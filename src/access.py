@@ -50,7 +50,7 @@ class Access:
     async def allow_speech(
         self, scope: Scope, session_id: str | None, text: str, *, answer: str, ticket: str
     ) -> None:
-        """Return if `text` may be spoken, and take it from the budgets.
+        """Return if `text` may be spoken, and charge it to the budgets.
 
         It has to be the greeting, or part of what was answered in the session: of `answer`, for which there
         is a `ticket`, or of what is stored. Raises `SpeechNotAllowed`, `RateLimited` and `StorageError`.
@@ -64,7 +64,7 @@ class Access:
             self._speech_budget.spend(scope, session_id, len(text))
 
     def allow_recording(self, scope: Scope, session_id: str | None, seconds: float) -> None:
-        """Take a recording of so many seconds from the budgets; raises `RateLimited`."""
+        """Charge a recording of `seconds` to the budgets; raises `RateLimited`."""
         if self._recording_budget is not None:
             self._recording_budget.spend(scope, session_id, seconds)
 

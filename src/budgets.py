@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from clock import Clock
 
-# A household or an office with one address: so many times what one session may spend.
+# A client may spend this many times what a session may: a household or an office shares one address.
 SESSIONS_PER_CLIENT = 5
 
 

@@ -26,8 +26,8 @@ class CallLater(Protocol):
 class Channel(Generic[T]):
     """Carries items from a producer, which never waits, to one consumer.
 
-    asyncio.Queue waits on a future of the event loop, and Pyodide's loop takes an extra turn for each of
-    those: dearer than everything else done for a piece of a streamed answer (docs/performance.md).
+    asyncio.Queue waits on a future of the event loop, and Pyodide's loop takes an extra iteration for each of
+    those. That costs more than everything else done for a piece of a streamed answer (docs/performance.md).
     """
 
     def __init__(self) -> None:

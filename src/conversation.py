@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Respond = Callable[[Prompt], Awaitable[Reply]]
 
-# An estimate for models that count no tokens: right for English, and too high elsewhere.
+# An estimate for models that report no token counts: about right for English, too high for most languages.
 BYTES_PER_TOKEN = 4
 
 logger = logging.getLogger("voice_agent.conversation")
@@ -39,8 +39,7 @@ class Question:
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, and `last_turn_id` the id of the last of them; 0 and None if that is
-    unknown. `on_step` is called with the name of each step that
-    has finished: `read`, `answer`, `write`.
+    unknown. `on_step` is called with the name of each step that has finished: `read`, `answer`, `write`.
     """
 
     session_id: str

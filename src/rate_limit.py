@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from settings import Settings
 
 BINDING = "RATE_LIMITER"
-# LIMIT calls per PERIOD seconds, as wrangler.toml configures the binding, which does not tell.
+# LIMIT calls per PERIOD seconds, as wrangler.toml configures the binding, which cannot be asked.
 LIMIT, PERIOD = 30, 60
-# The binding counts in the memory of the same machine, so a second is already a fault.
+# The binding counts in the memory of the same machine, so a call that takes a second has failed.
 BINDING_TIMEOUT = 1.0
 # Internet providers give each customer an IPv6 network of this size.
 IPV6_PREFIX = 64

@@ -59,7 +59,7 @@ class Tickets:
         return f"{expires}.{_encode(self._start('visitor', session_id, expires).digest())}"
 
     def is_for_visitor(self, ticket: str, session_id: str) -> bool:
-        """Whether `ticket` says so, and is still valid."""
+        """Whether `ticket` proves that for this session, and is still valid."""
         return self._is_valid("visitor", ticket, session_id, b"")
 
     def _is_valid(self, purpose: str, ticket: str, session_id: str, text: bytes) -> bool:

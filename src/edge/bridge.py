@@ -58,7 +58,7 @@ class _Call:
     """One request, as the application sees it, and the response it gives."""
 
     def __init__(self, body: RequestBody, max_body_bytes: int) -> None:
-        # A plain future: the event loop's own kind takes a turn of the loop to be counted.
+        # A plain future: Pyodide's own kind takes an extra iteration of the event loop.
         self.response: asyncio.Future[Any] = asyncio.Future()
         self._body: RequestBody | None = body
         self._max_body_bytes = max_body_bytes
@@ -144,7 +144,7 @@ def _scope(request: Any, headers: dict[str, str], env: Any, body: RequestBody) -
 
 
 def eager_task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """`work` as a task that has already started: the event loop would take two turns to start it."""
+    """`work` as a task that has already started: the event loop would take two iterations."""
     task: Any = asyncio.Task  # eager_start exists since Python 3.12; we are checked against 3.11
     started: asyncio.Task[None] = task(work, loop=asyncio.get_running_loop(), eager_start=True)
     return started

@@ -120,8 +120,8 @@ class _Body(httpx2.AsyncByteStream):
     """A body as it arrives; everything that has arrived since the last read is one piece.
 
     JavaScript pushes the pieces in, and Python is woken for several at a time once `batch` has been called:
-    see `BatchingChannel`. Awaiting each would take two turns of Python's event loop, which cost more than all
-    other work on a piece. JavaScript pauses at `MAX_UNREAD_BYTES` until the reader is back.
+    see `BatchingChannel`. Awaiting each would take two iterations of the event loop, which cost more than
+    all other work on a piece. JavaScript pauses at `MAX_UNREAD_BYTES` until the reader is back.
     """
 
     def __init__(self, body: Any, call: _Call) -> None:

@@ -73,7 +73,7 @@ class StartupLoop:
         return False
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Log what went wrong where nobody awaits it."""
+        """Log an error that nothing awaits."""
         logger.error("At start-up: %s", context["message"])
 
 

@@ -1,10 +1,10 @@
-"""An exchange of each kind while the Worker starts, so that a visitor's first request finds all built.
+"""One exchange of each kind at start-up, so that everything is built before a visitor's first request.
 
-Much is built or looked up once, when it is first needed: middleware, schemas, what FastAPI works out about a
-route, the interpreter's own specialized code. Start-up runs before the memory snapshot from which isolates
-start, so whatever these exchanges leave behind is part of it. They go through the whole application, but to
-a model and a store made up here, with default settings: nothing of a deployment, and nothing random. See
-docs/decisions/0021-a-warm-first-request.md.
+Many things are built or looked up once, when they are first needed: middleware, schemas, what FastAPI works
+out about a route, the interpreter's own specialized code. Start-up runs before the memory snapshot from
+which isolates start, so whatever these exchanges leave behind is part of it. They go through the whole
+application, but to a model and a store made up here, with default settings: nothing of a deployment, and
+nothing random. See docs/decisions/0021-a-warm-first-request.md.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ logger = logging.getLogger("voice_agent.worker")
 
 
 def warm_up(documents: Mapping[str, str]) -> None:
-    """Answer a few requests of nobody, with `documents` as the knowledge; the answers are discarded.
+    """Answer a few made-up requests, with `documents` as the knowledge; the answers are discarded.
 
     A failure is logged: a first request that takes longer is better than a Worker that does not start.
     """

@@ -33,8 +33,8 @@ class FieldFallback:
 
     `rejected` are the newer fields that it is known to reject, and `SYSTEM_ROLE` if it takes no messages from
     the system: the last request without them succeeded. Since it changes the requests of all visitors, only
-    what the server says about a field or a role is taken for a rejection, never what may be a visitor's
-    words in its message.
+    what the server says about a field or a role counts as a rejection, never what may be a visitor's words
+    in its message.
     """
 
     def __init__(self, connection: OpenAIConnection) -> None:

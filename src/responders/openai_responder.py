@@ -31,8 +31,8 @@ JSON = "application/json"
 # limit. Article 1 of the Universal Declaration of Human Rights has 5.2 bytes for each token of o200k_base,
 # the tokenizer of OpenAI's models, in English, 3.7 in Chinese and 9.2, the most, in Hindi and Georgian.
 BYTES_PER_TOKEN = 16
-# The whole response may have so many: each chunk of a stream wraps about one token in 200 to 600 bytes of
-# JSON, and the first may add a kilobyte or more about the prompt.
+# How many bytes the whole response may have for each token, and in addition: each chunk of a stream wraps
+# about one token in 200 to 600 bytes of JSON, and the first may add a kilobyte or more about the prompt.
 BODY_BYTES_PER_TOKEN, MORE_BODY_BYTES = 1024, 65_536
 DONE = b"[DONE]"
 # How long to wait, in seconds, for the end of a response whose last event has arrived.

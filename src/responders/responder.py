@@ -17,7 +17,7 @@ class Reply:
     """The final record of an answer.
 
     `text` is the whole answer; it is less than the pieces of a stream if some of those turned out to be
-    reasoning. `model` is what wrote it. `usage` is None if nobody counted tokens. `finish_reason` says why
+    reasoning. `model` is what wrote it. `usage` is None if tokens were not counted. `finish_reason` says why
     the answer ended: `stop`, or why it was cut off (`length`, `content_filter`, `timeout`).
     """
 

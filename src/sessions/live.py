@@ -95,7 +95,7 @@ class LiveSession:
 
         The store may show an old state, or one in which another isolate's exchanges have replaced ours: both
         states are merged by the ids of their turns. An unsaved exchange that has been stored meanwhile, and
-        is no longer kept, is not added again. A state that has expired counts no more.
+        is no longer kept, is not added again. An expired state is ignored.
         """
         known = self._stored
         if session.messages and session.messages[-1].role == "user":

@@ -11,14 +11,14 @@ _WORD = re.compile(
     r"\d|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\d_]+"
 )
 # What is spoken is not what is shown: '$5' becomes '5 dollars', and '&' becomes 'and'. So one word, and one
-# more for every four, may be others than those of the answer.
+# more for every four, may differ from those of the answer.
 OTHER_WORDS, WORDS_PER_OTHER = 1, 4
 
 
 def is_said_in(text: str, answer: str) -> bool:
     """Whether the words of `text` are words of `answer`, each no more often than there.
 
-    Letter case, punctuation and markup make no difference, and a few words may be others.
+    Letter case, punctuation and markup make no difference, and a few words may differ.
     """
     words = _words(text)
     others = (words - _words(answer)).total()

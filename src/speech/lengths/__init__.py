@@ -1,7 +1,7 @@
 """How long a recording plays, counted in its audio frames wherever that is possible.
 
 What a header says is easily forged, and transcription is paid for by the minute. So Opus packets, MPEG and
-AAC frames and PCM samples are counted. For other codecs, what their containers say is believed.
+AAC frames and PCM samples are counted. For other codecs, the container is believed.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from speech.upload import AudioFile
 
 WINDOW_BYTES = 65_536
-# Two minutes of Opus in its shortest packets are 48,000 parts. What has more was made to keep us busy.
+# Two minutes of Opus in its shortest packets are 48,000 parts. A file with more was made to waste our time.
 MAX_READS = 50_000
 
 

@@ -59,7 +59,7 @@ class _Found:
 
 
 async def seconds(cursor: Cursor, enough: float) -> float | None:
-    """The longest of what is counted and stated; None if there is nothing of either."""
+    """The longer of what is counted and what is stated; None if there is nothing of either."""
     offset, found = 0, _Found()
     while found.seconds() <= enough:
         header = await cursor.at(offset, LARGE_HEADER_BYTES)

@@ -1,4 +1,4 @@
-"""How long a WAV plays: the bytes of its samples by how many make a second."""
+"""How long a WAV plays: the bytes of its samples, divided by the bytes per second."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def seconds(cursor: Cursor, enough: float) -> float | None:
 
 
 def _bytes_per_second(header: bytes) -> int:
-    """By which of the fields that can tell it is slowest: they may contradict one another."""
+    """The lowest rate that the fields imply, since they may contradict one another."""
     kind, channels, rate, stated, block, bits = (
         int.from_bytes(header[start:stop], "little")
         for start, stop in ((0, 2), (2, 4), (4, 8), (8, 12), (12, 14), (14, 16))

@@ -58,14 +58,14 @@ class _Found:
         self.last = max(self.last, self.cluster + int.from_bytes(data[1:3], "big", signed=True))
         if not self.is_opus:
             return
-        if len(data) > 4 and data[3] & LACING:  # several packets, which nobody records
+        if len(data) > 4 and data[3] & LACING:  # several packets in one block, as no browser records them
             self.counted += (data[4] + 1) * MAX_SECONDS
         else:
             self.counted += packet_seconds(data[4:6])
 
 
 async def seconds(cursor: Cursor, enough: float) -> float | None:
-    """The longest of what is counted and stated; None if there is no block at all."""
+    """The longer of what is counted and what is stated; None if there is no block at all."""
     offset, found = 0, _Found()
     while found.seconds() <= enough:
         header = _header(await cursor.at(offset, HEADER_BYTES))
