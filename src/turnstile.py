@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import httpx2
+from anyio import EndOfStream
 
 from errors import ConfigurationError, VisitorCheckUnavailable, VisitorNotVerified
 from session_id import fingerprint
@@ -62,10 +63,10 @@ class Turnstile:
             # With the same key, Turnstile repeats its answer instead of refusing the token as used.
             "idempotency_key": str(UUID(fingerprint(f"{session_id} {token}")[:32], version=4)),
         }
-        try:
+        try:  # httpx2 lets some errors of TLS (OSError) and of anyio through as they are
             response = await self._client.post(self._url, data=form)
             result = response.json()
-        except (httpx2.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, EndOfStream, ValueError) as error:
             logger.warning("Turnstile gave no answer (%s)", type(error).__name__)
             raise VisitorCheckUnavailable(retry_after=RETRY_AFTER) from error
         if not isinstance(result, dict) or not isinstance(result.get("success"), bool):

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import httpx2
 import pytest
+from anyio import EndOfStream
 from pydantic import SecretStr
 
 from errors import ConfigurationError, VisitorCheckUnavailable, VisitorNotVerified
@@ -78,6 +79,8 @@ async def test_wrong_secret_is_the_owners_mistake(caplog: pytest.LogCaptureFixtu
     [
         httpx2.ConnectError("refused"),
         httpx2.ReadTimeout("slow"),
+        OSError("broken TLS"),
+        EndOfStream(),
         httpx2.Response(500, text="<html>"),
         httpx2.Response(200, json=[]),
         httpx2.Response(200, json={"success": "yes"}),
