@@ -214,7 +214,7 @@ class InMemorySessionStorage(SessionStorage):
     async def is_closed(self, session_id: str) -> bool:
         return self._closed.get(session_id) is not None
 
-    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:  # noqa: ARG002
+    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:  # noqa: ARG002 - one place
         if await self.is_closed(session_id):
             raise SessionClosed
         return self._sessions.get(session_id)

@@ -9,4 +9,4 @@ Bedrock, which we never use. See docs/decisions/0002-openai-at-start-up.md.
 from _cloudflare.allow_entropy import allow_bad_entropy_calls
 
 with allow_bad_entropy_calls(1):
-    import openai  # noqa: F401
+    import openai  # noqa: F401 - for its effect

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from openai import omit
 
 # Imported here to be part of the start-up; the package imports it with the first call.
-from openai.resources.audio import AsyncSpeech  # noqa: F401
+from openai.resources.audio import AsyncSpeech  # noqa: F401 - for its effect
 
 from errors import ResponderError
 from responders.openai_errors import OPENAI_ERRORS
