@@ -32,6 +32,14 @@ def wav_file(
     return b"RIFF" + struct.pack("<I", 0xFFFFFFFF) + chunks + data_chunk
 
 
+def extensible_wav_file(data: bytes, codec: int, *, byte_rate: int) -> bytes:
+    """A WAV whose format is in the extension: a GUID that begins with `codec`."""
+    guid = codec.to_bytes(2, "little") + bytes.fromhex("000000001000800000aa00389b71")
+    header = struct.pack("<HHIIHHHHI", 0xFFFE, 1, 16_000, byte_rate, 2, 16, 22, 16, 0) + guid
+    chunks = b"WAVEfmt " + struct.pack("<I", len(header)) + header
+    return b"RIFF\xff\xff\xff\xff" + chunks + b"data" + struct.pack("<I", len(data)) + data
+
+
 def ogg_file(
     packets: list[bytes], *, head: bytes = b"OpusHead\x01\x01" + bytes(9), position: int = 0
 ) -> bytes:

@@ -18,6 +18,7 @@ from tests.audio_files import (
     OPUS_20_MS,
     OPUS_60_MS,
     element,
+    extensible_wav_file,
     mp4_file,
     ogg_file,
     unsized,
@@ -29,6 +30,9 @@ from tests.recordings import wav
 MAX_BYTES = 983_040
 EBML = b"\x1a\x45\xdf\xa3"
 VORBIS = b"\x01vorbis" + bytes(5) + (44_100).to_bytes(4, "little") + bytes(14)
+# The beginning of a WAV up to the end of its format: 1 kHz, 8 bits.
+SLOW_FORMAT = wav_file(b"", rate=1000, bits=8)[:36]
+DATA = b"data" + (900_000).to_bytes(4, "little") + bytes(900_000)
 EVERYTHING = 10_000.0
 
 
@@ -42,6 +46,7 @@ async def length(data: bytes, kind: str) -> float:
         ("wav", wav(3), 3),
         ("wav", wav_file(bytes(96_000)), 3),
         ("wav", wav_file(bytes(24_000), rate=8000, bits=8, kind=7), 3),
+        ("wav", extensible_wav_file(bytes(96_000), 1, byte_rate=32_000), 3),
         ("ogg", ogg_file([OPUS_20_MS] * 150), 3),
         ("ogg", ogg_file([VORBIS], head=VORBIS, position=3 * 44_100), 3),
         ("webm", webm_file([OPUS_20_MS] * 150), 3),
@@ -69,6 +74,9 @@ async def test_length_of_an_honest_recording(kind: str, data: bytes, seconds: fl
         ("wav", wav_file(bytes(900_000), byte_rate=1000), 900),
         ("wav", wav_file(bytes(900_000), rate=1000, bits=8, size=100), 900),
         ("wav", wav_file(bytes(900_000), kind=0x31, byte_rate=1_000_000), 900),  # compressed: GSM 6.10
+        ("wav", extensible_wav_file(bytes(900_000), 0x31, byte_rate=1_000_000), 900),
+        ("wav", SLOW_FORMAT + wav_file(bytes(900_000), rate=192_000)[12:], 900),
+        ("wav", wav_file(bytes(900_000), rate=192_000)[:36] + SLOW_FORMAT[12:] + DATA, 900),
         ("mp3", MP3_8_KBIT * 13_000, 936),
         ("mp3", MP3_128_KBIT * 10 + MP3_8_KBIT * 12_000, 864),
         ("ogg", ogg_file([OPUS_60_MS] * 12_000, position=48_000), 720),

@@ -7,35 +7,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from speech.lengths.cursor import Cursor
 
-CHUNK_HEADER, RIFF_HEADER, FORMAT_BYTES = 8, 12, 16
-# PCM, floating point, A-law, µ-law, and 'see the extension'; every other format is compressed.
-PLAIN_FORMATS = (1, 3, 6, 7, 0xFFFE)
+CHUNK_HEADER, RIFF_HEADER, FORMAT_BYTES = 8, 12, 40
+# PCM, floating point, A-law and µ-law; every other format is compressed.
+PLAIN_FORMATS = (1, 3, 6, 7)
+# The format is in an extension: the first two bytes of a GUID that ends like this (mmreg.h).
+EXTENSIBLE, GUID_END = 0xFFFE, bytes.fromhex("000000001000800000aa00389b71")
 
 
 async def seconds(cursor: Cursor, enough: float) -> float | None:
     """The seconds of all bytes from the samples to the end, whatever the header says of their number.
 
-    None if there are no samples or no format, or a compressed one.
+    If there are several formats, the slowest counts: which of them a decoder takes is not known. None if
+    there are no samples or no format, or a compressed one.
     """
     del enough
-    offset, rate = RIFF_HEADER, 0
+    offset, rates = RIFF_HEADER, list[int]()
     while len(header := await cursor.at(offset, CHUNK_HEADER)) == CHUNK_HEADER:
         offset += CHUNK_HEADER
         if header.startswith(b"data"):
-            return (cursor.size - offset) / rate if rate else None
+            slowest = min(rates, default=0)
+            return (cursor.size - offset) / slowest if slowest else None
         if header.startswith(b"fmt "):
-            rate = _bytes_per_second(await cursor.at(offset, FORMAT_BYTES))
+            rates.append(_bytes_per_second(await cursor.at(offset, FORMAT_BYTES)))
         length = int.from_bytes(header[4:], "little")
         offset += length + length % 2
     return None
 
 
 def _bytes_per_second(header: bytes) -> int:
-    """The lowest rate that the fields imply, since they may contradict one another."""
+    """The lowest rate that the fields imply, since they may contradict one another; 0 if it is compressed."""
     kind, channels, rate, stated, block, bits = (
         int.from_bytes(header[start:stop], "little")
         for start, stop in ((0, 2), (2, 4), (4, 8), (8, 12), (12, 14), (14, 16))
     )
+    if kind == EXTENSIBLE and header[26:] == GUID_END:
+        kind = int.from_bytes(header[24:26], "little")
     if kind not in PLAIN_FORMATS:
         return 0
     possible = (stated, rate * block, rate * channels * bits // 8)
