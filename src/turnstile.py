@@ -42,7 +42,7 @@ class Turnstile:
         Raises `VisitorNotVerified` if it is not valid, `VisitorCheckUnavailable` if Turnstile gives no
         answer, and `ConfigurationError` if it does not know the secret.
         """
-        if not 0 < len(token) <= MAX_TOKEN_CHARS:
+        if not 0 < len(token) <= MAX_TOKEN_CHARS or not token.isascii():
             raise VisitorNotVerified
         result = await self._ask(token, session_id)
         if result.get("success") is True:

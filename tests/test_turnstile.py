@@ -59,7 +59,7 @@ async def test_token_is_valid_for_one_session_even_if_it_comes_again() -> None:
         await turnstile.verify("good", OTHER)
 
 
-@pytest.mark.parametrize("token", ["bad", "", "good" * 1000])
+@pytest.mark.parametrize("token", ["bad", "", "good" * 1000, "good\ud800", "good\u00e9"])
 async def test_invalid_token(token: str) -> None:
     siteverify = FakeSiteverify(SECRET)
     with pytest.raises(VisitorNotVerified):
