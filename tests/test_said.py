@@ -40,10 +40,17 @@ def test_part_of_the_answer_as_it_is_spoken(text: str) -> None:
         "three three three three",
         "Hello",
         "\u6211\u559c\u6b22\u4f60",
+        "\U0001f171\U0001f184\U0001f178",  # letters in squares, which may be read aloud
+        "\U0001f389" * 100,
+        "plans \U0001f389\U0001f389",
     ],
 )
 def test_other_text(text: str) -> None:
     assert not is_said_in(text, ANSWER)
+
+
+def test_emoji_of_the_answer_may_be_spoken() -> None:
+    assert is_said_in("You won! \U0001f389", "**You won!** \U0001f389 Come again.")
 
 
 def test_nothing_is_said_in_an_empty_answer() -> None:

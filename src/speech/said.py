@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 
-# A digit, a character of a script without spaces between words, or a word.
+# A digit, a character of a script without spaces between words, a symbol that is read aloud like a word (an
+# emoji, a letter in a circle), or a word.
 _WORD = re.compile(
-    r"\d|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\d_]+"
+    r"\d|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|[\u2190-\u2bff\U0001f000-\U0001fbff]|[^\W\d_]+"
 )
 # What is spoken is not what is shown: '$5' becomes '5 dollars', and '&' becomes 'and'. So one word, and one
 # more for every four, may differ from those of the answer.
