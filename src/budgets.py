@@ -60,6 +60,8 @@ class Budget:
     def _wait(self, key: str, allowed: float, now: datetime) -> int:
         """The seconds until what `key` has spent in a period is at most `allowed`; 0 if it is already."""
         spent = self._spent.get(key, deque())
+        while spent and spent[-1][0] > now:  # the clock was set back
+            spent.pop()
         while spent and spent[0][0] + self._period <= now:
             spent.popleft()
         excess = sum(amount for _, amount in spent) - allowed

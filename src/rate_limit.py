@@ -94,6 +94,8 @@ class MemoryRateLimiter(RateLimiter):
         now = self._clock.now()
         self._make_room(key, now)
         calls = self._calls.setdefault(key, deque(maxlen=self._limit))
+        while calls and calls[-1] > now:  # the clock was set back
+            calls.pop()
         if len(calls) == self._limit and (left := calls[0] + self._period - now) > timedelta():
             return math.ceil(left.total_seconds())
         calls.append(now)
@@ -176,4 +178,7 @@ def _network(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((ip, IPV6_PREFIX), strict=False)) if ip.version == 6 else address
+    if ip.version == 4:
+        return address
+    # A socket for both versions shows IPv4 addresses as ::ffff:192.0.2.1, all in one IPv6 network.
+    return str(ip.ipv4_mapped or ip_network((ip, IPV6_PREFIX), strict=False))

@@ -2,7 +2,7 @@
 
 A `ManualClock` stands still until a test advances it, which wakes the sleepers whose time has come. An
 `AutoClock` ends every sleep at once and moves forward by its length. A `TickingClock` moves forward every
-time it is read. A `SkippingLoop` moves the timers of asyncio itself forward.
+time it is read, a `SetBackClock` goes back once. A `SkippingLoop` moves the timers of asyncio itself forward.
 """
 
 from __future__ import annotations
@@ -102,6 +102,19 @@ class TickingClock(AutoClock):
         shown = super().now()
         self.advance(self._tick)
         return shown
+
+
+class SetBackClock(ManualClock):
+    """A clock that is set back by an hour once it has been read `after` times."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._readings_left = after
+
+    def now(self) -> datetime:
+        """Return the time it shows."""
+        self._readings_left -= 1
+        return super().now() - timedelta(hours=self._readings_left < 0)
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):

@@ -9,7 +9,7 @@ import pytest
 from budgets import SESSIONS_PER_CLIENT, Budget
 from errors import RateLimited
 from session_id import generate_session_id
-from tests.clocks import ManualClock
+from tests.clocks import ManualClock, SetBackClock
 
 ONE = generate_session_id()
 
@@ -34,6 +34,11 @@ def test_session_may_spend_its_budget_in_any_period() -> None:
     assert wait(budget, ONE, 10) == 40
     clock.advance(40)
     assert wait(budget, ONE, 100) == 0
+
+
+def test_clock_that_is_set_back_locks_nobody_out() -> None:
+    budget = Budget(100, 60, SetBackClock(after=2))
+    assert [wait(budget, ONE, 100) for _ in range(4)] == [0, 60, 0, 60]
 
 
 def test_refusal_spends_nothing() -> None:

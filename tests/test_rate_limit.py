@@ -23,7 +23,7 @@ from rate_limit import (
 from session_id import generate_session_id
 from settings import Settings
 from tests.api import Api, client_of, refusal
-from tests.clocks import AutoClock, ManualClock
+from tests.clocks import AutoClock, ManualClock, SetBackClock
 
 
 class Binding:
@@ -64,6 +64,11 @@ async def test_call_passes_after_the_time_to_wait() -> None:
         await limiter.check("one")
     clock.advance(await limiter.check("one"))
     assert await limiter.check("one") == 0
+
+
+async def test_clock_that_is_set_back_locks_nobody_out() -> None:
+    limiter = MemoryRateLimiter(1, 60, SetBackClock(after=2))
+    assert [await limiter.check("one") for _ in range(4)] == [0, 60, 0, 60]
 
 
 async def test_keys_are_counted_separately() -> None:
@@ -145,6 +150,11 @@ def test_client_address_comes_from_cloudflares_header_only_in_a_worker() -> None
 def test_ipv6_network_is_one_client() -> None:
     assert client_key(scope("2001:db8:1:2::1")) == client_key(scope("2001:db8:1:2:ffff::2"))
     assert client_key(scope("2001:db8:1:2::1")) != client_key(scope("2001:db8:1:3::1"))
+
+
+def test_ipv4_address_within_ipv6_is_one_client() -> None:
+    assert client_key(scope("::ffff:192.0.2.1")) == client_key(scope("192.0.2.1"))
+    assert client_key(scope("::ffff:192.0.2.1")) != client_key(scope("::ffff:192.0.2.2"))
 
 
 def test_keys_contain_neither_session_id_nor_address() -> None:
