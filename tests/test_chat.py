@@ -95,6 +95,8 @@ async def test_error_before_the_first_piece_has_its_http_status(api: Api) -> Non
         ("Text/Event-Stream; charset=utf-8, */*", True),
         ("application/json, text/event-stream;q=0", False),
         ("text/event-stream; q=0", False),
+        ("text/event-stream;q=0.000", False),
+        ("text/event-stream;q=0.1", True),
         ("*/*", False),
         ("", False),
     ],

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tickets import AnswerTicket
 
 EVENT_STREAM = "text/event-stream"
+# A parameter in `Accept` that excludes a type (RFC 9110, section 12.4.2).
+_UNWANTED = re.compile(r"q=0(\.0*)?")
 # JSON has no line breaks, so the data of an event is one line.
 _EVENT = b"event: %b\ndata: %b\n\n"
 # To event streams and JSON, U+2028, U+2029 and U+0085 are characters like any other, but not to many readers
@@ -75,7 +77,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
 def wants_events(accept: str) -> bool:
     """Whether an `Accept` header asks for an event stream; with `q=0` it does not."""
     kinds = (kind.replace(" ", "").lower().split(";") for kind in accept.split(","))
-    return any(kind == EVENT_STREAM and "q=0" not in parameters for kind, *parameters in kinds)
+    return any(kind == EVENT_STREAM and not any(map(_UNWANTED.fullmatch, rest)) for kind, *rest in kinds)
 
 
 async def events(stream: AnswerStream, ticket: AnswerTicket | None = None) -> AsyncIterator[bytes]:
