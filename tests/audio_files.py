@@ -47,6 +47,13 @@ def ogg_file(
     return b"".join(ogg_page(packet, position) for packet in (head, b"OpusTags" + bytes(8), *packets))
 
 
+def ogg_around(pages: bytes) -> bytes:
+    """A page of a packet's remainder in which whole pages are hidden; its checksum is wrong."""
+    full, rest = divmod(len(pages), 255)
+    segments = bytes([255] * full + [rest])
+    return b"OggS\x00\x01" + bytes(20) + bytes([len(segments)]) + segments + pages
+
+
 def ogg_page(packet: bytes, position: int) -> bytes:
     """One page with one packet."""
     segments = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
@@ -87,14 +94,23 @@ def _id(number: int) -> bytes:
 
 
 def mp4_file(
-    *, seconds: float, frames: int = 0, rate_index: int = 3, fragments: int = 0, timescale: int = 48_000
+    *,
+    seconds: float,
+    frames: int = 0,
+    rate_index: int = 3,
+    explicit_rate: int = 0,
+    fragments: int = 0,
+    timescale: int = 48_000,
 ) -> bytes:
     """An MP4 with AAC whose header says `seconds`; `fragments` follow, with `frames` each, or none do."""
     duration = round(seconds * timescale)
     mvhd = box(b"mvhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(80))
     mdhd = box(b"mdhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(4))
     configuration = (2 << 11 | rate_index << 7 | 1 << 3).to_bytes(2, "big")
-    decoder = b"\x04\x80\x80\x80\x14\x40\x15" + bytes(11) + b"\x05\x80\x80\x80\x02" + configuration
+    if explicit_rate:
+        configuration = (2 << 35 | 15 << 31 | explicit_rate << 7 | 1 << 3).to_bytes(5, "big")
+    tag = b"\x05\x80\x80\x80" + bytes([len(configuration)])
+    decoder = b"\x04\x80\x80\x80\x14\x40\x15" + bytes(11) + tag + configuration
     esds = box(b"esds", bytes(4) + b"\x03\x80\x80\x80\x22" + bytes(3) + decoder)
     stsd = box(b"stsd", bytes(4) + struct.pack(">I", 1) + box(b"mp4a", bytes(28) + esds))
     stsz = box(b"stsz", bytes(8) + struct.pack(">I", 0 if fragments else frames))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # The boxes whose parts are looked at; all others are passed over.
 ENTERED = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"})
-READ = frozenset({b"mvhd", b"mdhd", b"tfdt", b"stsd", b"stsz", b"trun"})
+READ = frozenset({b"mvhd", b"mdhd", b"tfdt", b"stsd", b"stsz", b"stz2", b"trun"})
 HEADER_BYTES, LARGE_HEADER_BYTES = 8, 16
 # A sample entry with the decoder's configuration takes about 100 bytes.
 READ_BYTES = 256
@@ -19,6 +19,8 @@ AAC_RATES = (
     *(96_000, 88_200, 64_000, 48_000, 44_100, 32_000),
     *(24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350),
 )
+# The index that stands for a rate of 24 bits right after it.
+EXPLICIT_RATE = 15
 CONFIGURATION_TAG = 5
 
 
@@ -42,8 +44,8 @@ class _Found:
             self.stated = max(self.stated, time / self.timescale)
         elif box == b"stsd":
             self.rate = _aac_rate(data) or self.rate
-        elif box in {b"stsz", b"trun"}:
-            start = 8 if box == b"stsz" else 4
+        elif box in {b"stsz", b"stz2", b"trun"}:
+            start = 4 if box == b"trun" else 8
             self.frames += int.from_bytes(data[start : start + 4], "big")
 
     def _add_duration(self, data: bytes, *, is_track: bool) -> None:
@@ -87,6 +89,9 @@ def _aac_rate(description: bytes) -> int:
     if b"mp4a" not in description or start < 0 or configuration < 0:
         return 0
     # The length that follows the tag may be written in up to four bytes.
-    content = description[configuration + 1 :].lstrip(b"\x80")[1:3]
-    index = int.from_bytes(content, "big") >> 7 & 0xF
-    return AAC_RATES[index] if len(content) == 2 and index < len(AAC_RATES) else 0
+    content = description[configuration + 1 :].lstrip(b"\x80")[1:6]
+    bits = int.from_bytes(content.ljust(5, b"\0"), "big")
+    index = bits >> 31 & 0xF
+    if index == EXPLICIT_RATE:
+        return bits >> 7 & 0xFFFFFF
+    return AAC_RATES[index] if len(content) > 1 and index < len(AAC_RATES) else 0

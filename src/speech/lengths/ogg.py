@@ -41,7 +41,10 @@ async def seconds(cursor: Cursor, enough: float) -> float | None:
 
 
 async def _pages(cursor: Cursor) -> AsyncIterator[tuple[bytes, int]]:
-    """Each page's header, with its table of segments, and where its body begins."""
+    """Each page's header, with its table of segments, and where its body begins.
+
+    Pages within the body of another are found too: if its checksum is wrong, decoders look for them there.
+    """
     offset: int | None = 0
     while offset is not None:
         header = await cursor.at(offset, HEADER_BYTES + MAX_SEGMENTS)
@@ -53,7 +56,7 @@ async def _pages(cursor: Cursor) -> AsyncIterator[tuple[bytes, int]]:
         header = header[: HEADER_BYTES + header[26]]
         body = offset + len(header)
         yield header, body
-        offset = body + sum(header[HEADER_BYTES:])
+        offset = await cursor.find(MARK, body)
 
 
 def _packet_starts(header: bytes) -> Iterator[int]:

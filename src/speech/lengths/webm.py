@@ -38,7 +38,8 @@ class _Found:
     blocks: int = 0
 
     def seconds(self) -> float:
-        return max(self.counted, max(self.duration, self.last) * self.scale / NANOSECONDS)
+        # In this order, a duration that is not a number does not count.
+        return max(self.counted, max(self.last, self.duration) * self.scale / NANOSECONDS)
 
     def add(self, element: int, data: bytes) -> None:
         if element == TIMESTAMP_SCALE:
