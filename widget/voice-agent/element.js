@@ -17,9 +17,12 @@ const API_PATH = '/api/voice-agent';
  * opens is loaded when a visitor is about to use it. docs/widget.md is the reference.
  */
 export class VoiceAgentElement extends HTMLElement {
-  static observedAttributes = ['language', 'launcher-label'];
+  static observedAttributes = ['language', 'launcher-label', 'placement'];
 
-  #launcher = new Launcher({ onPress: () => this.toggle(), onNear: () => this.#load() });
+  /** Whether this page ever had several elements. */
+  static #crowded = false;
+
+  #launcher = new Launcher({ onPress: () => this.toggle(), onNear: () => navigator.onLine && this.#load() });
   /** @type {OwnTexts} */
   #texts = {};
   /** @type {Connection | undefined} */
@@ -30,6 +33,8 @@ export class VoiceAgentElement extends HTMLElement {
   #opening;
   /** @type {Panel | undefined} */
   #panel;
+  /** @type {Promise<Panel | null> | undefined} */
+  #loading;
 
   /**
    * Defines the element, unless the page has a definition.
@@ -50,17 +55,21 @@ export class VoiceAgentElement extends HTMLElement {
 
   /** Called by the browser. */
   connectedCallback() {
+    this.#place();
     this.#translate();
+    this.#panel?.attach();
     if (this.#hasConversation) this.#markConversation();
   }
 
   /** Called by the browser. */
   disconnectedCallback() {
-    this.#panel?.minimize();
+    this.#place();
+    this.#panel?.detach();
   }
 
   /** Called by the browser. */
   attributeChangedCallback() {
+    this.#place();
     this.#translate();
   }
 
@@ -103,8 +112,8 @@ export class VoiceAgentElement extends HTMLElement {
 
   /** Shows the panel; resolves when it shows what was said so far. */
   async open() {
-    if (navigator.onLine) this.#opening ??= this.#connect().startOpening(this.#resumed());
-    const panel = await this.#load();
+    this.#opening ??= this.#connect().startOpening(this.#resumed());
+    const panel = await this.#load(this.#opening.config);
     if (!panel) this.#opening = undefined;
     this.#launcher.problem = panel ? '' : LAUNCHER_TEXTS[this.language].notLoaded;
     await panel?.open(this.#opening);
@@ -140,6 +149,12 @@ export class VoiceAgentElement extends HTMLElement {
     if (this.#hasConversation) (await this.#load())?.clear();
   }
 
+  /** Keeps the buttons of several elements apart. */
+  async #place() {
+    const tag = this.localName;
+    if ((VoiceAgentElement.#crowded ||= !!document.querySelectorAll(tag)[1])) (await import('./launcher/place.js')).placeBeside(tag);
+  }
+
   get #hasConversation() {
     return !!this.#panel || Session.isKept(this.apiUrl);
   }
@@ -164,11 +179,21 @@ export class VoiceAgentElement extends HTMLElement {
     return this.#session;
   }
 
-  /** Loads the panel and its texts; null if that failed. */
-  async #load() {
-    // Browsers may not try an import again, so offline there is none.
-    if (!navigator.onLine) return null;
+  /**
+   * Loads the panel and its texts; null if that failed.
+   *
+   * @param {Promise<unknown>} [reached] resolves when the agent has answered
+   */
+  #load(reached) {
+    this.#loading ??= this.#loadPanel(reached).finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  /** @param {Promise<unknown>} [reached] */
+  async #loadPanel(reached) {
     try {
+      // Browsers may not repeat an import that failed, and may be wrong about being offline.
+      if (!navigator.onLine) await reached;
       const [{ Panel }, session, texts] = await Promise.all([
         import('./panel/panel.js'),
         this.#resumed(),

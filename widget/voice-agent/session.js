@@ -1,5 +1,8 @@
 /** @typedef {{ id: string, turns?: number }} Kept what sessionStorage holds for one agent */
 
+// Of an id; what is shorter is not ours.
+const ID_LENGTH = 36;
+
 // How long a page waits for the lock of its session. A reloaded page may still hold it for a moment.
 const LOCK_MS = 400;
 
@@ -14,16 +17,26 @@ function newId() {
 
 /** The session of this tab with one agent: its id, and the number of exchanges seen so far. */
 export class Session {
+  /**
+   * The sessions of this page. An element that a framework replaces leaves its session to the next one.
+   *
+   * @type {Map<string, Session>}
+   */
+  static #ofPage = new Map();
   /** @type {string} */
   #key;
   /** @type {Kept | null} */
   #kept = null;
   /** @type {(() => void) | undefined} */
   #releaseLock;
+  /** Resolves when it is known whether another tab has the session. */
+  #locked;
 
   /** @param {string} apiUrl */
   constructor(apiUrl) {
     this.#key = storageKey(apiUrl);
+    this.#kept = read(this.#key);
+    this.#locked = this.#lock();
     addEventListener('pagehide', () => this.#releaseLock?.());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#lock());
   }
@@ -34,7 +47,7 @@ export class Session {
    * @param {string} apiUrl
    */
   static isKept(apiUrl) {
-    return !!read(storageKey(apiUrl));
+    return !!(this.#ofPage.get(apiUrl)?.id ?? read(storageKey(apiUrl)));
   }
 
   /**
@@ -43,9 +56,9 @@ export class Session {
    * @param {string} apiUrl
    */
   static async resume(apiUrl) {
-    const session = new Session(apiUrl);
-    session.#kept = read(session.#key);
-    await session.#lock();
+    const session = this.#ofPage.get(apiUrl) ?? new Session(apiUrl);
+    this.#ofPage.set(apiUrl, session);
+    await session.#locked;
     return session;
   }
 
@@ -83,20 +96,20 @@ export class Session {
 
   /**
    * Takes the lock of this id, or drops the id if another tab holds the lock. Duplicating a tab copies its
-   * sessionStorage, but not its locks.
+   * sessionStorage, but not its locks. Where the browser refuses locks, the id is kept.
    */
   async #lock() {
     const { id } = this;
     if (!id || !navigator.locks) return;
+    const signal = AbortSignal.timeout(LOCK_MS);
     /** @type {(() => void) | undefined} */
     const release = await new Promise((resolve) => {
-      const signal = AbortSignal.timeout(LOCK_MS);
       const held = () => new Promise((done) => resolve(() => done(undefined)));
       navigator.locks.request(`voice-agent:${id}`, { signal }, held).catch(() => resolve(undefined));
     });
     if (this.id !== id) release?.();
     else if (release) this.#releaseLock = release;
-    else this.#keep(null);
+    else if (signal.aborted) this.#keep(null);
   }
 
   /** @param {Kept | null} kept */
@@ -122,7 +135,8 @@ function storageKey(apiUrl) {
  */
 function read(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    return kept?.id?.length >= ID_LENGTH ? kept : null;
   } catch {
     return null;
   }

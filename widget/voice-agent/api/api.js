@@ -68,7 +68,7 @@ export class Api {
     try {
       return await receive(started, json);
     } catch (error) {
-      if (error instanceof ApiError && ['session_not_found', 'session_closed'].includes(error.code)) return null;
+      if (/^session_(not_found|closed)$/.test(/** @type {ApiError} */ (error).code)) return null;
       throw error;
     }
   }
@@ -145,7 +145,7 @@ async function receive(request, read, stop) {
  * @param {string} type
  */
 function isOfType(response, type) {
-  return !!response.headers.get('Content-Type')?.includes(type);
+  return response.headers.get('Content-Type')?.includes(type);
 }
 
 /** @param {Response} response */

@@ -12,10 +12,13 @@ export async function* readEvents(body) {
     /** @type {unknown} */ (new TextDecoderStream())
   );
   const reader = body.pipeThrough(decoder).getReader();
-  for (let pending = ''; ; ) {
+  for (let pending = '', afterReturn = false; ; ) {
     const { value, done } = await reader.read();
     if (done) return;
-    const blocks = (pending + value).split(/\r?\n\r?\n/);
+    // Lines end in \n, \r\n or \r, and a piece may end between \r and \n.
+    const piece = afterReturn ? value.replace(/^\n/, '') : value;
+    afterReturn = value.endsWith('\r');
+    const blocks = (pending + piece.replace(/\r\n?/g, '\n')).split('\n\n');
     pending = blocks.pop() ?? '';
     yield* blocks.map(parseEvent);
   }
@@ -34,5 +37,6 @@ function parseEvent(block) {
  * @param {string} name
  */
 function field(block, name) {
-  return Array.from(block.matchAll(RegExp(`^${name}: ?(.*)`, 'gm')), (match) => match[1]).join('\n');
+  const lines = block.split('\n').filter((line) => line.startsWith(`${name}:`));
+  return lines.map((line) => line.slice(name.length + 1).replace(/^ /, '')).join('\n');
 }

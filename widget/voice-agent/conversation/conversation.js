@@ -35,12 +35,7 @@ import { retriesByItself, secondsUntilRetry, waitForRetry } from './retry.js';
 
 /** The conversation: one turn after the other. */
 export class Conversation {
-  #api;
-  #session;
-  #transcript;
-  #activity;
-  #stopwatch;
-  #emit;
+  #parts;
   /** @type {Observer} */
   #observer = {};
   /** @type {AbortController | undefined} */
@@ -49,13 +44,8 @@ export class Conversation {
   #running = null;
 
   /** @param {Parts} parts */
-  constructor({ api, session, transcript, activity, stopwatch, emit }) {
-    this.#api = api;
-    this.#session = session;
-    this.#transcript = transcript;
-    this.#activity = activity;
-    this.#stopwatch = stopwatch;
-    this.#emit = emit;
+  constructor(parts) {
+    this.#parts = parts;
   }
 
   /** Whether a turn is being answered. */
@@ -78,11 +68,11 @@ export class Conversation {
    * @param {Promise<Response | undefined>} [started] the request, if it was sent already
    */
   async restore(started) {
-    const session = this.#session;
+    const session = this.#parts.session;
     if (!session.id || session.turns === undefined) return;
-    const stored = await this.#api.history(session.id, /** @type {Promise<Response> | undefined} */ (started));
+    const stored = await this.#parts.api.history(session.id, /** @type {Promise<Response> | undefined} */ (started));
     for (const { role, content, timestamp } of stored?.messages ?? []) {
-      this.#transcript.add(role, content, new Date(timestamp));
+      this.#parts.transcript.add(role, content, new Date(timestamp));
     }
     if (stored) session.turns = stored.turn;
     else if (session.turns) this.#renew();
@@ -95,14 +85,14 @@ export class Conversation {
    * @param {Spoken} [spoken]
    */
   async ask(question, spoken = { since: performance.now() }) {
-    const session = this.#session;
+    const session = this.#parts.session;
     session.start();
     const { id } = session;
     while (this.#running) await this.#running;
     if (session.id !== id) return;
     session.turns ??= 0;
-    const view = new TurnView(this.#transcript, question);
-    this.#emit('message', { role: 'user', content: question });
+    const view = new TurnView(this.#parts.transcript, question);
+    this.#parts.emit('message', { role: 'user', content: question });
     await this.#run({ question, id: session.newTurnId(), view, due: 0 }, spoken);
   }
 
@@ -121,11 +111,11 @@ export class Conversation {
   end() {
     this.#observer.onEnd?.();
     this.#stop?.abort('end');
-    const { id } = this.#session;
-    this.#session.forget();
-    if (id) this.#api.end(id);
-    this.#transcript.clear();
-    this.#activity.enter('idle');
+    const { id } = this.#parts.session;
+    this.#parts.session.forget();
+    if (id) this.#parts.api.end(id);
+    this.#parts.transcript.clear();
+    this.#parts.activity.enter('idle');
   }
 
   /**
@@ -137,7 +127,7 @@ export class Conversation {
    */
   report(error, view, retry) {
     view.failed(error.text, retry);
-    this.#activity.enter('error');
+    this.#parts.activity.enter('error');
     this.#tell(error, false);
   }
 
@@ -146,12 +136,12 @@ export class Conversation {
    * @param {Spoken} [spoken]
    */
   #run(turn, spoken = { since: performance.now() }) {
-    this.#stopwatch.start(spoken.since, spoken.transcript);
+    this.#parts.stopwatch.start(spoken.since, spoken.transcript);
     this.#stop = new AbortController();
     this.#running = this.#settle(turn, this.#stop.signal).finally(() => {
       this.#running = null;
-      this.#stopwatch.settle();
-      this.#activity.refresh();
+      this.#parts.stopwatch.settle();
+      this.#parts.activity.refresh();
     });
     return this.#running;
   }
@@ -164,7 +154,7 @@ export class Conversation {
    */
   async #settle(turn, signal) {
     try {
-      this.#answered(turn, await this.#persist(turn, signal));
+      await this.#answered(turn, await this.#persist(turn, signal));
     } catch (error) {
       if (!signal.aborted) {
         this.report(/** @type {ApiError} */ (error), turn.view, () => this.#running || this.#run(turn));
@@ -173,7 +163,7 @@ export class Conversation {
       if (signal.reason === 'end') return;
       turn.view.stopped();
     }
-    this.#activity.enter('idle');
+    this.#parts.activity.enter('idle');
   }
 
   /**
@@ -184,7 +174,7 @@ export class Conversation {
    */
   async #persist(turn, signal) {
     for (let attempt = 1; ; attempt += 1) {
-      this.#activity.enter('thinking');
+      this.#parts.activity.enter('thinking');
       try {
         await waitForRetry(turn.due, turn.error, turn.view, signal);
         return await this.#attempt(turn, signal);
@@ -198,7 +188,7 @@ export class Conversation {
         turn.error = error;
         turn.due = Date.now() + secondsUntilRetry(error, attempt) * 1000;
         if (!retriesByItself(error, attempt) && error.code !== 'offline') throw error;
-        this.#tell(error, true);
+        if (error.code !== 'offline') this.#tell(error, true);
       }
     }
   }
@@ -210,10 +200,10 @@ export class Conversation {
    * @param {AbortSignal} signal
    */
   #attempt({ question, id: turnId, view }, signal) {
-    const { id: sessionId = '', turns } = this.#session;
-    const answer = this.#api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
-      this.#stopwatch.mark('firstText');
-      this.#activity.enter('answering');
+    const { id: sessionId = '', turns } = this.#parts.session;
+    const answer = this.#parts.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
+      this.#parts.stopwatch.mark('firstText');
+      this.#parts.activity.enter('answering');
       this.#observer.onText?.(piece);
       view.append(piece);
     });
@@ -225,13 +215,13 @@ export class Conversation {
    * @param {Turn} turn
    * @param {Answer} answer
    */
-  #answered({ view }, { response, turn, saved, context }) {
-    if (context === 'lost') this.#transcript.note('expired', view.item);
-    if (context === 'stale') this.#transcript.note('stale', view.item);
-    this.#session.turns = turn;
-    view.complete(response);
-    if (!saved) this.#transcript.note('unsaved');
-    this.#emit('message', { role: 'assistant', content: response, turn });
+  async #answered({ view }, { response, turn, saved, context }) {
+    if (context === 'lost') this.#parts.transcript.note('expired', view.item);
+    if (context === 'stale') this.#parts.transcript.note('stale', view.item);
+    this.#parts.session.turns = turn;
+    await view.complete(response);
+    if (!saved) this.#parts.transcript.note('unsaved');
+    this.#parts.emit('message', { role: 'assistant', content: response, turn });
   }
 
   /**
@@ -240,10 +230,10 @@ export class Conversation {
    * @param {Node | null} [item] the note is put before it
    */
   #renew(item) {
-    this.#session.forget();
-    this.#session.start();
-    this.#session.turns = 0;
-    this.#transcript.note('expired', item);
+    this.#parts.session.forget();
+    this.#parts.session.start();
+    this.#parts.session.turns = 0;
+    this.#parts.transcript.note('expired', item);
   }
 
   /**
@@ -251,6 +241,6 @@ export class Conversation {
    * @param {boolean} retrying
    */
   #tell({ code, status, retryAfter, text }, retrying) {
-    this.#emit('error', { code, status, retryAfter, retrying, message: this.#transcript.texts[text] });
+    this.#parts.emit('error', { code, status, retryAfter, retrying, message: this.#parts.transcript.texts[text] });
   }
 }

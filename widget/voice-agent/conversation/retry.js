@@ -5,6 +5,8 @@ const MAX_ATTEMPTS = 4;
 const CONFLICT = 409;
 // The statuses by which a server says that it did not answer.
 const REFUSED = [429, 503];
+// Browsers can be wrong about being offline, so a question does not wait for the `online` event alone.
+const OFFLINE_RETRY_MS = 15_000;
 
 /**
  * Whether a question is sent again without the visitor's help: only if the server said that it has not
@@ -29,7 +31,7 @@ export function secondsUntilRetry(error, attempt) {
 }
 
 /**
- * Waits until a time, then until the browser is online, and shows for how long.
+ * Waits until a time, or after a failure offline for the connection, and shows for how long.
  *
  * @param {number} due in milliseconds since 1970
  * @param {ApiError | undefined} error why the question waits
@@ -42,9 +44,12 @@ export async function waitForRetry(due, error, view, signal) {
     view.waiting(error.text, left(), total);
     await abortable(signal, (done) => setTimeout(done, 1000));
   }
-  if (navigator.onLine) return;
+  if (error?.code !== 'offline' || navigator.onLine) return;
   view.waiting('offline');
-  await abortable(signal, (done) => addEventListener('online', done, { once: true, signal }));
+  await abortable(signal, (done) => {
+    addEventListener('online', done, { once: true, signal });
+    setTimeout(done, OFFLINE_RETRY_MS);
+  });
 }
 
 /**

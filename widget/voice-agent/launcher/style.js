@@ -1,8 +1,8 @@
 /** The styles of the floating button, and the custom properties that the panel uses too. */
 export const STYLE = `
-/* The page cannot move, blur or hide what has no box. */
+/* The page cannot move or blur what has no box; it can hide it with display: none. */
 :host {
-  display: contents !important;
+  display: contents;
 }
 :host([hidden]),
 [hidden] {
@@ -23,6 +23,7 @@ export const STYLE = `
   z-index: var(--voice-agent-z-index, 2147483000);
   inset: auto auto var(--y) auto;
   inset-inline-end: var(--x);
+  margin-inline: calc(var(--agent-place, 0) * (var(--size) + 12px));
   font: var(--voice-agent-font-size, medium)/1.5 var(--voice-agent-font-family, system-ui, sans-serif);
   color: var(--fg);
 }

@@ -1,22 +1,18 @@
-import { coversPage, hasOnScreenKeyboard } from './screen.js';
+import { hasOnScreenKeyboard } from './screen.js';
 
 /** @import { Launcher } from '../launcher/launcher.js' */
 /** @import { Layout } from './layout.js' */
 
-const FOCUSABLE = 'button, a, textarea, [tabindex="0"]';
-
 /** The panel as a dialog: shown or hidden, with the focus in it or back where it came from. */
 export class Dialog {
-  #host;
   #launcher;
   #panel;
   #input;
   /** @type {HTMLElement | null} what had the focus before */
   #opener = null;
 
-  /** @param {{ host: HTMLElement, launcher: Launcher, layout: Layout }} parts */
-  constructor({ host, launcher, layout }) {
-    this.#host = host;
+  /** @param {{ launcher: Launcher, layout: Layout }} parts */
+  constructor({ launcher, layout }) {
     this.#launcher = launcher;
     this.#panel = layout.panel;
     this.#input = layout.input;
@@ -24,8 +20,10 @@ export class Dialog {
 
   /** Shows the panel and moves the focus into it. */
   show() {
-    const focused = /** @type {HTMLElement} */ (document.activeElement);
-    this.#opener = [this.#host, document.body].includes(focused) ? this.#launcher.button : focused;
+    let focused = document.activeElement;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    const elsewhere = focused !== document.body && !this.#launcher.root.contains(focused);
+    this.#opener = /** @type {HTMLElement | null} */ (elsewhere ? focused : null);
     this.#panel.inert = false;
     this.#launcher.expanded = true;
     this.focus();
@@ -42,23 +40,6 @@ export class Dialog {
   /** Focuses the text field, or the panel where that would raise an on-screen keyboard. */
   focus() {
     (hasOnScreenKeyboard() ? this.#panel : this.#input).focus();
-  }
-
-  /**
-   * Keeps the focus in a panel that covers the page: moves it from one end to the other.
-   *
-   * @param {boolean} backwards
-   * @returns {boolean} whether the focus was moved
-   */
-  wrapFocus(backwards) {
-    if (!coversPage()) return false;
-    const all = /** @type {NodeListOf<HTMLElement>} */ (this.#panel.querySelectorAll(FOCUSABLE));
-    const stops = [...all].filter((stop) => stop.checkVisibility());
-    const ends = [stops[0], stops[stops.length - 1]];
-    const [first, last] = backwards ? ends.reverse() : ends;
-    if (this.#focused !== last) return false;
-    first.focus();
-    return true;
   }
 
   get #focused() {

@@ -1,5 +1,27 @@
+/** @import { Launcher } from '../launcher/launcher.js' */
+
 // What browsers report for keys that an input method handles.
 const COMPOSING = 229;
+// Events in the panel that are not the page's business.
+const CONTAINED = ['keydown', 'keypress', 'keyup', 'focusin'];
+
+/**
+ * Keeps what happens in the panel from the page: its shortcuts are quiet while somebody types, and its focus
+ * traps do not pull back. Keys with Ctrl or the command key reach the page; AltGr counts as Ctrl and Alt.
+ *
+ * @param {Launcher} launcher
+ * @param {(event: KeyboardEvent) => boolean} useKey is given the keys that are pressed; whether one was of use
+ */
+export function containEvents({ root, button }, useKey) {
+  const contain = (/** @type {any} */ event) => {
+    const { type, ctrlKey, metaKey, altKey } = event;
+    if (button.ariaExpanded === 'false') return;
+    if (type === 'keydown' && useKey(event)) event.preventDefault();
+    else if ((ctrlKey || metaKey) && !altKey) return;
+    event.stopPropagation();
+  };
+  for (const type of CONTAINED) root.addEventListener(type, contain);
+}
 
 /**
  * The key that was pressed, unless it is the input method's, or starts a new line.

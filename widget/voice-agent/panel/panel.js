@@ -4,16 +4,15 @@ import { Conversation } from '../conversation/conversation.js';
 import { Stopwatch } from '../conversation/stopwatch.js';
 import { adopt, el } from '../dom.js';
 import { emit } from '../events.js';
-import { downloadConversation } from '../transcript/download.js';
 import { Transcript } from '../transcript/transcript.js';
 import { TurnView } from '../transcript/turn-view.js';
 import { offerVoice } from '../voice/buttons.js';
 import { Composer } from './composer.js';
 import { Countdown } from './countdown.js';
 import { Dialog } from './dialog.js';
-import { pressedKey } from './keyboard.js';
+import { containEvents, pressedKey } from './keyboard.js';
 import { buildLayout } from './layout.js';
-import { fitToViewport } from './screen.js';
+import { adaptToScreen } from './screen.js';
 import { STYLE } from './style.js';
 import { panelTexts, suggestedQuestions } from './texts.js';
 
@@ -39,7 +38,7 @@ export class Panel {
   #labels = [];
   #layout = buildLayout(this.#labels, {
     restart: () => this.clear(),
-    download: () => downloadConversation(this.#transcript.entries, this.#transcript.texts),
+    download: async () => (await import('../transcript/download.js')).downloadConversation(this.#transcript),
     hide: () => this.minimize(),
     close: () => this.close('user'),
     send: () => this.#composer.submit(),
@@ -95,7 +94,7 @@ export class Panel {
     this.#offerVoice = () => offerVoice({ ...parts, conversation: this.#conversation });
     adopt(shadow, STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
-    launcher.root.addEventListener('keydown', (event) => this.#handleKey(event));
+    containEvents(launcher, (event) => this.#useKey(event));
     launcher.button.setAttribute('aria-controls', 'panel');
     this.translate();
     this.#refresh();
@@ -128,6 +127,17 @@ export class Panel {
     if (this.#transcript.entries.length) this.#launcher.badge = '';
     else this.#unwatch();
     emit(this.#host, 'minimize', null);
+  }
+
+  /** Rests while the element is in no page; another one may continue the conversation. */
+  detach() {
+    this.minimize();
+    this.#unwatch();
+  }
+
+  /** Goes on in a page. */
+  attach() {
+    if (this.#launcher.expanded || this.#transcript.entries.length) this.#watch();
   }
 
   /**
@@ -210,9 +220,10 @@ export class Panel {
   /** Follows the page while a conversation is shown, or waits behind the button. */
   #watch() {
     this.#shown?.abort();
+    if (!this.#host.isConnected) return;
     this.#shown = new AbortController();
     const { signal } = this.#shown;
-    fitToViewport(this.#layout.panel, signal);
+    adaptToScreen(this.#layout.panel, signal);
     addEventListener('pageshow', ({ persisted }) => persisted && this.#reload(), { signal });
     this.#countdown.start();
   }
@@ -222,24 +233,13 @@ export class Panel {
     this.#countdown.stop();
   }
 
-  /** @param {KeyboardEvent} event */
-  #handleKey(event) {
-    if (!this.#launcher.expanded || !this.#useKey(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @returns {boolean} whether the key was of use
-   */
-  #useKey(event) {
+  #useKey(/** @type {KeyboardEvent} */ event) {
     const key = pressedKey(event);
-    if (key === 'Tab') return this.#dialog.wrapFocus(event.shiftKey);
     if (key === 'Enter' && event.target === this.#layout.input) this.#composer.submit();
-    else if (key !== 'Escape') return false;
-    else if (this.#activity.busy) this.#conversation.stop();
-    else this.close('escape');
+    else if (key === 'Escape') this.#activity.busy ? this.#conversation.stop() : this.close('escape');
+    // A page that listens on capturing has swallowed it.
+    else if (event.defaultPrevented && key?.length === 1) document.execCommand('insertText', false, key);
+    else return false;
     return true;
   }
 

@@ -195,6 +195,10 @@ textarea:focus-visible {
   background: var(--primary);
   color: var(--on-primary);
 }
+.talk {
+  touch-action: none;
+  user-select: none;
+}
 .stop path {
   fill: currentColor;
 }

@@ -1,6 +1,6 @@
 import { el } from '../dom.js';
 
-/** @import { Entry, PanelTexts } from './transcript.js' */
+/** @import { Transcript } from './transcript.js' */
 
 // Long enough for the browser to begin the download.
 const REVOKE_AFTER_MS = 1000;
@@ -8,10 +8,9 @@ const REVOKE_AFTER_MS = 1000;
 /**
  * Saves the conversation as a text file.
  *
- * @param {Entry[]} entries
- * @param {PanelTexts} texts
+ * @param {Transcript} transcript
  */
-export function downloadConversation(entries, { you, name, language }) {
+export function downloadConversation({ entries, texts: { you, name, language } }) {
   const blocks = entries.map(
     ({ role, content, at }) => `${role === 'user' ? you : name} (${at.toLocaleString(language)}):\n${content}\n`,
   );

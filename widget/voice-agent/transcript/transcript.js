@@ -1,5 +1,5 @@
 import { el, icon, nameButton } from '../dom.js';
-import { linkify } from './links.js';
+import { AnswerText } from './answer-text.js';
 
 /** @import { Language, Texts } from '../languages.js' */
 
@@ -57,7 +57,10 @@ export class Transcript {
    * @param {Date} [at]
    */
   add(role, content, at) {
-    this.complete(this.bubble(role), role, content, at);
+    const bubble = this.bubble(role);
+    if (role === 'user') bubble.textContent = content;
+    else new AnswerText(this, bubble).show(content, true);
+    this.complete(bubble, role, content, at);
   }
 
   /**
@@ -95,7 +98,7 @@ export class Transcript {
   }
 
   /**
-   * Puts the final content into a bubble.
+   * Keeps a message whose bubble shows all of it.
    *
    * @param {HTMLElement} bubble
    * @param {Role} role
@@ -104,10 +107,8 @@ export class Transcript {
    */
   complete(bubble, role, content, at = new Date()) {
     this.entries.push({ role, content, at });
-    this.keepEndInView(() => {
-      bubble.replaceChildren(...(role === 'user' ? [content] : linkify(content)));
-      if (role !== 'user' && navigator.clipboard) bubble.after(this.#copyButton(content));
-    });
+    if (role === 'user' || !navigator.clipboard) return;
+    this.keepEndInView(() => bubble.after(this.#copyButton(content)));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { el } from '../dom.js';
+import { AnswerText } from './answer-text.js';
 import { formatDuration } from './duration.js';
 import { SentenceChunker } from './sentences.js';
 
@@ -12,7 +13,8 @@ export class TurnView {
   #transcript;
   /** @type {HTMLElement | null} */
   #bubble = null;
-  #text = new Text();
+  /** @type {AnswerText | null} */
+  #answer = null;
   /** @type {SentenceChunker | null} */
   #sentences = null;
   /** @type {HTMLElement | null} */
@@ -32,7 +34,7 @@ export class TurnView {
   /** Shows that the answer is being waited for; what came of an earlier attempt is removed. */
   thinking() {
     this.#bubble?.parentElement?.remove();
-    this.#bubble = null;
+    this.#bubble = this.#answer = null;
     this.#show('note thinking', this.#transcript.texts.thinking);
   }
 
@@ -43,26 +45,30 @@ export class TurnView {
    */
   append(piece) {
     const transcript = this.#transcript;
-    if (!this.#bubble) this.#beginAnswer();
-    transcript.keepEndInView(() => this.#text.appendData(piece));
-    for (const sentence of this.#sentences?.add(piece) ?? []) transcript.announce(sentence);
+    const answer = this.#answer ?? this.#beginAnswer();
+    answer.show(answer.text + piece);
+    for (const sentence of this.#sentences?.add(piece) ?? []) this.#announce(answer, sentence);
   }
 
   /**
-   * Shows the final answer.
+   * Shows the final answer; resolves when it is formatted.
    *
    * @param {string} content
    */
-  complete(content) {
+  async complete(content) {
     if (!this.#bubble) this.append(content);
-    if (!this.#bubble || !this.#sentences) return;
-    this.#transcript.announce(this.#sentences.flush());
-    this.#transcript.complete(this.#bubble, 'assistant', content);
+    const bubble = this.#bubble;
+    if (!bubble || !this.#sentences || !this.#answer) return;
+    const answer = this.#answer;
+    this.#transcript.complete(bubble, 'assistant', content);
+    const shown = answer.show(content, true);
+    this.#announce(answer, this.#sentences.flush());
+    await shown;
   }
 
   /** Says that the visitor stopped the answer, and keeps what came of it. */
   stopped() {
-    if (this.#bubble) this.complete(this.#text.data);
+    if (this.#answer) void this.complete(this.#answer.text);
     this.#show('note', this.#transcript.texts.stopped);
   }
 
@@ -99,11 +105,21 @@ export class TurnView {
     if (this.#status?.lastChild) this.#status.lastChild.textContent = line(left);
   }
 
+  /**
+   * @param {AnswerText} answer
+   * @param {string} sentence
+   */
+  #announce(answer, sentence) {
+    const announce = () => this.#transcript.announce(answer.spoken(sentence));
+    if (answer.formatting) void answer.formatting.then(announce);
+    else announce();
+  }
+
   #beginAnswer() {
     this.#status?.remove();
     this.#bubble = this.#transcript.bubble('assistant');
-    this.#text = this.#bubble.appendChild(new Text());
     this.#sentences = new SentenceChunker(this.#transcript.texts.language);
+    return (this.#answer = new AnswerText(this.#transcript, this.#bubble));
   }
 
   /**

@@ -5,12 +5,11 @@ import { pressListeners } from './press.js';
 /** @import { Voice } from './voice.js' */
 
 /** @typedef {keyof Buttons} ButtonName */
+/** @typedef {(name: ButtonName, path: string, attributes: Record<string, unknown>) => HTMLButtonElement} MakeButton */
 
-/** @type {Record<ButtonName, string>} */
 const ICONS = {
   talk: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21',
   speakAloud: 'M4 9.5v5h3.5L12 18V6L7.5 9.5zM15.5 9a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11',
-  replay: 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4M10 9l5 3-5 3z',
 };
 /**
  * Adds the voice's buttons to the panel, as far as the server or the browser can serve them. The rest of the
@@ -31,37 +30,31 @@ export async function offerVoice(context) {
   /** @param {(voice: Voice) => void} act */
   const use = async (act) => {
     try {
-      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, buttons));
+      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, buttons, button));
       act(await loading);
     } catch {
       loading = null;
       layout.failure.textContent = transcript.texts.unreachable;
     }
   };
-  /**
-   * @param {ButtonName} name
-   * @param {Record<string, unknown>} attributes
-   */
-  const button = (name, attributes) => {
-    const node = el('button', { part: `tool ${name}`, ...attributes }, icon(ICONS[name]));
+  /** @type {MakeButton} */
+  const button = (name, path, attributes) => {
+    const node = el('button', { part: `tool ${name}`, ...attributes }, icon(path));
     labels.push((texts) => nameButton(node, texts[name]));
     buttons[name] = node;
     return node;
   };
 
   if (speaks) {
-    const replay = button('replay', { hidden: '', onclick: () => use((voice) => voice.replay()) });
     const toggle = () => use((voice) => voice.toggleAloud());
-    layout.restart.before(replay, button('speakAloud', { 'aria-pressed': false, onclick: toggle }));
+    layout.restart.before(button('speakAloud', ICONS.speakAloud, { 'aria-pressed': false, onclick: toggle }));
   }
   if (hears) {
     const press = pressListeners({
       down: () => use((voice) => voice.down()),
       up: (held, at) => use((voice) => voice.up(held, at)),
     });
-    const talk = button('talk', { 'aria-pressed': false, ...press });
-    Object.assign(talk.style, { touchAction: 'none', userSelect: 'none', webkitUserSelect: 'none' });
-    layout.input.after(talk);
+    layout.input.after(button('talk', ICONS.talk, { 'aria-pressed': false, ...press }));
   }
   if (speaks && host.hasAttribute('read-aloud')) await use(() => {});
 }

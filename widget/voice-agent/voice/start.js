@@ -1,15 +1,20 @@
+import { nameButton } from '../dom.js';
 import { Voice } from './voice.js';
 import { VoiceView } from './voice-view.js';
 
+/** @import { MakeButton } from './buttons.js' */
 /** @import { Buttons, VoiceContext } from './interfaces.js' */
+
+const REPLAY = 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4M10 9l5 3-5 3z';
 
 /**
  * Starts the voice: loads what listens and what speaks, and lets it take part in the conversation.
  *
  * @param {VoiceContext} context
  * @param {Buttons} buttons
+ * @param {MakeButton} makeButton
  */
-export async function startVoice(context, buttons) {
+export async function startVoice(context, buttons, makeButton) {
   const { speech = {} } = context.config();
   const view = new VoiceView(context, buttons);
   const [{ Listener }, { Player }] = await Promise.all([
@@ -17,7 +22,12 @@ export async function startVoice(context, buttons) {
     speech.output ? import('./server.js') : import('./browser.js'),
     view.translate(),
   ]);
-  const voice = new Voice(context, view, Listener, buttons.replay && Player);
+  const voice = new Voice(context, view, Listener, buttons.speakAloud && Player);
+  if (buttons.speakAloud) {
+    const replay = makeButton('replay', REPLAY, { hidden: '', onclick: () => voice.replay() });
+    nameButton(replay, context.transcript.texts.replay);
+    buttons.speakAloud.before(replay);
+  }
   view.show();
   voice.join();
   return voice;
