@@ -87,7 +87,7 @@ class Exchange:
 class VoiceSession(BaseModel):
     """One conversation: `turn` counts its exchanges so far, `messages` holds the last of them in order.
 
-    `tokens` adds up what all exchanges used, and `earlier` has the beginnings of the turn ids of the last
+    `tokens` adds up what all exchanges used, and `earlier` has the ends of the turn ids of the last
     exchanges that are no longer kept. Sessions are stored as JSON without their id, which is the key.
     A stored value of another `version` is not read; fields added after version 1 began have defaults.
     """
@@ -131,7 +131,7 @@ class VoiceSession(BaseModel):
 
     def has(self, turn_id: str) -> bool:
         """Whether the session has had this turn, even if it is no longer kept."""
-        return turn_id[:EARLIER_CHARS] in self.earlier or self.find(turn_id) is not None
+        return turn_id[-EARLIER_CHARS:] in self.earlier or self.find(turn_id) is not None
 
     def merged(self, exchanges: Iterable[Exchange]) -> VoiceSession:
         """The session with those of `exchanges` added, in order, whose turns it does not have yet."""
@@ -174,7 +174,7 @@ class VoiceSession(BaseModel):
         if not start:
             return self
         records = (message.record for message in self.messages[:start])
-        dropped = (record.turn_id[:EARLIER_CHARS] for record in records if record and record.turn_id)
+        dropped = (record.turn_id[-EARLIER_CHARS:] for record in records if record and record.turn_id)
         earlier = (*self.earlier, *dropped)[-MAX_EARLIER:]
         return self.model_copy(update={"messages": self.messages[start:], "earlier": earlier})
 

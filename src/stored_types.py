@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, Field
 MAX_COUNT = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 MAX_MESSAGE_CHARS = 200_000
 MAX_TURN_ID_CHARS = 100
-# How many exchanges that are no longer kept a session still knows by the beginning of their turn ids.
+# How many exchanges that are no longer kept a session still knows, by the ends of their turn ids: ids that a
+# client numbers differ there.
 MAX_EARLIER, EARLIER_CHARS = 50, 8
 
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]

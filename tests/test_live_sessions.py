@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,16 @@ def test_states_that_parted_are_merged_by_turn() -> None:
     assert live.read(session(ONE, THREE), START) == session(ONE, TWO, THREE)
     assert live.read(session(ONE, THREE, TWO), START) == session(ONE, TWO, THREE)
     assert live.read(session(ONE, TWO, THREE, FOUR), START) == session(ONE, TWO, THREE, FOUR)
+
+
+def test_turn_ids_that_are_numbered_are_told_apart() -> None:
+    """They begin alike; the newer state has dropped the first turn, whose id it still knows."""
+    numbered = [replace(exchange(n), turn_id=f"00000000-0000-4000-8000-{n:012d}") for n in range(1, 8)]
+    live = LiveSession("id", LIMITS)
+    live.read(session(*numbered[:5]), START)
+    live.unsaved = (numbered[6],)
+    newest = live.read(session(*numbered[:6]).trimmed(LIMITS.max_messages), START)
+    assert [message.content for message in newest.messages[-4::2]] == ["question 6", "question 7"]
 
 
 def test_old_state_adds_nothing_to_a_trimmed_one() -> None:

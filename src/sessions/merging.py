@@ -32,4 +32,4 @@ def without_forgotten(
 ) -> tuple[Exchange, ...]:
     """Those of `exchanges` that were not stored, and then dropped, between two states of the session."""
     forgotten = set(after.earlier) - set(before.earlier)
-    return tuple(one for one in exchanges if one.turn_id[:EARLIER_CHARS] not in forgotten)
+    return tuple(one for one in exchanges if one.turn_id[-EARLIER_CHARS:] not in forgotten)
