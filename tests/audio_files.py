@@ -79,6 +79,17 @@ def webm_file(
     return head + unsized(0x18538067) + info + tracks + clusters
 
 
+def webm_around(clusters: bytes, *, in_cluster: bool) -> bytes:
+    """A WebM of one packet in which `clusters` are hidden: in an element that is longer than what it is in.
+
+    That is longer than the file, or than the cluster.
+    """
+    void = b"\xec\x01" + (len(clusters) + (0 if in_cluster else 1)).to_bytes(7, "big")
+    if in_cluster:
+        return webm_file([OPUS_20_MS]) + element(0x1F43B675, void) + clusters
+    return webm_file([OPUS_20_MS]) + void + clusters
+
+
 def element(number: int, content: bytes) -> bytes:
     """An element of EBML."""
     return _id(number) + (len(content) | 1 << 56).to_bytes(8, "big") + content

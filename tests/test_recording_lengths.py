@@ -24,6 +24,7 @@ from tests.audio_files import (
     ogg_file,
     unsized,
     wav_file,
+    webm_around,
     webm_file,
 )
 from tests.recordings import wav
@@ -34,6 +35,8 @@ VORBIS = b"\x01vorbis" + bytes(5) + (44_100).to_bytes(4, "little") + bytes(14)
 # The beginning of a WAV up to the end of its format: 1 kHz, 8 bits.
 SLOW_FORMAT = wav_file(b"", rate=1000, bits=8)[:36]
 DATA = b"data" + (900_000).to_bytes(4, "little") + bytes(900_000)
+_WEBM = webm_file([OPUS_60_MS] * 10_000, step=60)
+HIDDEN_CLUSTERS = _WEBM[_WEBM.index(b"\x1f\x43\xb6\x75") :]
 EVERYTHING = 10_000.0
 
 
@@ -88,6 +91,8 @@ async def test_length_of_an_honest_recording(kind: str, data: bytes, seconds: fl
         ("webm", webm_file([OPUS_60_MS] * 12_000, step=0, duration=1), 720),
         ("webm", webm_file([OPUS_20_MS] * 10, step=72_000), 648),
         ("webm", webm_file([OPUS_20_MS] * 10, duration=648), 648),
+        ("webm", webm_around(HIDDEN_CLUSTERS, in_cluster=False), 600),
+        ("webm", webm_around(HIDDEN_CLUSTERS, in_cluster=True), 600),
         ("mp4", mp4_file(seconds=1, frames=31_000, rate_index=11), 3968),
         ("mp4", mp4_file(seconds=0, frames=1000, fragments=31), 661),
         ("mp4", mp4_file(seconds=1, frames=31_000, rate_index=11).replace(b"stsz", b"stz2"), 3968),

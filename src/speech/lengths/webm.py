@@ -22,6 +22,7 @@ READ = frozenset({TIMESTAMP_SCALE, DURATION, CODEC, TIMESTAMP, SIMPLE_BLOCK, BLO
 # The longest header of an element; a block's own header and the first two bytes of a packet.
 HEADER_BYTES, BLOCK_BYTES = 12, 7
 LACING = 0x06
+UNKNOWN_SIZE = 1 << 56
 NANOSECONDS = 1e9
 
 
@@ -67,23 +68,40 @@ class _Found:
 
 async def seconds(cursor: Cursor, enough: float) -> float | None:
     """The longer of what is counted and what is stated; None if there is no block at all."""
-    offset, found = 0, _Found()
-    while found.seconds() <= enough:
+    offset: int | None = 0
+    found, ends = _Found(), [cursor.size]
+    while offset is not None and found.seconds() <= enough:
         header = _header(await cursor.at(offset, HEADER_BYTES))
         if header is None:
             break
         element, size, length = header
+        while len(ends) > 1 and ends[-1] <= offset:
+            ends.pop()
         offset += length
         if element in ENTERED:
+            ends.append(min(offset + size, ends[-1]))
             continue
         if element in READ:
             found.add(element, await cursor.at(offset, min(size, 8)))
-        offset += size
+        offset = await _next(cursor, offset, size, ends[-1])
     return found.seconds() if found.blocks or found.seconds() > enough else None
 
 
+async def _next(cursor: Cursor, offset: int, size: int, end: int) -> int | None:
+    """Where to go on after an element of `size` at `offset`, within another one that ends at `end`.
+
+    Decoders believe no element that is longer than the one around it, and look for the next cluster.
+    """
+    if offset + size <= end:
+        return offset + size
+    return await cursor.find(CLUSTER.to_bytes(4, "big"), offset)
+
+
 def _header(data: bytes) -> tuple[int, int, int] | None:
-    """An element's id, the length of its content, and that of the header; None at the end of the file."""
+    """An element's id, the length of its content, and that of the header; None at the end of the file.
+
+    If the length is unknown, it is longer than any file.
+    """
     id_length = 9 - data[0].bit_length() if data else 9
     if id_length > 4 or len(data) <= id_length:
         return None
@@ -91,5 +109,8 @@ def _header(data: bytes) -> tuple[int, int, int] | None:
     length = id_length + size_length
     if size_length > 8 or len(data) < length:
         return None
-    size = int.from_bytes(data[id_length:length], "big") & ((1 << 7 * size_length) - 1)
+    largest = (1 << 7 * size_length) - 1
+    size = int.from_bytes(data[id_length:length], "big") & largest
+    if size == largest:
+        size = UNKNOWN_SIZE
     return int.from_bytes(data[:id_length], "big"), size, length
