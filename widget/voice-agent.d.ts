@@ -53,7 +53,7 @@ export type TextName =
   | 'download' | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped'
   | 'retry' | 'notice' | 'closing' | 'stay' | 'closed' | 'expired' | 'unsaved' | 'stale' | 'spent' | 'tooLong'
   | 'offline' | 'unreachable' | 'lost' | 'timeout' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
-  | 'misconfigured' | 'listening' | 'transcribing' | 'denied' | 'noDevice' | 'insecure' | 'unsupported' | 'silent'
+  | 'misconfigured' | 'listening' | 'transcribing' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent'
   | 'lostSpeech' | 'blocked' | 'mute';
 
 /** The element `<voice-agent>`. */

@@ -1,3 +1,5 @@
+import { spokenLanguage } from '../spoken-language.js';
+
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
 
@@ -17,12 +19,15 @@
  */
 
 const MAX_SECONDS = 60;
+// What the browser calls its failures; `aborted` is another page or assistant that took the microphone.
 /** @type {Record<string, ListeningFailure>} */
 const FAILURES = {
   'not-allowed': 'denied',
-  'service-not-allowed': 'denied',
+  'service-not-allowed': 'noService',
+  'language-not-supported': 'noLanguage',
   'audio-capture': 'noDevice',
   'no-speech': 'silent',
+  aborted: 'interrupted',
   network: 'lostSpeech',
 };
 
@@ -73,12 +78,15 @@ export class BrowserListener {
     const ifCurrent = (act) => (/** @type {Event} */ event) => {
       if (this.#recognition === recognition) act(event);
     };
-    Object.assign(recognition, { lang: this.#host.language, interimResults: true, continuous: true });
+    Object.assign(recognition, { lang: spokenLanguage(this.#host), interimResults: true, continuous: true });
     recognition.onresult = ifCurrent(({ results }) => {
-      text = Array.from(results, ([{ transcript }]) => transcript).join('');
+      text = joinResults(Array.from(results, ([{ transcript }]) => transcript));
       this.#view.interim(text);
     });
-    recognition.onerror = ifCurrent(({ error }) => this.#fail(FAILURES[error] ?? 'unsupported'));
+    recognition.onerror = ifCurrent(({ error }) => {
+      if (text.trim()) this.#use(text.trim());
+      else this.#fail(FAILURES[error] ?? 'unsupported');
+    });
     recognition.onend = ifCurrent(() => this.#use(text.trim()));
     recognition.start();
     const seconds = Number(this.#host.getAttribute('max-recording') ?? MAX_SECONDS);
@@ -128,6 +136,25 @@ export class BrowserListener {
     if (text) this.#events.heard(text, end);
     else this.#events.failed('silent');
   }
+}
+
+/**
+ * The results as one text. Chrome on Android repeats in each result what those before it hold.
+ *
+ * @param {string[]} results
+ */
+function joinResults(results) {
+  return results.reduce((text, result) => {
+    const [said, more] = [comparable(text), comparable(result)];
+    const repeats = !/^\s/.test(result) && (more === said || more.startsWith(`${said} `));
+    if (!said || repeats) return result;
+    return `${text}${result}`;
+  }, '');
+}
+
+/** @param {string} text */
+function comparable(text) {
+  return text.trim().toLowerCase().replace(/\s+/g, ' ');
 }
 
 /** @returns {Recognition} */

@@ -1,9 +1,14 @@
+import { spokenLanguage } from '../spoken-language.js';
+
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player, PlayerEvents } from './interfaces.js' */
 
 // Some browsers load their voices when they are first asked for them.
 const LOADING_MS = 1000;
 const GESTURES = ['pointerup', 'keydown'];
+// Slow speech; a synthesis that has not ended by then will not say so. Some browsers forget to.
+const SLOWEST_MS_PER_CHARACTER = 200;
+const PATIENCE_MS = 5000;
 
 /**
  * Speaks with the browser's own synthesis.
@@ -17,6 +22,7 @@ export class BrowserPlayer {
   #waiting = new Set();
   /** @type {string[] | null} what waits for a gesture */
   #blocked = null;
+  #timer = 0;
 
   /** Whether the browser has a voice. */
   static async able() {
@@ -53,23 +59,40 @@ export class BrowserPlayer {
       return;
     }
     const utterance = new SpeechSynthesisUtterance(text);
-    utterance.lang = this.#host.language;
+    utterance.lang = spokenLanguage(this.#host);
     utterance.onstart = () => {
-      if (this.#waiting.has(utterance)) this.#events.started(0);
+      if (!this.#waiting.has(utterance)) return;
+      this.#events.started(0);
+      this.#expectEnd();
     };
     utterance.onend = () => {
-      if (this.#waiting.delete(utterance) && !this.busy) this.#events.ended();
+      if (!this.#waiting.delete(utterance)) return;
+      this.#expectEnd();
+      if (!this.busy) this.#events.ended();
     };
     utterance.onerror = ({ error }) => {
       if (this.#waiting.has(utterance)) this.#fail(error);
     };
     this.#waiting.add(utterance);
+    if (this.#waiting.size === 1) this.#expectEnd();
     speechSynthesis.speak(utterance);
+  }
+
+  /** Waits for the end of the sentence that is spoken, but not for ever. */
+  #expectEnd() {
+    clearTimeout(this.#timer);
+    const [current] = this.#waiting;
+    if (!current) return;
+    this.#timer = setTimeout(() => {
+      this.stop();
+      this.#events.ended();
+    }, PATIENCE_MS + current.text.length * SLOWEST_MS_PER_CHARACTER);
   }
 
   stop() {
     this.#blocked = null;
     this.#waiting.clear();
+    clearTimeout(this.#timer);
     speechSynthesis.cancel();
   }
 
@@ -93,7 +116,7 @@ export class BrowserPlayer {
       this.#blocked = null;
       for (const text of texts) this.say(text);
     };
-    for (const type of GESTURES) addEventListener(type, speak, { once: true });
+    for (const type of GESTURES) addEventListener(type, speak, { once: true, capture: true });
     this.#events.blocked();
   }
 }

@@ -31,7 +31,7 @@
  *   or the server can serve
  */
 
-/** @typedef {'denied' | 'noDevice' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */
+/** @typedef {'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */
 
 /**
  * @typedef {object} Listener turns spoken questions into text, one at a time

@@ -1,4 +1,5 @@
 import { Detector } from './detector.js';
+import { spokenLanguage } from '../spoken-language.js';
 import { Microphone } from './microphone.js';
 
 /** @import { Api } from '../api/api.js' */
@@ -6,6 +7,8 @@ import { Microphone } from './microphone.js';
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
 
+// The length of a language code that transcription knows.
+const ISO_639_1 = 2;
 const MAX_SECONDS = 60;
 const SILENCE_SECONDS = 0.9;
 // Hands-free, a recording in which nothing was said begins again after so many seconds.
@@ -194,7 +197,8 @@ export class ServerListener {
     try {
       const body = new FormData();
       body.append('file', await recording);
-      body.append('language', this.#host.language);
+      const [language] = spokenLanguage(this.#host).split('-');
+      if (language.length === ISO_639_1) body.append('language', language);
       const request = { headers: this.#api.proof?.headers, body };
       /** @type {{ text: string }} */
       const { text } = await this.#api.post('/transcribe', request, (response) => response.json(), signal);

@@ -18,6 +18,8 @@ const FETCHED = 2;
 // A browser that has not begun to play by then wants a gesture first.
 const BLOCKED_MS = 300;
 const GESTURES = ['pointerup', 'keydown'];
+// Sound that the system has stopped waits so long for a tap or the system to bring it back.
+const SUSPENDED_MS = 5000;
 
 /**
  * Speaks with the server's voice: sentence by sentence, without gaps.
@@ -84,8 +86,33 @@ export class ServerPlayer {
   }
 
   #audio() {
-    this.#context ??= new AudioContext({ sampleRate: SAMPLE_RATE });
+    this.#context ??= this.#newContext();
     return this.#context;
+  }
+
+  #newContext() {
+    const context = new AudioContext({ sampleRate: SAMPLE_RATE });
+    context.onstatechange = () => {
+      if (context.state !== 'running' && this.busy) this.#interrupted(context);
+    };
+    return context;
+  }
+
+  /**
+   * The system has stopped the sound, for a call or other headphones: it continues as soon as it may, else speaking
+   * is over.
+   *
+   * @param {AudioContext} context
+   */
+  #interrupted(context) {
+    const { signal } = this.#stop;
+    for (const type of GESTURES) addEventListener(type, () => context.resume(), { signal, once: true, capture: true });
+    context.resume().catch(() => {});
+    setTimeout(() => {
+      if (signal.aborted || context.state === 'running') return;
+      this.stop();
+      this.#events.ended();
+    }, SUSPENDED_MS);
   }
 
   /** Drops what was not scheduled yet. */
@@ -168,7 +195,7 @@ export class ServerPlayer {
     setTimeout(() => {
       if (!signal.aborted && context.state !== 'running') this.#events.blocked();
     }, BLOCKED_MS);
-    for (const type of GESTURES) addEventListener(type, () => this.unlock(), { signal });
+    for (const type of GESTURES) addEventListener(type, () => this.unlock(), { signal, capture: true });
     await Promise.race([unlocked, new Promise((_, reject) => signal.addEventListener('abort', reject))]);
   }
 

@@ -1,4 +1,5 @@
-import { SentenceChunker } from '../transcript/sentences.js';
+import { spokenLanguage } from '../spoken-language.js';
+import { SpokenSentences } from './spoken-text.js';
 
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player } from './interfaces.js' */
@@ -14,7 +15,7 @@ export class Speaker {
   /** @type {Player | undefined} replaced by the browser's own if the server's fails */
   player;
   #host;
-  /** @type {SentenceChunker | null} null while nothing of an answer is to be spoken */
+  /** @type {SpokenSentences | null} null while nothing of an answer is to be spoken */
   #sentences = null;
 
   /**
@@ -36,7 +37,7 @@ export class Speaker {
   begin() {
     this.silence();
     this.answer = '';
-    this.#sentences = new SentenceChunker(this.#host.language);
+    this.#sentences = new SpokenSentences(spokenLanguage(this.#host));
   }
 
   /**
@@ -53,15 +54,15 @@ export class Speaker {
 
   /** The answer is complete. */
   end() {
-    if (this.aloud && this.#sentences) this.#say([this.#sentences.flush()]);
+    if (this.aloud && this.#sentences) this.#say(this.#sentences.flush());
     this.#sentences = null;
   }
 
   /** Speaks the last answer again. */
   replay() {
     this.silence();
-    const sentences = new SentenceChunker(this.#host.language);
-    this.#say([...sentences.add(this.answer ?? ''), sentences.flush()]);
+    const sentences = new SpokenSentences(spokenLanguage(this.#host));
+    this.#say([...sentences.add(this.answer ?? ''), ...sentences.flush()]);
   }
 
   /** Stops the sound; what follows of the answer is spoken. */
@@ -83,21 +84,6 @@ export class Speaker {
 
   /** @param {string[]} sentences */
   #say(sentences) {
-    for (const sentence of sentences) {
-      const text = speakable(sentence);
-      if (/[\p{L}\p{N}]/u.test(text)) this.player?.say(text);
-    }
+    for (const sentence of sentences) this.player?.say(sentence);
   }
-}
-
-/**
- * A sentence without what is only for the eye: addresses and Markdown.
- *
- * @param {string} sentence
- */
-function speakable(sentence) {
-  return sentence
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/https?:\/\/\S+|[*_#`|]/g, '')
-    .trim();
 }

@@ -1,0 +1,215 @@
+"""What is said and heard: text as a person would say it, the page's language, and recognition that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.voice import LOUDSPEAKER, Talker, spoken
+from tests.browser.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Page
+
+    from local.standin import StandIn
+    from tests.browser.backend import Backend
+
+pytestmark = pytest.mark.browser
+
+SAID = {
+    "Visit https://shop.example/s?q=Price&lang=en now. See [prices](https://shop.example/p?x=A!y). Bye.": [
+        "Visit now.",
+        "See prices.",
+        "Bye.",
+    ],
+    "Go to www.shop.example/s?q=Price. Thanks.": ["Go to www.shop.example.", "Thanks."],
+    "Great choice! \U0001f389 See you \U0001f44b\U0001f3fd soon.": ["Great choice!", "See you soon."],
+    "Dr. Smith is here. Come on Monday, e.g. at 9, i.e. early. It costs 3.5 euros.": [
+        "Dr. Smith is here.",
+        "Come on Monday, e.g. at 9, i.e. early.",
+        "It costs 3.5 euros.",
+    ],
+    "Steps:\n1. Open it.\n2. Take it.\n- One\n* Two": ["Steps:", "Open it.", "Take it.", "One", "Two"],
+    "We use C# and john_doe@shop.example. **Bold** and `code`.": [
+        "We use C# and john_doe@shop.example.",
+        "Bold and code.",
+    ],
+    "Run this:\n```js\nlet x = 1. Foo!\n```\nDone.": ["Run this:", "Done."],
+    "## Prices\n\n| A | B |\n|-|-|\n| one | two |": ["Prices", "A, B", "one, two"],
+}
+EAR = """window.SpeechRecognition = window.webkitSpeechRecognition = class {
+    start() { window.ear = this; }
+    stop() { setTimeout(() => this.onend?.(), 20); }
+    abort() {}
+};
+window.hear = (all) => ear.onresult({ resultIndex: all.length - 1, results: all.map((transcript) =>
+    Object.assign([{ transcript, confidence: 0 }], { isFinal: true })) });"""
+MUTE_SYNTHESIS = """Object.defineProperty(window, 'speechSynthesis', { value: {
+    getVoices: () => [{}], addEventListener() {}, cancel() {}, resume() {},
+    speak(utterance) { setTimeout(() => utterance.onstart?.(), 10); },
+} });"""
+KEEP_CONTEXTS = """window.contexts = [];
+window.AudioContext = class extends AudioContext {
+    constructor(...all) { super(...all); contexts.push(this); }
+};"""
+
+
+SPEAK = """async ([text, size]) => {
+    const { SpokenSentences } = await import('/voice-agent/voice/spoken-text.js');
+    const sentences = new SpokenSentences('en');
+    const said = [];
+    for (let at = 0; at < text.length; at += size) said.push(...sentences.add(text.slice(at, at + size)));
+    return [...said, ...sentences.flush()];
+}"""
+
+
+@pytest.fixture
+def speak(page: Page, sources: Backend) -> Callable[[str, int], list[str]]:
+    """Returns what is spoken of a text that arrives in pieces of a size."""
+    page.goto(sources.url)
+
+    def spoken_parts(text: str, size: int) -> list[str]:
+        return list(page.evaluate(SPEAK, [text, size]))
+
+    return spoken_parts
+
+
+@pytest.mark.parametrize("size", [1, 9])
+@pytest.mark.parametrize(("text", "said"), SAID.items())
+def test_text_that_is_spoken(
+    speak: Callable[[str, int], list[str]], text: str, said: list[str], size: int
+) -> None:
+    assert speak(text, size) == said
+
+
+@pytest.mark.parametrize("separator", [", ", " ", "", "\U0001f600x"])
+def test_long_sentence_is_spoken_in_parts(speak: Callable[[str, int], list[str]], separator: str) -> None:
+    parts = speak(separator.join(f"item{number}" for number in range(300)), 100)
+    assert max(map(len, parts)) <= 500
+    assert "".join(parts).count("item") == 300
+
+
+def test_sentences_are_spoken_one_after_the_other(visitor: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
+    model.reply_with("Dr. Smith is **here**. See https://shop.example/s?q=Price now.")
+    talker.widget.send("Who is there?")
+    talker.reaches("speaking")
+    talker.reaches("idle")
+    assert spoken(model) == ["Dr. Smith is here.", "See now."]
+
+
+@pytest.fixture
+def ear(page: Page, demo: str) -> Widget:
+    """The widget where the browser listens, in a page that says what it hears."""
+    page.add_init_script(EAR)
+    widget = Widget(page)
+    page.goto(demo)
+    widget.open()
+    return widget
+
+
+def listen(widget: Widget) -> None:
+    widget.button("Talk").click()
+    widget.page.wait_for_function("() => window.ear")
+
+
+def test_cumulative_results_count_once(ear: Widget) -> None:
+    listen(ear)
+    said = ["what's", "what's your", "What's your pricing"]
+    for count in (1, 2, 3):
+        ear.page.evaluate("all => hear(all)", said[:count])
+    ear.button("Talk").click()
+    expect(ear.questions).to_have_text(["What's your pricing"])
+
+
+def test_successive_results_are_joined(ear: Widget) -> None:
+    listen(ear)
+    ear.page.evaluate("hear(['What is', ' what is', ' your pricing'])")
+    ear.button("Talk").click()
+    expect(ear.questions).to_have_text(["What is what is your pricing"])
+
+
+def test_words_before_an_error_are_kept(ear: Widget) -> None:
+    listen(ear)
+    ear.page.evaluate("hear(['prices for ten people'])")
+    ear.page.evaluate("ear.onerror({ error: 'network' })")
+    expect(ear.questions).to_have_text(["prices for ten people"])
+
+
+def test_each_recognition_error_has_a_text(ear: Widget) -> None:
+    problem = ear.panel.locator("div.failure")
+    texts: set[str] = set()
+    errors = (
+        "not-allowed service-not-allowed language-not-supported audio-capture no-speech aborted network other"
+    )
+    for error in errors.split():
+        ear.page.evaluate("window.ear = null")
+        listen(ear)
+        ear.page.evaluate("error => ear.onerror({ error })", error)
+        expect(problem).not_to_be_empty()
+        texts.add(problem.inner_text())
+    assert len(texts) == len(errors.split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("fr", "fr"), ("pt_BR", "pt-BR"), ("x!", "en-US"), ("", "en-US")]
+)
+def test_recognition_in_the_language_of_the_page(ear: Widget, lang: str, expected: str) -> None:
+    ear.page.evaluate("lang => { document.documentElement.lang = lang; }", lang)
+    listen(ear)
+    assert ear.page.evaluate("ear.lang") == expected
+
+
+def test_synthesis_that_never_ends_does_not_speak_for_ever(page: Page, demo: str) -> None:
+    page.clock.install()
+    page.add_init_script(MUTE_SYNTHESIS)
+    widget = Widget(page)
+    page.goto(demo)
+    widget.open()
+    widget.button("Read answers aloud").click()
+    expect(widget.button("Read answers aloud")).to_have_attribute("aria-pressed", "true")
+    widget.send("What's your pricing?")
+    page.wait_for_function("() => document.querySelector('voice-agent').state === 'speaking'")
+    page.clock.run_for(120_000)
+    page.wait_for_function("() => document.querySelector('voice-agent').state === 'idle'")
+
+
+def test_suspended_sound_ends_speaking(visitor: Browser, agent: str, model: StandIn) -> None:
+    talker = Talker(visitor, agent, KEEP_CONTEXTS, read_aloud="")
+    model.reply_with("One sentence here. Another sentence there.")
+    talker.widget.send("Go on?")
+    talker.page.wait_for_function("() => document.querySelector('voice-agent').state === 'speaking'")
+    talker.page.evaluate(
+        """() => contexts.forEach((each) => {
+            each.resume = () => new Promise(() => {});
+            return each.suspend();
+        })"""
+    )
+    talker.page.wait_for_function(
+        "() => document.querySelector('voice-agent').state === 'idle'", timeout=9000
+    )
+
+
+@pytest.mark.parametrize(("lang", "sent"), [("fr-CA", "fr"), ("de", "de"), ("haw", None)])
+def test_language_of_the_page_is_sent_with_recordings(
+    asking: Browser, agent: str, model: StandIn, lang: str, sent: str | None
+) -> None:
+    model.reply_with("Oui.")
+    talker = Talker(asking, agent)
+    talker.page.evaluate("lang => { document.documentElement.lang = lang; }", lang)
+    talker.page.evaluate(
+        """() => { const { fetch } = window; window.languages = []; window.fetch = (url, init) => {
+            if (url.endsWith('/transcribe')) languages.push(init.body.get('language'));
+            return fetch(url, init);
+        }; }"""
+    )
+    talker.widget.button("Talk").or_(talker.widget.button("Sprechen")).hover()
+    talker.page.mouse.down()
+    talker.page.wait_for_timeout(2500)
+    talker.page.mouse.up()
+    talker.page.wait_for_function("() => languages.length")
+    assert talker.page.evaluate("languages") == [sent]

@@ -1,0 +1,99 @@
+/** What a person would say of a written answer: its sentences, without what is only for the eye. */
+import { SentenceChunker } from '../transcript/sentences.js';
+
+// Longer texts are spoken in parts: servers refuse very long ones, and the first part is heard sooner.
+const MAX_CHARACTERS = 500;
+const FENCED = /(`{3,}|~{3,})[^]*?(?:\1|$)/g;
+const LINK = /!?\[([^\]\n]*)\]\([^)\n]*(?:\)|$)/g;
+const ADDRESS = /<?https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]»”’。，、؟،]>?/gi;
+const WEBSITE = /\b(www\.[\p{L}\p{N}.-]*[\p{L}\p{N}])(?:[/?#][^\s<>]*[^\s<>.,;:!?'")\]»”’])?/giu;
+const ABBREVIATION =
+  /(?<![\p{L}\p{N}])(?:(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|No|Nr|vs|approx|ca|bzw|inkl|zzgl|Std|Tel|Fr|Hr|Str|Abs|Art|M|Mme|Mlle)\.|(?:\p{L}\.[  ]?)+|\d{1,4}\.(?=[  ]\p{Ll}))/giu;
+const LIST_MARKER = /^[ \t]*(?:\d{1,9}[.)]|[-*+•])(?=[ \t])/gm;
+const EMOJI = /\p{RI}{2}|[#*\d]\uFE0F?\u20E3|(?:\p{Extended_Pictographic}|\p{Emoji_Presentation})[\p{Emoji_Modifier}\uFE0F\u200D\u{E0020}-\u{E007F}\p{Extended_Pictographic}]*/gu;
+const MASKED = [FENCED, LINK, ADDRESS, WEBSITE, ABBREVIATION, LIST_MARKER];
+
+/** Cuts an answer that arrives in pieces into what is spoken one after the other. */
+export class SpokenSentences {
+  #chunker;
+  #pending = '';
+
+  /** @param {string} language */
+  constructor(language) {
+    this.#chunker = new SentenceChunker(language);
+  }
+
+  /**
+   * Adds a piece and returns what can be spoken now.
+   *
+   * @param {string} piece
+   */
+  add(piece) {
+    const text = this.#pending + piece;
+    this.#chunker.reset();
+    // Of the same length, but without the marks at which a sentence seems to end.
+    const masked = MASKED.reduce((all, pattern) => all.replace(pattern, hide), text);
+    let at = 0;
+    const sentences = this.#chunker.add(masked).map(({ length }) => text.slice(at, (at += length)));
+    this.#pending = text.slice(at);
+    return sentences.flatMap(speakable);
+  }
+
+  /** Returns what is left at the end of the answer. */
+  flush() {
+    const rest = this.#pending;
+    this.#pending = '';
+    return speakable(rest);
+  }
+}
+
+/** @param {string} text */
+function hide(text) {
+  return 'x'.repeat(text.length);
+}
+
+/**
+ * A sentence as it is said, in parts if it is long; empty if nothing of it can be said.
+ *
+ * @param {string} sentence
+ */
+function speakable(sentence) {
+  const text = sentence
+    .replace(FENCED, ' ')
+    .replace(LINK, '$1')
+    .replace(ADDRESS, ' ')
+    .replace(WEBSITE, '$1')
+    .replace(LIST_MARKER, '')
+    .replace(/^\s*(?:#{1,6}|>+)\s+/gm, '')
+    .replace(/^[\s|:-]+$/gm, '')
+    .replace(/^\s*\||\|\s*$/gm, '')
+    .replace(/\s*\|\s*/g, ', ')
+    .replace(/<br ?\/?>/gi, ' ')
+    .replace(/\*\*|__(?=\S)|(?<=\S)__|~~|`/g, '')
+    .replace(/(?<![\p{L}\p{N}])[*_](?=\S)|(?<=\S)[*_](?![\p{L}\p{N}])/gu, '')
+    .replace(EMOJI, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[.,;:!?])/g, '')
+    .trim();
+  return /[\p{L}\p{N}]/u.test(text) ? parts(text) : [];
+}
+
+/**
+ * @param {string} text
+ * @returns {string[]}
+ */
+function parts(text) {
+  if (text.length <= MAX_CHARACTERS) return [text];
+  const head = text.slice(0, MAX_CHARACTERS);
+  const end = /^[^]*[,;:–،、，]\s?/.exec(head)?.[0].length ?? (head.lastIndexOf(' ') + 1 || wholeCharacters(head));
+  return [head.slice(0, end).trim(), ...parts(text.slice(end).trim())];
+}
+
+/**
+ * The length of a text without half a character at its end.
+ *
+ * @param {string} text
+ */
+function wholeCharacters(text) {
+  return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length;
+}
