@@ -64,7 +64,7 @@ def test_recognition_error_message(visitor: Browser, demo: str, code: str, sente
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
     talker.reaches("listening")
-    talker.page.evaluate("code => recognition.fail(code)", code)
+    talker.page.evaluate("code => { recognition.say([]); recognition.fail(code); }", code)
     expect(talker.problem).to_contain_text(sentence)
     assert talker.states() == ["listening", "error"]
     talker.widget.ask("What's your pricing?")
