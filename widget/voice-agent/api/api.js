@@ -26,7 +26,7 @@ import { readEvents } from './sse.js';
  * @typedef {{ text: string, ticket?: string }} Delta
  *
  * @typedef {object} AnswerProof
- * @property {(sessionId: string) => void} begin
+ * @property {(sessionId: string) => object} begin
  * @property {(delta: Delta) => void} add
  * @property {Record<string, string>} headers
  * @property {object} fields
@@ -92,12 +92,10 @@ export class Api {
    */
   ask(question, stop, onText) {
     const headers = { 'Content-Type': 'application/json', Accept: 'text/event-stream' };
-    const { proof } = this;
-    proof?.begin(question.sessionId);
-    const body = JSON.stringify({ ...question, speech: !!proof });
+    const body = JSON.stringify({ ...question, ...this.proof?.begin(question.sessionId) });
     /** @param {Delta} delta */
     const onDelta = (delta) => {
-      proof?.add(delta);
+      this.proof?.add(delta);
       onText(delta.text);
     };
     return this.post('/chat', { headers, body }, (response) => readAnswer(response, onDelta), stop);

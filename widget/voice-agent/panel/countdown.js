@@ -44,7 +44,7 @@ export class Countdown {
     this.#watching = new AbortController();
     const { signal } = this.#watching;
     const reset = () => this.#reset();
-    for (const type of ACTIVITY) addEventListener(type, reset, { signal, capture: true, passive: true });
+    for (const type of ACTIVITY) addEventListener(type, reset, { signal, capture: true });
     const timer = setInterval(() => this.#tick(), 1000);
     signal.addEventListener('abort', () => clearInterval(timer));
   }

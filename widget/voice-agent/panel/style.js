@@ -95,6 +95,7 @@ ol {
 }
 .pill,
 .stay {
+  flex: none;
   padding: 5px 14px;
   border: 1px solid var(--edge);
   border-radius: 18px;
@@ -161,9 +162,6 @@ a {
   justify-content: space-between;
   background: var(--soft);
   font-size: .9em;
-}
-.stay {
-  flex: none;
 }
 /* The text field. */
 .composer {

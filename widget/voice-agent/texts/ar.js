@@ -5,7 +5,6 @@ export default {
   send: 'إرسال',
   talk: 'تحدّث',
   speakAloud: 'قراءة الإجابات بصوت عالٍ',
-  replay: 'أعد القول',
   stop: 'إيقاف',
   close: 'إغلاق وإنهاء المحادثة',
   restart: 'البدء من جديد',

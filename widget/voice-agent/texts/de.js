@@ -5,7 +5,6 @@ export default {
   send: 'Senden',
   talk: 'Sprechen',
   speakAloud: 'Antworten vorlesen',
-  replay: 'Noch einmal sagen',
   stop: 'Anhalten',
   close: 'Schließen und Gespräch beenden',
   restart: 'Neu beginnen',

@@ -5,7 +5,6 @@ export default {
   send: 'Send',
   talk: 'Talk',
   speakAloud: 'Read answers aloud',
-  replay: 'Say that again',
   stop: 'Stop',
   close: 'Close and end the conversation',
   restart: 'Start over',

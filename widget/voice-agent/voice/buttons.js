@@ -4,7 +4,7 @@ import { pressListeners } from './press.js';
 /** @import { Buttons, VoiceContext } from './interfaces.js' */
 /** @import { Voice } from './voice.js' */
 
-/** @typedef {keyof Buttons} ButtonName */
+/** @typedef {'talk' | 'speakAloud'} ButtonName */
 /** @typedef {(name: ButtonName, path: string, attributes: Record<string, unknown>) => HTMLButtonElement} MakeButton */
 
 const ICONS = {
@@ -30,7 +30,7 @@ export async function offerVoice(context) {
   /** @param {(voice: Voice) => void} act */
   const use = async (act) => {
     try {
-      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, buttons, button));
+      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, buttons));
       act(await loading);
     } catch {
       loading = null;

@@ -9,7 +9,7 @@ export class Proof {
   #ticket;
 
   /**
-   * An answer begins, or begins again.
+   * An answer begins, or begins again; returns what the question has to say for its deltas to be signed.
    *
    * @param {string} sessionId
    */
@@ -17,6 +17,7 @@ export class Proof {
     this.#sessionId = sessionId;
     this.#answer = '';
     this.#ticket = undefined;
+    return { speech: true };
   }
 
   /** @param {Delta} delta the next piece of the answer */

@@ -1,8 +1,7 @@
-import { nameButton } from '../dom.js';
+import { el, icon } from '../dom.js';
 import { Voice } from './voice.js';
 import { VoiceView } from './voice-view.js';
 
-/** @import { MakeButton } from './buttons.js' */
 /** @import { Buttons, VoiceContext } from './interfaces.js' */
 
 const REPLAY = 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4M10 9l5 3-5 3z';
@@ -12,9 +11,8 @@ const REPLAY = 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4M10 9l5 3-5 3z';
  *
  * @param {VoiceContext} context
  * @param {Buttons} buttons
- * @param {MakeButton} makeButton
  */
-export async function startVoice(context, buttons, makeButton) {
+export async function startVoice(context, buttons) {
   const { speech = {} } = context.config();
   const view = new VoiceView(context, buttons);
   const [{ Listener }, { Player }] = await Promise.all([
@@ -24,8 +22,8 @@ export async function startVoice(context, buttons, makeButton) {
   ]);
   const voice = new Voice(context, view, Listener, buttons.speakAloud && Player);
   if (buttons.speakAloud) {
-    const replay = makeButton('replay', REPLAY, { hidden: '', onclick: () => voice.replay() });
-    nameButton(replay, context.transcript.texts.replay);
+    const replay = el('button', { part: 'tool replay', hidden: '', onclick: () => voice.replay() }, icon(REPLAY));
+    buttons.replay = replay;
     buttons.speakAloud.before(replay);
   }
   view.show();

@@ -1,4 +1,4 @@
-import { adopt } from '../dom.js';
+import { adopt, nameButton } from '../dom.js';
 import { loadVoiceTexts } from './load-texts.js';
 
 /** @import { ApiError } from '../api/errors.js' */
@@ -37,6 +37,7 @@ export class VoiceView {
     adopt(shadow, STYLE);
     // If the texts of another language cannot be loaded, those of the last one stay.
     labels.push(() => this.translate().catch(() => {}));
+    this.#nameReplay();
     this.clearFailure();
   }
 
@@ -48,6 +49,12 @@ export class VoiceView {
       texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
     }
     this.#texts = texts;
+    this.#nameReplay();
+  }
+
+  #nameReplay() {
+    const { replay } = this.#buttons;
+    if (replay) nameButton(replay, this.#texts.replay ?? '');
   }
 
   /**

@@ -1,4 +1,5 @@
 export default {
+  replay: 'Noch einmal sagen',
   listening: 'Ich höre zu…',
   transcribing: 'Ich schreibe mit…',
   denied: 'Ich darf das Mikrofon nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers für diese Seite, oder tippen Sie Ihre Frage.',

@@ -1,4 +1,5 @@
 export default {
+  replay: 'Say that again',
   listening: 'Listening…',
   transcribing: 'Writing down what you said…',
   denied: 'I may not use the microphone. Allow it in the browser’s settings for this page, or type your question.',
