@@ -2,8 +2,8 @@ import { el } from '../../dom.js';
 
 // Punctuation after a bare address belongs to the sentence.
 const TRAILING_PUNCTUATION = /[.,;:!?'"*_\]»”’。，、؟،)]+$/;
-const LOOKS_LIKE_ADDRESS = /:\/\/|@|[\p{L}\p{N}-][.．。｡]\p{L}{2}/u;
-const INVISIBLE = /\p{Cf}/gu;
+const LOOKS_LIKE_ADDRESS = /:\/\/|@|[\p{L}\p{N}-][.．。｡·‧]\p{L}{2}|\d+\.\d+\.\d+\.\d+/u;
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const DATE = /^\d{1,4}([-./ ])\d{1,2}\1\d{1,4}$/;
 const SCHEMES = ['http:', 'https:', 'mailto:', 'tel:'];
 const MIN_DIGITS = 7;
