@@ -1,7 +1,5 @@
 /** @import { Texts } from '../languages.js' */
 
-// Our own codes are names of texts.
-const OWN = ['offline', 'unreachable', 'lost', 'timeout'];
 // The server's error codes that have a text of their own.
 /** @type {Record<string, keyof Texts>} */
 const TEXT_BY_CODE = {
@@ -39,7 +37,8 @@ export class ApiError extends Error {
    * @returns {keyof Texts}
    */
   get text() {
-    if (OWN.includes(this.code)) return /** @type {keyof Texts} */ (this.code);
+    // Our own codes, which come without a status, are names of texts.
+    if (!this.status) return /** @type {keyof Texts} */ (this.code);
     return TEXT_BY_CODE[this.code] ?? (MISCONFIGURED_STATUSES.includes(this.status) ? 'misconfigured' : 'serverError');
   }
 }
