@@ -8,6 +8,7 @@ const CONTAINED = ['keydown', 'keypress', 'keyup', 'focusin'];
 /**
  * Keeps what happens in the panel from the page: its shortcuts are quiet while somebody types, and its focus
  * traps do not pull back. Keys with Ctrl or the command key reach the page; AltGr counts as Ctrl and Alt.
+ * A key comes with its default prevented when the page, which listens while capturing, has swallowed it.
  *
  * @param {Launcher} launcher
  * @param {(event: KeyboardEvent) => boolean} useKey is given the keys that are pressed; whether one was of use

@@ -238,7 +238,6 @@ export class Panel {
     const typed = event.target === this.#layout.input;
     if (typed && key === 'Enter') this.#composer.submit();
     else if (key === 'Escape') this.#activity.busy ? this.#conversation.stop() : this.close('escape');
-    // A page that listens on capturing has swallowed it.
     else if (typed && event.defaultPrevented && key?.length === 1) document.execCommand('insertText', false, key);
     else return false;
     return true;
