@@ -184,7 +184,7 @@ class Conversation:
 def clean_text(text: str) -> str:
     """`text` without control and invisible format characters, and with white space collapsed.
 
-    Either could hide instructions from a person who reads the conversation. The zero-width joiner and
+    Either could hide instructions from whoever reads the conversation. The zero-width joiner and
     non-joiner are kept, because emoji and several scripts need them. So are private-use and unassigned code
     points, which may be emoji newer than this Python's Unicode. Tag characters are all removed, assigned or
     not.

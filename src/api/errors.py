@@ -96,7 +96,7 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
-    # A wrong setting is logged once where it is found, and a visitor who leaves is not an error.
+    # A wrong setting has been logged where it was found, and it is no error when a visitor leaves.
     if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
