@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.standin import StandIn, running_standin
 from tests.clocks import PATIENCE_SECONDS
 from tests.isolates import Isolate
 from tests.rings import RingReport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 pytest.register_assert_rewrite("tests.contracts", "tests.api", "tests.blackbox.visitor")
 
@@ -41,3 +42,17 @@ async def isolate() -> AsyncIterator[Isolate]:
     yield made
     await asyncio.wait_for(made.background.drain(), PATIENCE_SECONDS)
     assert (len(made.sessions), len(made.background)) == (0, 0)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[StandIn]:
+    """A running stand-in model, one for all tests of a module."""
+    with running_standin() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(server: StandIn) -> StandIn:
+    """The stand-in without recorded requests or faults."""
+    server.reset()
+    return server

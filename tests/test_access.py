@@ -13,7 +13,6 @@ import pytest
 from access import get_access
 from api.app import create_app
 from local.background import BackgroundTasks
-from local.standin import StandIn, running_standin
 from services import Services, build_services
 from session_id import generate_session_id
 from settings import Settings
@@ -24,7 +23,9 @@ from tests.recordings import RECORDINGS, wav
 from tests.test_turnstile import SECRET, FakeSiteverify
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
+
+    from local.standin import StandIn
 
 ANSWER = "We have three plans. The first costs 19 euros. Ask us about more."
 SETTINGS = {"OPENAI_API_KEY": "sk-test", "OPENAI_MAX_RETRIES": "0", "GREETING": "Hi there! Ask me anything."}
@@ -75,18 +76,6 @@ class Agent:
         headers = {"x-session-token": session_id or self.session_id}
         response = await self.client.post("/speech", json={"text": text, **fields}, headers=headers)
         return response.status_code, "" if response.status_code == 200 else response.json()["code"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StandIn]:
-    with running_standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(server: StandIn) -> StandIn:
-    server.reset()
-    return server
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import httpx2
 import pytest
 
 from errors import AnswerFiltered, PromptTooLong, ResponderBusy, ResponderError, ResponderTimeout
-from local.standin import StandIn, running_standin
 from models import ConversationMessage, Usage
 from prompt import Prompt
 from responders.openai_fields import NEWER_FIELDS
@@ -19,8 +18,9 @@ from responders.openai_responder import BYTES_PER_TOKEN, OpenAIResponder
 from tests.connections import connected
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
+    from local.standin import StandIn
     from models import Role
     from responders.responder import Reply
 
@@ -38,18 +38,6 @@ PROMPT = Prompt(
     question="What does green tea cost?",
     safety_identifier="f" * 64,
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StandIn]:
-    with running_standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(server: StandIn) -> StandIn:
-    server.reset()
-    return server
 
 
 @pytest.fixture

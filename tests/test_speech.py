@@ -22,25 +22,13 @@ from tests.contracts import upload_contract
 from tests.recordings import NOISE, RECORDINGS, wav
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable
 
     import httpx2
 
 WEBM = RECORDINGS["webm"]
 # Long for a stand-in that answers at once, on a busy machine too, and short for one that never does.
 PATIENCE, IMPATIENCE = "30", "1"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StandIn]:
-    with running_standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(server: StandIn) -> StandIn:
-    server.reset()
-    return server
 
 
 @pytest.fixture

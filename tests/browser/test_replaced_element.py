@@ -34,6 +34,19 @@ EXCHANGES = {
 }
 
 
+@pytest.fixture
+def counting_down(page: Page, agent: str, model: StandIn) -> Widget:
+    """A widget with an answer that closes by itself; the page's clock can be stopped and moved."""
+    page.clock.install()
+    widget = Widget(page)
+    page.goto(agent)
+    widget.host.evaluate("host => host.setAttribute('auto-close', '30')")
+    widget.open()
+    model.reply_with("Yes.")
+    widget.ask(FIRST)
+    return widget
+
+
 @pytest.mark.parametrize("exchange", EXCHANGES.values(), ids=EXCHANGES.keys())
 def test_conversation_continues_in_the_next_element(widget: Widget, model: StandIn, exchange: str) -> None:
     widget.open()
@@ -49,31 +62,17 @@ def test_conversation_continues_in_the_next_element(widget: Widget, model: Stand
     assert widget.sent("DELETE", "/session") == []
 
 
-def test_removed_element_does_not_end_the_session(page: Page, agent: str, model: StandIn) -> None:
-    page.clock.install()
-    widget = Widget(page)
-    page.goto(agent)
-    widget.host.evaluate("host => host.setAttribute('auto-close', '30')")
-    widget.open()
-    model.reply_with("Yes.")
-    widget.ask(FIRST)
+def test_removed_element_does_not_end_the_session(page: Page, counting_down: Widget) -> None:
     stop_time(page)
     page.evaluate("window.removed = document.querySelector('voice-agent'); removed.remove()")
     page.clock.run_for(300_000)
-    assert widget.sent("DELETE", "/session") == []
-    assert widget.kept() is not None
+    assert counting_down.sent("DELETE", "/session") == []
+    assert counting_down.kept() is not None
 
 
-def test_reinserted_element_counts_down_again(page: Page, agent: str, model: StandIn) -> None:
-    page.clock.install()
-    widget = Widget(page)
-    page.goto(agent)
-    widget.host.evaluate("host => host.setAttribute('auto-close', '30')")
-    widget.open()
-    model.reply_with("Yes.")
-    widget.ask(FIRST)
+def test_reinserted_element_counts_down_again(page: Page, counting_down: Widget) -> None:
     page.evaluate("document.querySelector('main').append(document.querySelector('voice-agent'))")
     stop_time(page)
     page.clock.run_for(300_000)
-    expect(widget.host.locator(".badge")).to_be_hidden()
-    assert widget.kept() is None
+    expect(counting_down.host.locator(".badge")).to_be_hidden()
+    assert counting_down.kept() is None
