@@ -19,8 +19,8 @@ TIMESTAMP_SCALE, DURATION, CODEC, TIMESTAMP, SIMPLE_BLOCK, BLOCK = 0x2AD7B1, 0x4
 # The elements whose parts are looked at; all others are passed over.
 ENTERED = frozenset({SEGMENT, INFO, TRACKS, TRACK, CLUSTER, GROUP})
 READ = frozenset({TIMESTAMP_SCALE, DURATION, CODEC, TIMESTAMP, SIMPLE_BLOCK, BLOCK})
-# The longest header of an element; a block's own header and the first two bytes of a packet.
-HEADER_BYTES, BLOCK_BYTES = 12, 7
+# The longest header of an element, and the most that is read of its content: a duration.
+HEADER_BYTES, CONTENT_BYTES = 12, 8
 LACING = 0x06
 UNKNOWN_SIZE = 1 << 56
 NANOSECONDS = 1e9
@@ -82,7 +82,7 @@ async def seconds(cursor: Cursor, enough: float) -> float | None:
             ends.append(min(offset + size, ends[-1]))
             continue
         if element in READ:
-            found.add(element, await cursor.at(offset, min(size, 8)))
+            found.add(element, await cursor.at(offset, min(size, CONTENT_BYTES)))
         offset = await _next(cursor, offset, size, ends[-1])
     return found.seconds() if found.blocks or found.seconds() > enough else None
 
