@@ -16,7 +16,7 @@ from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from models import COMPLETE, Answer, Exchange
 from prompt import Prompt
 from session_id import fingerprint, generate_turn_id, short_fingerprint
-from visible_text import is_hidden
+from visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -88,6 +88,7 @@ class Conversation:
         self._sessions = sessions
         self._responder = responder
         self._system_prompt = system_prompt
+        self._system_bytes = len(system_prompt.encode())
         self._clock = clock
         self._background = background
         self._max_tokens = max_tokens
@@ -177,8 +178,12 @@ class Conversation:
             model=reply.model,
             usage=used,
             finish_reason=reply.finish_reason,
-            tokens=used.input_tokens + used.output_tokens if used else _estimate_tokens(prompt, reply),
+            tokens=used.input_tokens + used.output_tokens if used else self._estimate_tokens(prompt, reply),
         )
+
+    def _estimate_tokens(self, prompt: Prompt, reply: Reply) -> int:
+        texts = (*(message.content for message in prompt.history), prompt.question, reply.text)
+        return (self._system_bytes + len("".join(texts).encode())) // BYTES_PER_TOKEN
 
 
 def clean_text(text: str) -> str:
@@ -191,12 +196,7 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():  # the usual case, with nothing to remove
         return " ".join(text.split())
-    kept = (
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or not is_hidden(character)
-    )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(map(visible, unicodedata.normalize("NFC", text))).split())
 
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:
@@ -218,11 +218,6 @@ def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: boo
         context=turn.context,
         repeated=repeated,
     )
-
-
-def _estimate_tokens(prompt: Prompt, reply: Reply) -> int:
-    texts = (prompt.system, *(message.content for message in prompt.history), prompt.question, reply.text)
-    return len("".join(texts).encode()) // BYTES_PER_TOKEN
 
 
 def _log_failure(question: Question, error: Exception) -> None:

@@ -21,14 +21,14 @@ Context = Literal["complete", "stale", "lost"]
 COMPLETE = "stop"
 
 # Stored values use snake_case, the HTTP API camelCase.
-_CAMEL_CASE = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+CAMEL_CASE = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     """The tokens of one answer, as the model counted them."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _CAMEL_CASE
+    __pydantic_config__: ClassVar[ConfigDict] = CAMEL_CASE
 
     input_tokens: Count
     output_tokens: Count
@@ -204,7 +204,7 @@ class ClosedSession(BaseModel):
 class Answer(BaseModel):
     """An answer, and where the conversation stands after it. This is what `POST /chat` responds with."""
 
-    model_config = _CAMEL_CASE
+    model_config = CAMEL_CASE
 
     response: str
     session_id: str

@@ -139,8 +139,9 @@ def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimit
     """
     binding = getattr(env, BINDING, None)
     limit, _, period = settings.rate_limit.partition("/")
-    counter = MemoryRateLimiter(int(limit), int(period), clock) if period else None
-    if binding is None and counter is None and settings.environment != "development":
+    if binding is None and not period:
+        if settings.environment == "development":
+            return NoRateLimiter()
         logger.warning(
             "The binding %s is missing in wrangler.toml: each isolate counts requests for itself, and lets "
             "%d through in %d seconds",
@@ -148,11 +149,9 @@ def get_rate_limiter(env: object, settings: Settings, clock: Clock) -> RateLimit
             LIMIT,
             PERIOD,
         )
-        counter = MemoryRateLimiter(LIMIT, PERIOD, clock)
-    if binding is not None:
-        fallback = MemoryRateLimiter(LIMIT, PERIOD, clock) if counter is None else counter
-        return BindingRateLimiter(binding, fallback)
-    return NoRateLimiter() if counter is None else counter
+    amount, seconds = (int(limit), int(period)) if period else (LIMIT, PERIOD)
+    counter = MemoryRateLimiter(amount, seconds, clock)
+    return counter if binding is None else BindingRateLimiter(binding, counter)
 
 
 def session_key(session_id: str) -> str:

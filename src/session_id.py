@@ -17,10 +17,10 @@ from errors import InvalidRequest
 # OWASP ASVS 5.0 requires at least 128 bits (11.5.1); 32 bytes is what the `secrets` module recommends.
 TOKEN_BYTES = 32
 
-
-_FORMAT = re.compile(
-    r"(?P<token>[A-Za-z0-9_-]{43})|(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"
-)
+# The two formats, as regular expressions.
+GENERATED = "[A-Za-z0-9_-]{43}"
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_FORMAT = re.compile(f"(?P<token>{GENERATED})|(?P<uuid>{UUID})")
 # The minimum number of different characters in an id. Random ids contain about 31 (token) or 12 (UUID). Fewer
 # than the minimum occur by chance less than once in 10^14, but in most ids made up by hand
 # ('00000000-0000-4000-8000-000000000001').

@@ -28,10 +28,11 @@ def visible_lines(text: str) -> list[str]:
 
     A line ends where any program may end it: also at a vertical tab, at U+0085 and at U+2028.
     """
-    return ["".join(map(_visible, line)) for line in text.splitlines()]
+    return ["".join(map(visible, line)) for line in text.splitlines()]
 
 
-def _visible(character: str) -> str:
+def visible(character: str) -> str:
+    """A space for any white space, nothing for a hidden character, and every other one as it is."""
     if character.isspace():
         return " "
     return "" if is_hidden(character) else character

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.schemas import ErrorBody
-from errors import ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
+from errors import BodyTooLarge, ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ _CODES = {
     400: ("invalid_json", "The body is not valid JSON."),
     404: ("not_found", "Not found."),
     405: ("method_not_allowed", "This method is not allowed here."),
-    413: ("body_too_large", "This message is too long."),
+    413: (BodyTooLarge.code, BodyTooLarge.message),
 }
 
 

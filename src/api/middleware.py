@@ -72,7 +72,8 @@ class CrossOrigin:
             self._configure(scope)
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if origin is None or self._allowed is None or self._may_call(origin, headers, self._allowed):
+        allowed = self._allowed
+        if origin is None or allowed is None or allowed.fullmatch(origin) or _is_same_origin(origin, headers):
             await self._app(scope, receive, send)
         else:
             await self._refuse(scope, receive, send)
@@ -96,9 +97,6 @@ class CrossOrigin:
                 expose_headers=(*EXPOSED_HEADERS, *ticket),
                 max_age=PREFLIGHT_SECONDS,
             )
-
-    def _may_call(self, origin: str, headers: Headers, allowed: re.Pattern[str]) -> bool:
-        return allowed.fullmatch(origin) is not None or _is_same_origin(origin, headers)
 
 
 def _is_same_origin(origin: str, headers: Headers) -> bool:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from models import Role  # noqa: TC001 - pydantic resolves annotations at run time
-from session_id import validate_session_id, validate_turn_id
+from models import CAMEL_CASE, Role
+from session_id import GENERATED, UUID, validate_session_id, validate_turn_id
 
 if TYPE_CHECKING:
     from models import ConversationMessage, VoiceSession
 
-_ID_PATTERN = "^([A-Za-z0-9_-]{43}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$"
+_ID_PATTERN = f"^({GENERATED}|{UUID})$"
 
 SessionId = Annotated[
     str,
@@ -41,7 +40,7 @@ MAX_TURNS = 1_000_000
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+    model_config = CAMEL_CASE
 
 
 class ChatRequest(_Body):

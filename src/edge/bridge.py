@@ -17,6 +17,7 @@ import workers
 from pyodide.ffi import to_js
 from starlette.requests import ClientDisconnect
 
+from edge.js_object import js_object
 from edge.request_body import BODY, RequestBody
 from edge.response_stream import stream_for
 
@@ -118,9 +119,7 @@ class _Call:
         headers = [
             [name.decode("latin-1"), value.decode("latin-1")] for name, value in self._start["headers"]
         ]
-        options = to_js(
-            {"status": self._start["status"], "headers": headers}, dict_converter=js.Object.fromEntries
-        )
+        options = js_object({"status": self._start["status"], "headers": headers})
         self.response.set_result(js.Response.new(body, options))
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import js
-from pyodide.ffi import JsException, create_proxy, to_js
+from pyodide.ffi import JsException, create_proxy
 
 from channel import BatchingChannel
+from edge.js_object import js_object
 from responders.batched_stream import BATCH
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class FetchTransport(httpx2.AsyncBaseTransport):
             "signal": call.signal,
             "redirect": "manual",
         }
-        fetched = js.fetch(str(request.url), to_js(options, dict_converter=js.Object.fromEntries))
+        fetched = js.fetch(str(request.url), js_object(options))
         response = await call.headers(fetched)
         headers = js.Object.fromEntries(response.headers).to_py()
         is_whole = headers.get("content-type", "").startswith(JSON) and _is_moderate(headers)
@@ -147,7 +148,7 @@ class _Body(httpx2.AsyncByteStream):
 
     def _start(self) -> None:
         write = create_proxy(self._write)
-        sink = js.WritableStream.new(to_js({"write": write}, dict_converter=js.Object.fromEntries))
+        sink = js.WritableStream.new(js_object({"write": write}))
         watchdog = self._call.watch()
 
         def ended(end: asyncio.Future[Any]) -> None:

@@ -9,6 +9,7 @@ import js
 from pyodide.ffi import JsException, to_js
 from starlette.requests import ClientDisconnect
 
+from edge.js_object import js_object
 from errors import BodyTooLarge
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ class RequestBody:
             return
         options = {"signal": js.AbortSignal.timeout(DRAIN_SECONDS * 1000)}
         try:
-            await self._request.body.pipeTo(
-                js.WritableStream.new(), to_js(options, dict_converter=js.Object.fromEntries)
-            )
+            await self._request.body.pipeTo(js.WritableStream.new(), js_object(options))
         except JsException:
             logger.info("A visitor left while sending a request")
         self._is_over = True
@@ -85,9 +84,7 @@ class RequestBody:
         if sum(piece.byteLength for piece in pieces) > max_bytes:
             raise BodyTooLarge
         headers = {"headers": {"content-type": self._content_type}}
-        return js.Response.new(
-            js.Blob.new(to_js(pieces)), to_js(headers, dict_converter=js.Object.fromEntries)
-        )
+        return js.Response.new(js.Blob.new(to_js(pieces)), js_object(headers))
 
     async def _pieces(self, max_bytes: int) -> list[Any]:
         """JavaScript's arrays of the body, up to the one with which it is longer than `max_bytes`."""

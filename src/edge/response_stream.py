@@ -9,6 +9,8 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
+from edge.js_object import js_object
+
 # A reader who is this far behind is waited for.
 MAX_UNREAD_BYTES = 16_384
 # One who takes nothing for this long is taken to have left.
@@ -45,7 +47,7 @@ class Stream:
             self._controller.error(js.Error.new("The response broke off"))
 
     def _open(self, source: dict[str, Any]) -> Any:
-        return js.ReadableStream.new(_object(source))
+        return js.ReadableStream.new(js_object(source))
 
 
 class PacedStream(Stream):
@@ -81,8 +83,8 @@ class PacedStream(Stream):
 
     def _open(self, source: dict[str, Any]) -> Any:
         calls = {**source, "pull": create_proxy(self._pulled), "cancel": create_proxy(self._cancelled)}
-        strategy = js.ByteLengthQueuingStrategy.new(_object({"highWaterMark": MAX_UNREAD_BYTES}))
-        return js.ReadableStream.new(_object(calls), strategy)
+        strategy = js.ByteLengthQueuingStrategy.new(js_object({"highWaterMark": MAX_UNREAD_BYTES}))
+        return js.ReadableStream.new(js_object(calls), strategy)
 
     def _pulled(self, _controller: Any) -> None:
         self._taken.set()
@@ -102,7 +104,3 @@ class PacedStream(Stream):
 def stream_for(content_type: str) -> Stream:
     """The body for a response of this type."""
     return PacedStream() if content_type.startswith("audio/") else Stream()
-
-
-def _object(fields: dict[str, Any]) -> Any:
-    return to_js(fields, dict_converter=js.Object.fromEntries)
