@@ -20,9 +20,13 @@ TRANSCRIBE, SPEECH = (CHAT.replace("/chat", f"/{path}") for path in ("transcribe
 SETTLED_SECONDS = 3
 
 
-async def recordings_heap(scene: Scene, visitors: int, size: int) -> float:
+def serve_audio() -> Any:
+    """Let a model's server in JavaScript answer from now on; returns `audio.js`'s controls of it."""
+    return run_js((Path(__file__).parent / "audio.js").read_text("utf-8"))
+
+
+async def recordings_heap(scene: Scene, controls: Any, visitors: int, size: int) -> float:
     """Return by how many megabytes `visitors` recordings of `size` bytes at once make the heap grow."""
-    controls: Any = run_js((Path(__file__).parent / "audio.js").read_text("utf-8"))
 
     async def send() -> None:
         response = await scene.fetch(entry.Default, await controls.upload(TRANSCRIBE, size))
@@ -38,7 +42,6 @@ async def recordings_heap(scene: Scene, visitors: int, size: int) -> float:
 
 async def speech_heap(scene: Scene, visitors: int) -> float:
     """Return by how many megabytes the heap grows while `visitors` request speech and do not read it."""
-    run_js((Path(__file__).parent / "audio.js").read_text("utf-8"))
     body = {"text": "Hi! Ask me anything about us.", "format": "pcm"}
 
     async def request() -> Any:

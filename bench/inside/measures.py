@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import entry
 from bench.inside import comparison
-from bench.inside.audio import heap_mb, recordings_heap, speech_heap
+from bench.inside.audio import heap_mb, recordings_heap, serve_audio, speech_heap
 from bench.inside.first_request import Entered, built
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
 from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
@@ -160,8 +160,9 @@ async def _alternated(rounds: int, times: int, **measured: Callable[[], Awaitabl
 
 async def audio(visitors: int, listeners: int, size: int) -> dict[str, float]:
     """Return the growth of the heap by recordings, and by speech that nobody reads."""
+    controls = serve_audio()
     return {
-        "recordings": await recordings_heap(SCENE, visitors, size),
+        "recordings": await recordings_heap(SCENE, controls, visitors, size),
         "speech": await speech_heap(SCENE, listeners),
     }
 

@@ -28,6 +28,9 @@ PHONE = {
     "is_mobile": True,
     "reduced_motion": "reduce",
 }
+COUNT_LISTENERS = """window.followed = 0;
+const add = visualViewport.addEventListener;
+visualViewport.addEventListener = function (...listener) { followed += 1; add.apply(this, listener); };"""
 
 
 @pytest.fixture
@@ -321,6 +324,19 @@ def test_small_screen_is_filled(phone: Widget) -> None:
     expect(phone.panel).to_be_focused()  # not the input: it would raise the keyboard
     phone.button("Hide the conversation").tap()
     expect(phone.launcher).to_be_visible()
+
+
+def test_turning_the_screen_leaves_no_listeners_behind(phone: Widget) -> None:
+    phone.page.add_init_script(COUNT_LISTENERS)
+    phone.page.reload()
+    phone.open()
+    expect(phone.panel).to_have_attribute("aria-modal", "true")
+    followed = phone.page.evaluate("followed")
+    for width, height, covers in 2 * [(900, 900, "false"), (390, 780, "true")]:
+        phone.page.set_viewport_size({"width": width, "height": height})
+        expect(phone.panel).to_have_attribute("aria-modal", covers)
+    phone.page.wait_for_load_state("networkidle")
+    assert phone.page.evaluate("followed") == followed > 0
 
 
 def test_focus_trap_on_a_small_screen(phone: Widget) -> None:

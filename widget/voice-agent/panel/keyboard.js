@@ -13,15 +13,15 @@ const CONTAINED = ['keydown', 'keypress', 'keyup', 'focusin'];
  * @param {Launcher} launcher
  * @param {(event: KeyboardEvent) => boolean} useKey is given the keys that are pressed; whether one was of use
  */
-export function containEvents({ root, button }, useKey) {
+export function containEvents(launcher, useKey) {
   const contain = (/** @type {any} */ event) => {
     const { type, ctrlKey, metaKey, altKey } = event;
-    if (button.ariaExpanded === 'false') return;
+    if (!launcher.expanded) return;
     if (type === 'keydown' && useKey(event)) event.preventDefault();
     else if ((ctrlKey || metaKey) && !altKey) return;
     event.stopPropagation();
   };
-  for (const type of CONTAINED) root.addEventListener(type, contain);
+  for (const type of CONTAINED) launcher.root.addEventListener(type, contain);
 }
 
 /**

@@ -17,6 +17,7 @@ export function adaptToScreen(panel, signal) {
   const adapt = async () => {
     if (!small.matches) return;
     const { coverPage } = await import('./small-screen.js');
+    small.removeEventListener('change', adapt);
     if (!signal.aborted) coverPage(panel, small, signal);
   };
   small.addEventListener('change', adapt, { signal });

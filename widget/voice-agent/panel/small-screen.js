@@ -29,6 +29,7 @@ function fitToViewport(panel, small, signal) {
     panel.ariaModal = String(small.matches);
   };
   for (const type of ['resize', 'scroll']) viewport.addEventListener(type, fit, { signal });
+  small.addEventListener('change', fit, { signal });
   fit();
 }
 

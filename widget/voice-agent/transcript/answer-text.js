@@ -10,7 +10,7 @@ export class AnswerText {
   /** @type {Promise<void> | undefined} resolves when the text is formatted; undefined for a plain one */
   formatting;
   #transcript;
-  #bubble;
+  bubble;
   #complete = false;
   /** @type {Rich | undefined} */
   #rich;
@@ -23,7 +23,7 @@ export class AnswerText {
    */
   constructor(transcript, bubble) {
     this.#transcript = transcript;
-    this.#bubble = bubble;
+    this.bubble = bubble;
   }
 
   /**
@@ -51,7 +51,7 @@ export class AnswerText {
 
   #draw() {
     this.#transcript.keepEndInView(() => {
-      if (!this.formatting) this.#bubble.textContent = this.text.replace(this.#omitted, '');
+      if (!this.formatting) this.bubble.textContent = this.text.replace(this.#omitted, '');
       this.#rich?.show(this.text, this.#complete);
     });
   }
@@ -59,7 +59,7 @@ export class AnswerText {
   async #format() {
     try {
       const { Rich } = await import('./rich/rich.js');
-      this.#rich = new Rich(this.#bubble);
+      this.#rich = new Rich(this.bubble);
     } catch {
       this.#omitted = /[*_`#|]+/g;
       this.formatting = undefined;

@@ -23,12 +23,7 @@ export class SentenceChunker {
   /** Returns what is left at the end of the text, and empties the chunker. */
   flush() {
     const rest = this.#pending;
-    this.reset();
-    return rest;
-  }
-
-  /** Drops what is left. */
-  reset() {
     this.#pending = '';
+    return rest;
   }
 }

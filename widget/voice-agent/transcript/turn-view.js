@@ -11,8 +11,6 @@ export class TurnView {
   /** The question, or the last item there was; notes about this turn are put before it. */
   item;
   #transcript;
-  /** @type {HTMLElement | null} */
-  #bubble = null;
   /** @type {AnswerText | null} */
   #answer = null;
   /** @type {SentenceChunker | null} */
@@ -33,8 +31,8 @@ export class TurnView {
 
   /** Shows that the answer is being waited for; what came of an earlier attempt is removed. */
   thinking() {
-    this.#bubble?.parentElement?.remove();
-    this.#bubble = this.#answer = null;
+    this.#answer?.bubble.parentElement?.remove();
+    this.#answer = null;
     this.#show('note thinking', this.#transcript.texts.thinking);
   }
 
@@ -48,6 +46,7 @@ export class TurnView {
     const answer = this.#answer ?? this.#beginAnswer();
     answer.show(answer.text + piece);
     for (const sentence of this.#sentences?.add(piece) ?? []) this.#announce(answer, sentence);
+    return answer;
   }
 
   /**
@@ -56,13 +55,10 @@ export class TurnView {
    * @param {string} content
    */
   async complete(content) {
-    if (!this.#bubble) this.append(content);
-    const bubble = this.#bubble;
-    if (!bubble || !this.#sentences || !this.#answer) return;
-    const answer = this.#answer;
-    this.#transcript.complete(bubble, 'assistant', content);
+    const answer = this.#answer ?? this.append(content);
+    this.#transcript.complete(answer.bubble, 'assistant', content);
     const shown = answer.show(content, true);
-    this.#announce(answer, this.#sentences.flush());
+    this.#announce(answer, this.#sentences?.flush() ?? '');
     await shown;
   }
 
@@ -80,7 +76,7 @@ export class TurnView {
    */
   failed(name, retry) {
     const { texts } = this.#transcript;
-    this.#bubble?.classList.add('partial');
+    this.#answer?.bubble.classList.add('partial');
     const button = el('button', { part: 'pill', onclick: retry }, texts.retry);
     this.#show('failure', el('span', { role: 'alert' }, texts[name]), button);
   }
@@ -117,9 +113,8 @@ export class TurnView {
 
   #beginAnswer() {
     this.#status?.remove();
-    this.#bubble = this.#transcript.bubble('assistant');
     this.#sentences = new SentenceChunker(this.#transcript.texts.language);
-    return (this.#answer = new AnswerText(this.#transcript, this.#bubble));
+    return (this.#answer = new AnswerText(this.#transcript, this.#transcript.bubble('assistant')));
   }
 
   /**

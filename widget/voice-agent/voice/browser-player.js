@@ -1,11 +1,11 @@
 import { spokenLanguage } from '../spoken-language.js';
+import { onGesture } from './gesture.js';
 
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player, PlayerEvents } from './interfaces.js' */
 
 // Some browsers load their voices when they are first asked for them.
 const LOADING_MS = 1000;
-const GESTURES = ['pointerup', 'keydown'];
 // Slow speech; a synthesis that has not ended by then will not say so. Some browsers forget to.
 const SLOWEST_MS_PER_CHARACTER = 200;
 const PATIENCE_MS = 5000;
@@ -116,7 +116,7 @@ export class BrowserPlayer {
       this.#blocked = null;
       for (const text of texts) this.say(text);
     };
-    for (const type of GESTURES) addEventListener(type, speak, { once: true, capture: true });
+    onGesture(speak, { once: true });
     this.#events.blocked();
   }
 }

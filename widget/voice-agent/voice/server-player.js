@@ -1,3 +1,4 @@
+import { onGesture } from './gesture.js';
 import { readSamples } from './pcm.js';
 import { Proof } from './proof.js';
 
@@ -17,7 +18,6 @@ const AHEAD_SECONDS = 1;
 const FETCHED = 2;
 // A browser that has not begun to play by then wants a gesture first.
 const BLOCKED_MS = 300;
-const GESTURES = ['pointerup', 'keydown'];
 // Sound that the system has stopped waits so long for a tap or the system to bring it back.
 const SUSPENDED_MS = 5000;
 
@@ -106,7 +106,7 @@ export class ServerPlayer {
    */
   #interrupted(context) {
     const { signal } = this.#stop;
-    for (const type of GESTURES) addEventListener(type, () => context.resume(), { signal, once: true, capture: true });
+    onGesture(() => context.resume(), { signal, once: true });
     context.resume().catch(() => {});
     setTimeout(() => {
       if (signal.aborted || context.state === 'running') return;
@@ -195,7 +195,7 @@ export class ServerPlayer {
     setTimeout(() => {
       if (!signal.aborted && context.state !== 'running') this.#events.blocked();
     }, BLOCKED_MS);
-    for (const type of GESTURES) addEventListener(type, () => this.unlock(), { signal, capture: true });
+    onGesture(() => this.unlock(), { signal });
     await Promise.race([unlocked, new Promise((_, reject) => signal.addEventListener('abort', reject))]);
   }
 

@@ -1,5 +1,4 @@
 /** What a person would say of a written answer: its sentences, without what is only for the eye. */
-import { SentenceChunker } from '../transcript/sentences.js';
 
 // Longer texts are spoken in parts: servers refuse very long ones, and the first part is heard sooner.
 const MAX_CHARACTERS = 500;
@@ -15,12 +14,12 @@ const MASKED = [FENCED, LINK, ADDRESS, WEBSITE, ABBREVIATION, LIST_MARKER];
 
 /** Cuts an answer that arrives in pieces into what is spoken one after the other. */
 export class SpokenSentences {
-  #chunker;
+  #segmenter;
   #pending = '';
 
   /** @param {string} language */
   constructor(language) {
-    this.#chunker = new SentenceChunker(language);
+    this.#segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
   }
 
   /**
@@ -30,11 +29,12 @@ export class SpokenSentences {
    */
   add(piece) {
     const text = this.#pending + piece;
-    this.#chunker.reset();
     // Of the same length, but without the marks at which a sentence seems to end.
     const masked = MASKED.reduce((all, pattern) => all.replace(pattern, hide), text);
     let at = 0;
-    const sentences = this.#chunker.add(masked).map(({ length }) => text.slice(at, (at += length)));
+    // The last one may not be complete.
+    const lengths = Array.from(this.#segmenter.segment(masked), ({ segment }) => segment.length).slice(0, -1);
+    const sentences = lengths.map((length) => text.slice(at, (at += length)));
     this.#pending = text.slice(at);
     return sentences.flatMap(speakable);
   }
