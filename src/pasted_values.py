@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 # What documentation writes in place of a key, and how dashboards abbreviate a real one.
 _PLACEHOLDER = re.compile(
@@ -39,6 +39,23 @@ def secret_text(value: str) -> str:
 
 def http_url(value: str) -> str:
     """`value` if it can be a base URL, without its last slash; raises `ValueError` with the fix otherwise."""
+    parts = _split(value)
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a base URL, without a user name, ? or #")
+    if _CALL.search(parts.path):
+        raise ValueError("must be the base URL, as in https://api.openai.com/v1, without the path of a call")
+    return value.rstrip("/")
+
+
+def page_url(value: str) -> str:
+    """`value` if it can be the address of a web page; raises `ValueError` with the fix otherwise."""
+    if _split(value).username is not None:
+        raise ValueError("must be the address of a page, without a user name")
+    return value
+
+
+def _split(value: str) -> SplitResult:
+    """The parts of a URL for HTTP; raises `ValueError` with the fix if `value` is none."""
     if not one_word(value).startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
     try:
@@ -48,8 +65,4 @@ def http_url(value: str) -> str:
         complete = False
     if not complete:
         raise ValueError("must be a URL with a valid host name and port")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("must be a base URL, without a user name, ? or #")
-    if _CALL.search(parts.path):
-        raise ValueError("must be the base URL, as in https://api.openai.com/v1, without the path of a call")
-    return value.rstrip("/")
+    return parts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 
 from origins import normalized_origin
-from pasted_values import http_url, one_word, secret_text
+from pasted_values import http_url, one_word, page_url, secret_text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -19,6 +19,8 @@ _RATE_LIMIT = re.compile(r"off|[1-9][0-9]{0,2}/[1-9][0-9]{0,4}")
 _AMOUNT_PER_PERIOD = re.compile(r"off|[1-9][0-9]{0,7}/[1-9][0-9]{0,5}")
 _REASONING_EFFORT = re.compile(r"[a-z]+")
 MIN_SIGNING_CHARS = 16
+# HS256 requires a key of 256 bits or more (RFC 7518, section 3.2).
+MIN_IDENTITY_CHARS = 32
 
 # Plain sentences for pydantic's error types, completed from the error's context.
 _PROBLEMS = {
@@ -110,6 +112,25 @@ def _signing_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _identity_secrets(value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """All secrets that may sign identity tokens; the first one is the newest."""
+    texts = [secret.get_secret_value() for secret in value]
+    for number, text in enumerate(texts, 1):
+        which = f" (secret {number} of {len(texts)})" if len(texts) > 1 else ""
+        try:
+            secret_text(text)
+        except ValueError as problem:
+            raise ValueError(f"{problem}{which}") from None
+        if len(text) < MIN_IDENTITY_CHARS:
+            raise ValueError(
+                f"must have at least {MIN_IDENTITY_CHARS} characters{which}: make one with "
+                "`openssl rand -hex 32`"
+            )
+    if len(set(texts)) < len(texts):
+        raise ValueError("must not list the same secret twice")
+    return value
+
+
 def _turnstile_secret(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
     if (value is None) != (info.data.get("turnstile_site_key") is None):
         raise ValueError("must be set together with TURNSTILE_SITE_KEY")
@@ -144,8 +165,12 @@ BarSeparated = Annotated[tuple[str, ...], BeforeValidator(Split("|"))]
 EvenNumber = Annotated[int, AfterValidator(_even)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 KeyedUrl = Annotated[HttpUrl, AfterValidator(_needs_key)]
+IdentitySecrets = Annotated[
+    tuple[SecretStr, ...], BeforeValidator(Split(",")), AfterValidator(_identity_secrets)
+]
 Languages = Annotated[CommaSeparated, AfterValidator(_languages)]
 Origins = Annotated[CommaSeparated, AfterValidator(_origins)]
+PageUrl = Annotated[str, AfterValidator(page_url)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]

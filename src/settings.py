@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import ConfigDict, Field, ValidationError
 
 from access_settings import AccessSettings
+from account_settings import AccountSettings
 from errors import ConfigurationError
 from setting_types import (
     BarSeparated,
@@ -40,7 +41,7 @@ ANSWER_BYTES_PER_TOKEN = 32
 MIN_TTL, MAX_TTL = 60, 2_147_483_647
 
 
-class Settings(AccessSettings):
+class Settings(AccountSettings, AccessSettings):
     """All settings. Each is read from the environment variable of the same name in capitals.
 
     A variable that is missing or empty takes the default. `docs/settings.md` is generated from this class.

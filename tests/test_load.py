@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from tests.load.concurrency import concurrency
@@ -9,6 +11,7 @@ from tests.load.fuzz import fuzz
 from tests.load.ids import make_ids
 from tests.load.ledger import Ledger, Seen
 from tests.load.soak import soak
+from tests.load.tokens import try_tokens
 
 
 def test_ids() -> None:
@@ -19,6 +22,13 @@ def test_fuzz() -> None:
     report = fuzz(250, random_seed=7)
     assert report.problems == []
     assert report.figures["requests"] == 250
+
+
+def test_tokens(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "voice_agent.identity")
+    report = try_tokens(11_000, seed=7)
+    assert report.problems == []
+    assert report.figures["tokens"] == 11_000
 
 
 def test_concurrency() -> None:

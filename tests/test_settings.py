@@ -65,6 +65,18 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("OPENAI_BASE_URL", "api.example.com", "must start with http:// or https://"),
         ("LANGUAGES", ",", "must list at least one value"),
         ("SIGNING_SECRET", "too-short", "must have at least 16 characters"),
+        ("IDENTITY_SECRET", "too-short", "must have at least 32 characters: make one with `openssl rand"),
+        ("IDENTITY_SECRET", f"{'a1' * 20},{'b' * 31}", "at least 32 characters (secret 2 of 2)"),
+        ("IDENTITY_SECRET", f"{'a1' * 20} {'b' * 31}", "must not contain a space"),
+        ("IDENTITY_SECRET", f"{'a1' * 20},'{'b' * 40}'", "must not be in quotes"),
+        ("IDENTITY_SECRET", f"{'a1' * 20},{'a1' * 20}", "must not list the same secret twice"),
+        ("IDENTITY_SECRET", "your-secret-of-at-least-32-characters-here", "and not the placeholder"),
+        ("IDENTITY_AUDIENCE", "my shop", "must not contain a space"),
+        ("HISTORY_DAYS", "0", "must be at least 1"),
+        ("PRIVACY_URL", "/privacy", "must start with http:// or https://"),
+        ("PRIVACY_URL", "https://", "must be a URL with a valid host name"),
+        ("PRIVACY_URL", "https://me@shop.example/privacy", "without a user name"),
+        ("CONSENT", "yes", "must be 'ask' or 'none'"),
         ("LANGUAGES", "en, English language", "must list language codes"),
         ("OPENAI_MODEL", "gpt-6-luna ", "must not begin or end with a space"),
         ("OPENAI_VOICES", "alloy, 'nova'", "must not be in quotes"),
@@ -100,6 +112,16 @@ def test_invalid_value_is_never_shown(name: str, value: str) -> None:
 
 def test_repr_hides_api_key() -> None:
     assert "sk-secret" not in repr(read(OPENAI_API_KEY="sk-secret"))
+
+
+def test_repr_hides_identity_secrets() -> None:
+    secrets = read(IDENTITY_SECRET=f"{'a1' * 20}, {'b2' * 20}").identity_secret
+    assert [secret.get_secret_value() for secret in secrets] == ["a1" * 20, "b2" * 20]
+    assert "a1a1" not in repr(secrets)
+
+
+def test_privacy_url_may_be_any_page() -> None:
+    assert read(PRIVACY_URL="https://shop.example/legal?lang=de#privacy").privacy_url is not None
 
 
 def test_separate_speech_server_requires_its_own_key() -> None:

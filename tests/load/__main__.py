@@ -13,6 +13,7 @@ from tests.load.faults import faults as walk_faults
 from tests.load.fuzz import fuzz as run_fuzz
 from tests.load.ids import make_ids
 from tests.load.soak import soak as run_soak
+from tests.load.tokens import try_tokens
 
 if TYPE_CHECKING:
     from tests.load.report import Report
@@ -35,6 +36,12 @@ def fuzz(requests: int = 100_000, seed: int = 1) -> None:
 def ids(count: int = 1_000_000) -> None:
     """Generate session ids; all must be unique."""
     _print(make_ids(count))
+
+
+@cli.command()
+def tokens(count: int = 100_000, seed: int = 1) -> None:
+    """Try identity tokens that are forged, expired, swapped, truncated or signed again; none may work."""
+    _print(try_tokens(count, seed))
 
 
 @cli.command()

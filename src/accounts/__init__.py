@@ -1,0 +1,1 @@
+"""Visitors whom the website knows: who they are, and what was said with them before."""
