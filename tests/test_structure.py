@@ -116,3 +116,8 @@ def test_command_line_needs_no_development_packages() -> None:
     at_import = {name: imports_of(name, at_import_time=True) for name in MODULES}
     loaded = reachable(at_import, "local.cli")
     assert {name.split(".")[0] for name in loaded}.isdisjoint(development)
+
+
+def test_worker_does_not_load_sqlite() -> None:
+    at_import = {name: imports_of(name, at_import_time=True) for name in MODULES}
+    assert "sqlite3" not in reachable(at_import, "entry")
