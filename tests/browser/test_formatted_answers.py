@@ -21,23 +21,27 @@ SHOWN = """bubble => {
         [...node.childNodes].map(show).join('')}</${node.localName}>`;
     return [...bubble.childNodes].map(show).join('');
 }"""
+EVIL = "https://evil.example/"
 LINKS = {
-    # A label that looks like another address is replaced by the real one.
-    "[paypal.com/login](https://evil.example/x)": ("https://evil.example/x", "https://evil.example/x"),
-    "[WWW.BANK.COM](https://evil.example/y)": ("https://evil.example/y", "https://evil.example/y"),
-    "[https://bank.com](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[**bank.com**](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank\uff0ecom](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank\u200b.com](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank.\ufe0fcom](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank.\u034fcom](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank\u00b7com](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[192.168.1.1/login](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[go to bank.com now](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[bank.com@evil.example](https://evil.example)": ("https://evil.example/", "https://evil.example/"),
-    "[help@bank.com](mailto:me@evil.example)": ("me@evil.example", "mailto:me@evil.example"),
+    # What a label pretends to be is replaced by what it leads to.
     "https://bank.com@evil.example/x": ("https://evil.example/x", "https://evil.example/x"),
+    "[help@bank.com](mailto:me@evil.example)": ("me@evil.example", "mailto:me@evil.example"),
+    "[0800 123456](tel:+49900666)": ("+49900666", "tel:+49900666"),
+    "[bank.com](tel:+49900666)": ("+49900666", "tel:+49900666"),
+    "[b\u0430nk.com](https://b\u0430nk.com)": ("https://xn--bnk-6cd.com/", "https://xn--bnk-6cd.com/"),
+    "https://b\u0430nk.com/x": ("https://xn--bnk-6cd.com/x", "https://xn--bnk-6cd.com/x"),
+    "[\u202eten.x](https://evil.example)": ("ten.x", EVIL),
     # Honest labels stay.
+    "[M\u00fcnchen.example](https://m\u00fcnchen.example)": (
+        "M\u00fcnchen.example",
+        "https://xn--mnchen-3ya.example/",
+    ),
+    "[\u0645\u0648\u0642\u0639.example](https://\u0645\u0648\u0642\u0639.example)": (
+        "\u0645\u0648\u0642\u0639.example",
+        "https://xn--4gbrim.example/",
+    ),
+    "[030 1234567](tel:+49301234567)": ("030 1234567", "tel:+49301234567"),
+    "[News of 2026-11-28](https://shop.example/n)": ("News of 2026-11-28", "https://shop.example/n"),
     "[our prices](https://shop.example/p?x=1)": ("our prices", "https://shop.example/p?x=1"),
     "[shop.example/help](https://shop.example/help)": ("shop.example/help", "https://shop.example/help"),
     "[write to us](mailto:me@shop.example)": ("write to us", "mailto:me@shop.example"),
@@ -52,6 +56,32 @@ LINKS = {
     "0800 123456": ("0800 123456", "tel:0800123456"),
     "(555) 010-1234": ("(555) 010-1234", "tel:5550101234"),
 }
+# Labels that a person reads as the address of a bank, or as a number to call.
+FALSE_LABELS = [
+    "bank.com/login",
+    "WWW.BANK.COM",
+    "https://bank.com",
+    "**bank.com**",
+    "192.168.1.1/login",
+    "go to bank.com now",
+    "bank.com@evil.example",
+    "https://bank.com:x@evil.example",
+    *(f"bank{dot}com" for dot in "\uff0e\u3002\u00b7\u2022\u2024\u22c5\u0660\ua4f8\u0701"),
+    "bank%2Ecom",
+    "bank%2ecom",
+    # U+200B to U+3164, in or beside the dot: none of them can be seen.
+    *(f"bank.{character}com" for character in "\u200b\u200d\u2060\u00ad\ufeff\ufe0f\ufe00\U000e0100\u034f"),
+    *(f"bank{character}.com" for character in "\u200b\u061c\u180e\u17b4\u115f\u3164\uffa0\u2800\u200a\u00a0"),
+    "ba\u200bnk.\ufe0fc\u00adom",
+    # Marks on letters, and the letters of mathematics.
+    "bank.c\u0323om",
+    "bank.\U0001d5bc\U0001d5c8\U0001d5c6",
+    # Cyrillic letters, and an order of writing that shows bank.com.
+    "b\u0430nk.com",
+    "\u202emoc.knab\u202c",
+    "+49 800 123456",
+    "(555) 010-1234",
+]
 NO_LINKS = [
     "On 2026-11-28 or 28.11.2026, 01-02-2026.",
     "1 000 000 000 people, 3.1415926535 and 192.168.100.200.",
@@ -93,6 +123,16 @@ def test_each_kind_of_link(widget: Widget, model: StandIn, half: int) -> None:
     shown = links.evaluate_all("all => all.map((a) => [a.textContent, a.getAttribute('href')])")
     assert [tuple(each) for each in shown] == list(expected.values())
     assert widget.complaints == []
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_label_that_looks_like_another_address_is_replaced(widget: Widget, model: StandIn, part: int) -> None:
+    labels = FALSE_LABELS[part::4]
+    widget.open()
+    model.reply_with("\n\n".join(f"[{label}](https://evil.example)" for label in labels))
+    widget.ask("Which links?")
+    shown = widget.answers.last.locator("a").all_text_contents()
+    assert dict(zip(labels, shown, strict=True)) == dict.fromkeys(labels, EVIL)
 
 
 def test_what_is_no_link(widget: Widget, model: StandIn) -> None:

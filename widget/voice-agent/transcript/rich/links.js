@@ -2,19 +2,29 @@ import { el } from '../../dom.js';
 
 // Punctuation after a bare address belongs to the sentence.
 const TRAILING_PUNCTUATION = /[.,;:!?'"*_\]»”’。，、؟،)]+$/;
-const LOOKS_LIKE_ADDRESS = /:\/\/|@|[\p{L}\p{N}-][.．。｡·‧]\p{L}{2}|\d+\.\d+\.\d+\.\d+/u;
-const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const LOOKS_LIKE_ADDRESS = /:\/\/|@|[\p{L}\p{N}-]\.\p{L}{2}|\d+\.\d+\.\d+\.\d+/u;
+// What takes no room, or less than a space.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+// What could pass for a dot: Unicode's confusables of U+002E and U+00B7, and an encoded dot.
+const DOT = /%2e|[.。｡·•‧∙⋅・･⸱⸳᛫ᐧ𐄁ꞏ․܁܂꘎𐩐𝅭ꓸ٠۰]/giu;
+const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// Other letters, such as Cyrillic ones, can be mistaken for those of another host.
+const UNMISTAKABLE = /^[!-~\u00df-\u0130\u0132-\u0137\u0139-\u017f\p{sc=Arab}\p{sc=Hebr}\p{sc=Han}\p{sc=Hang}]*$/u;
 const DATE = /^\d{1,4}([-./ ])\d{1,2}\1\d{1,4}$/;
 const SCHEMES = ['http:', 'https:', 'mailto:', 'tel:'];
 const MIN_DIGITS = 7;
 const MAX_DIGITS = 15;
 
+const PHONE_NUMBER =
+  '(?<![\\p{L}\\p{N}.,/+-]|\\d )(?:(?:(?:\\+|00)\\d|\\(?0\\d)[\\d ()/-]{4,20}\\d|\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4})' +
+  '(?![\\p{L}\\p{N}]|[.,]\\d)';
+const LOOKS_LIKE_PHONE_NUMBER = RegExp(PHONE_NUMBER, 'u');
+
 /** What may be a bare address, as the source of a regular expression with the flags `giu`. */
 export const BARE_ADDRESS = [
   '(?:https?:\\/\\/|www\\.(?=[\\p{L}\\p{N}]))[^\\s<>"`|]{1,2000}',
   '[\\p{L}\\p{N}._%+-]{1,64}@[\\p{L}\\p{N}-]{1,63}(?:\\.[\\p{L}\\p{N}-]{1,63}){1,5}',
-  '(?<![\\p{L}\\p{N}.,/+-]|\\d )(?:(?:(?:\\+|00)\\d|\\(?0\\d)[\\d ()/-]{4,20}\\d|\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4})' +
-    '(?![\\p{L}\\p{N}]|[.,]\\d)',
+  PHONE_NUMBER,
 ].join('|');
 
 /**
@@ -55,7 +65,8 @@ export function labelledLink(label, target) {
 function link(url, label) {
   url.username = url.password = '';
   const elsewhere = url.origin === 'null' || url.origin === location.origin ? {} : { target: '_blank', rel: 'noopener' };
-  return el('a', { href: url.href, part: 'link', ...elsewhere }, isHonest(url, label) ? label : realAddress(url));
+  const text = isHonest(url, label) ? label.replace(REORDERING, '') : realAddress(url);
+  return el('a', { href: url.href, part: 'link', ...elsewhere }, text);
 }
 
 /** @param {URL} url */
@@ -64,14 +75,35 @@ function realAddress({ protocol, pathname, href }) {
 }
 
 /**
- * Whether a label is either no address, or names the host that the link leads to.
+ * Whether a label names what the link leads to, if it looks to a person as if it named something.
  *
  * @param {URL} url
  * @param {string} label
  */
 function isHonest(url, label) {
-  const visible = label.normalize('NFKC').replace(INVISIBLE, '').trim();
-  if (visible && !LOOKS_LIKE_ADDRESS.test(visible)) return true;
-  const named = URL.parse(/^\w+:\/\//.test(visible) ? visible : `https://${visible}`);
-  return visible === url.pathname || (!!named && !named.username && named.host === url.host);
+  const seen = label.replace(INVISIBLE, '').normalize('NFKC').replace(INVISIBLE, '').replace(DOT, '.').trim();
+  const letters = seen.normalize('NFKD').replace(/\p{M}/gu, '');
+  if (!seen || LOOKS_LIKE_ADDRESS.test(letters)) return namesTarget(url, seen);
+  return !LOOKS_LIKE_PHONE_NUMBER.test(letters) || DATE.test(letters) || dials(url, letters);
+}
+
+/**
+ * @param {URL} url
+ * @param {string} seen
+ */
+function namesTarget(url, seen) {
+  if (seen === url.pathname) return true;
+  const [, scheme, host = ''] = /^(\w+:\/\/)?([^/?#]*)/.exec(seen.toLowerCase()) ?? [];
+  const named = URL.parse(scheme ? seen : `https://${seen}`);
+  return !!named && !named.username && named.host === url.host && UNMISTAKABLE.test(host);
+}
+
+/**
+ * Whether a link calls a number, which may be written as it is dialled within the country.
+ *
+ * @param {URL} url
+ * @param {string} number
+ */
+function dials({ protocol, pathname }, number) {
+  return protocol === 'tel:' && pathname.replace(/\D/g, '').endsWith(number.replace(/\D/g, '').replace(/^0+/, ''));
 }

@@ -12,6 +12,7 @@ const STYLE = `
 .rich blockquote { margin-inline: 0; padding-inline-start: .8em; border-inline-start: 3px solid var(--line) }
 .rich :is(pre, table) { display: block; overflow-x: auto; margin-bottom: 0 }
 .rich pre { margin-top: 0; padding: 8px 10px; border-radius: 8px; background: var(--soft); overflow-wrap: normal }
+.rich a { unicode-bidi: isolate }
 .rich code { font-size: .9em; direction: ltr; unicode-bidi: isolate }
 .rich table { border-collapse: collapse }
 .rich :is(td, th) { padding: 3px 8px; border: 1px solid var(--line); text-align: start; vertical-align: top }
