@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from playwright.sync_api import expect
@@ -11,8 +11,6 @@ from tests.browser.voice import LOUDSPEAKER, Talker, spoken
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Browser, Page
 
     from local.standin import StandIn
@@ -29,9 +27,14 @@ SAID = {
     "Go to www.shop.example/s?q=Price. Thanks.": ["Go to www.shop.example.", "Thanks."],
     "Great choice! \U0001f389 See you \U0001f44b\U0001f3fd soon.": ["Great choice!", "See you soon."],
     "Dr. Smith is here. Come on Monday, e.g. at 9, i.e. early. It costs 3.5 euros.": [
-        "Dr. Smith is here.",
-        "Come on Monday, e.g. at 9, i.e. early.",
+        "Doctor Smith is here.",
+        "Come on Monday, for example at 9, that is early.",
         "It costs 3.5 euros.",
+    ],
+    "It costs 9. Come early, on the 3. of May or am 3. Mai. Growth costs 49.50.": [
+        "It costs 9.",
+        "Come early, on the 3. of May or am 3. Mai.",
+        "Growth costs 49.50.",
     ],
     "Steps:\n1. Open it.\n2. Take it.\n- One\n* Two": ["Steps:", "Open it.", "Take it.", "One", "Two"],
     "We use C# and john_doe@shop.example. **Bold** and `code`.": [
@@ -40,6 +43,38 @@ SAID = {
     ],
     "Run this:\n```js\nlet x = 1. Foo!\n```\nDone.": ["Run this:", "Done."],
     "## Prices\n\n| A | B |\n|-|-|\n| one | two |": ["Prices", "A, B", "one, two"],
+}
+# What is said for abbreviations, and where the sentences end, by language.
+ABBREVIATIONS = {
+    ("en", "We sell pens, paper, etc. Delivery is free, e.g.\u00a0Growth."): [
+        "We sell pens, paper, and so on.",
+        "Delivery is free, for example Growth.",
+    ],
+    ("en", "Pens, ink, etc. are here. E.g. two. Open from 9 a.m. We close at 5 p.m. Come."): [
+        "Pens, ink, and so on are here.",
+        "For example two.",
+        "Open from 9 a.m.",
+        "We close at 5 p.m.",
+        "Come.",
+    ],
+    ("en-GB", "No. We mean No. 5, approx. 3 vs. 4. Mr. Bond, incl. VAT, see p. 7."): [
+        "No.",
+        "We mean number 5, approximately 3 versus 4.",
+        "Mister Bond, including VAT, see page 7.",
+    ],
+    ("de", "Z. B. Growth, z.B. am 3. Mai, d. h. bald, 5 Mio. Kunden usw. Die Nr. 1 bzw. Nr. 2."): [
+        "Zum Beispiel Growth, zum Beispiel am 3. Mai, das heißt bald, 5 Millionen Kunden und so weiter.",
+        "Die Nummer 1 beziehungsweise Nummer 2.",
+    ],
+    ("de-AT", "Dr. Weber hilft i. d. R. gern, inkl. MwSt. Fr. Huber u.\u202fa. am Fr."): [
+        "Doktor Weber hilft in der Regel gern, inklusive Mehrwertsteuer Frau Huber unter anderem am Fr.",
+    ],
+    ("ar", "د. أحمد هنا، ص.ب. 15. لدينا أقلام وورق إلخ. السعر 20 ر.س. شهريًا."): [
+        "دكتور أحمد هنا، صندوق بريد 15.",
+        "لدينا أقلام وورق إلى آخره.",
+        "السعر 20 ريال سعودي شهريًا.",
+    ],
+    ("fr", "Mme Curie et M. Dupont, p. ex. ici."): ["Mme Curie et M. Dupont, p. ex. ici."],
 }
 EAR = """window.SpeechRecognition = window.webkitSpeechRecognition = class {
     start() { window.ear = this; }
@@ -58,9 +93,15 @@ window.AudioContext = class extends AudioContext {
 };"""
 
 
-SPEAK = """async ([text, size]) => {
+class Speak(Protocol):
+    """Returns what is spoken of a text that arrives in pieces of a size."""
+
+    def __call__(self, text: str, size: int, language: str = "en") -> list[str]: ...
+
+
+SPEAK = """async ([text, size, language]) => {
     const { SpokenSentences } = await import('/voice-agent/voice/spoken-text.js');
-    const sentences = new SpokenSentences('en');
+    const sentences = new SpokenSentences(language);
     const said = [];
     for (let at = 0; at < text.length; at += size) said.push(...sentences.add(text.slice(at, at + size)));
     return [...said, ...sentences.flush()];
@@ -68,26 +109,33 @@ SPEAK = """async ([text, size]) => {
 
 
 @pytest.fixture
-def speak(page: Page, sources: Backend) -> Callable[[str, int], list[str]]:
+def speak(page: Page, sources: Backend) -> Speak:
     """Returns what is spoken of a text that arrives in pieces of a size."""
     page.goto(sources.url)
 
-    def spoken_parts(text: str, size: int) -> list[str]:
-        return list(page.evaluate(SPEAK, [text, size]))
+    def spoken_parts(text: str, size: int, language: str = "en") -> list[str]:
+        return list(page.evaluate(SPEAK, [text, size, language]))
 
     return spoken_parts
 
 
 @pytest.mark.parametrize("size", [1, 9])
 @pytest.mark.parametrize(("text", "said"), SAID.items())
-def test_text_that_is_spoken(
-    speak: Callable[[str, int], list[str]], text: str, said: list[str], size: int
-) -> None:
+def test_text_that_is_spoken(speak: Speak, text: str, said: list[str], size: int) -> None:
     assert speak(text, size) == said
 
 
+@pytest.mark.parametrize("size", [1, 500])
+@pytest.mark.parametrize(("written", "said"), ABBREVIATIONS.items())
+def test_abbreviations_are_said_in_full(
+    speak: Speak, written: tuple[str, str], said: list[str], size: int
+) -> None:
+    language, text = written
+    assert speak(text, size, language) == said
+
+
 @pytest.mark.parametrize("separator", [", ", " ", "", "\U0001f600x"])
-def test_long_sentence_is_spoken_in_parts(speak: Callable[[str, int], list[str]], separator: str) -> None:
+def test_long_sentence_is_spoken_in_parts(speak: Speak, separator: str) -> None:
     parts = speak(separator.join(f"item{number}" for number in range(300)), 100)
     assert max(map(len, parts)) <= 500
     assert "".join(parts).count("item") == 300
@@ -99,7 +147,7 @@ def test_sentences_are_spoken_one_after_the_other(visitor: Browser, agent: str, 
     talker.widget.send("Who is there?")
     talker.reaches("speaking")
     talker.reaches("idle")
-    assert spoken(model) == ["Dr. Smith is here.", "See now."]
+    assert spoken(model) == ["Doctor Smith is here.", "See now."]
 
 
 @pytest.fixture

@@ -1,13 +1,20 @@
 /** What a person would say of a written answer: its sentences, without what is only for the eye. */
 
+import { Abbreviations, hide } from './abbreviations.js';
+
 // Longer texts are spoken in parts: servers refuse very long ones, and the first part is heard sooner.
 const MAX_CHARACTERS = 500;
 const FENCED = /(`{3,}|~{3,})[^]*?(?:\1|$)/g;
 const LINK = /!?\[([^\]\n]*)\]\([^)\n]*(?:\)|$)/g;
 const ADDRESS = /<?https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]»”’。，、؟،]>?/gi;
 const WEBSITE = /\b(www\.[\p{L}\p{N}.-]*[\p{L}\p{N}])(?:[/?#][^\s<>]*[^\s<>.,;:!?'")\]»”’])?/giu;
-const ABBREVIATION =
-  /(?<![\p{L}\p{N}])(?:(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|No|Nr|vs|approx|ca|bzw|inkl|zzgl|Std|Tel|Fr|Hr|Str|Abs|Art|M|Mme|Mlle)\.|(?:\p{L}\.[  ]?)+|\d{1,4}\.(?=[  ]\p{Ll}))/giu;
+const MONTHS = 'Jan|Feb|März|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez';
+// A title, initials, or an ordinal number of German, whose month may not have arrived as a whole.
+const ABBREVIATION = RegExp(
+  '(?<![\\p{L}\\p{N}])(?:(?:Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|Str|Mme|Mlle)\\.|(?:\\p{L}\\.\\s?)+|' +
+    `\\d{1,4}\\.(?=[ \\u00a0](?:\\p{Ll}|${MONTHS}|\\p{L}{1,2}$)))`,
+  'gu',
+);
 const LIST_MARKER = /^[ \t]*(?:\d{1,9}[.)]|[-*+•])(?=[ \t])/gm;
 const EMOJI = /\p{RI}{2}|[#*\d]\uFE0F?\u20E3|(?:\p{Extended_Pictographic}|\p{Emoji_Presentation})[\p{Emoji_Modifier}\uFE0F\u200D\u{E0020}-\u{E007F}\p{Extended_Pictographic}]*/gu;
 const MASKED = [FENCED, LINK, ADDRESS, WEBSITE, ABBREVIATION, LIST_MARKER];
@@ -15,11 +22,13 @@ const MASKED = [FENCED, LINK, ADDRESS, WEBSITE, ABBREVIATION, LIST_MARKER];
 /** Cuts an answer that arrives in pieces into what is spoken one after the other. */
 export class SpokenSentences {
   #segmenter;
+  #abbreviations;
   #pending = '';
 
   /** @param {string} language */
   constructor(language) {
     this.#segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
+    this.#abbreviations = new Abbreviations(language);
   }
 
   /**
@@ -30,35 +39,40 @@ export class SpokenSentences {
   add(piece) {
     const text = this.#pending + piece;
     // Of the same length, but without the marks at which a sentence seems to end.
-    const masked = MASKED.reduce((all, pattern) => all.replace(pattern, hide), text);
+    const masked = MASKED.reduce((all, pattern) => all.replace(pattern, hide), this.#abbreviations.mask(text));
     let at = 0;
     // The last one may not be complete.
     const lengths = Array.from(this.#segmenter.segment(masked), ({ segment }) => segment.length).slice(0, -1);
     const sentences = lengths.map((length) => text.slice(at, (at += length)));
     this.#pending = text.slice(at);
-    return sentences.flatMap(speakable);
+    return sentences.flatMap((sentence) => this.#speakable(sentence));
   }
 
   /** Returns what is left at the end of the answer. */
   flush() {
     const rest = this.#pending;
     this.#pending = '';
-    return speakable(rest);
+    return this.#speakable(rest);
+  }
+
+  /**
+   * A sentence as it is said, in parts if it is long; empty if nothing of it can be said.
+   *
+   * @param {string} sentence
+   */
+  #speakable(sentence) {
+    const text = this.#abbreviations.expand(withoutMarks(sentence));
+    return /[\p{L}\p{N}]/u.test(text) ? parts(text) : [];
   }
 }
 
-/** @param {string} text */
-function hide(text) {
-  return 'x'.repeat(text.length);
-}
-
 /**
- * A sentence as it is said, in parts if it is long; empty if nothing of it can be said.
+ * A sentence without what is only for the eye.
  *
  * @param {string} sentence
  */
-function speakable(sentence) {
-  const text = sentence
+function withoutMarks(sentence) {
+  return sentence
     .replace(FENCED, ' ')
     .replace(LINK, '$1')
     .replace(ADDRESS, ' ')
@@ -75,7 +89,6 @@ function speakable(sentence) {
     .replace(/\s+/g, ' ')
     .replace(/ (?=[.,;:!?])/g, '')
     .trim();
-  return /[\p{L}\p{N}]/u.test(text) ? parts(text) : [];
 }
 
 /**
