@@ -1,1 +1,1 @@
-"""The Worker in real Pyodide under Node.js, with miniflare's KV: for tests and benchmarks, never deployed."""
+"""The Worker in real Pyodide under Node.js, with miniflare's KV and D1: for tests and benchmarks only."""

@@ -1,4 +1,4 @@
-"""The control interface of a Worker in Pyodide: its KV namespace, its errors, and what its requests did."""
+"""The control interface of a Worker in Pyodide: its bindings, its errors, and what its requests did."""
 
 from __future__ import annotations
 
@@ -51,6 +51,24 @@ class Control:
     def put(self, key: str, value: str, **options: object) -> None:
         """Store `value` under `key`; `options` are KV's own, such as expirationTtl."""
         self.call("kv/put", key=key, value=value, options=options)
+
+    def d1_counts(self) -> dict[str, int]:
+        """Return the Worker's calls of D1 by operation since `reset_d1`, and `rows_read` and `rows_written`.
+
+        D1 does not say how many rows the operations `first`, `raw` and `exec` read and write.
+        """
+        return cast("dict[str, int]", self.call("d1/counts"))
+
+    def fail_next_d1(self, operation: str, message: str, *, afterwards: bool = False) -> None:
+        """Make the Worker's next call of `operation` throw a JavaScript error with this message.
+
+        With `afterwards`, the call is carried out before, as if only its reply were lost.
+        """
+        self.call("d1/failNext", operation=operation, message=message, afterwards=afterwards)
+
+    def reset_d1(self) -> None:
+        """Clear the counts and planned failures of D1; what is stored stays."""
+        self.call("d1/reset")
 
     def randomness(self) -> list[dict[str, Any]]:
         """Return requests for randomness at start-up: the module `asking`, and whether it was `granted`."""

@@ -1,7 +1,8 @@
-// Serves a Python Worker from Pyodide under Node.js, with miniflare's KV: for tests, not a runtime.
+// Serves a Python Worker from Pyodide under Node.js, with miniflare's KV and D1: for tests, not a runtime.
 // Takes its options as JSON in the first argument (see worker.py), prints one line of JSON once it is ready or has
 // failed, and logs to stderr. Exits when its stdin is closed.
 import { Console } from "node:console";
+import { CountedD1 } from "./d1.mjs";
 import { EntropyBudget } from "./entropy.mjs";
 import { Isolate, acceptWorkersHeaders } from "./isolate.mjs";
 import { CountedKv } from "./kv.mjs";
@@ -9,6 +10,8 @@ import { controlHandler, listen, workerHandler } from "./serve.mjs";
 
 const report = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const exit = (status) => process.exit(status);
+const prefixed = (prefix, operations) =>
+  Object.fromEntries(Object.entries(operations).map(([name, operation]) => [prefix + name, operation]));
 
 globalThis.console = new Console(process.stderr);
 // undici fails in this way, outside of any promise, if a server closes its connection while the response is read slowly.
@@ -22,7 +25,10 @@ acceptWorkersHeaders();
 const options = JSON.parse(process.argv[2]);
 const kv = await CountedKv.start("VOICE_SESSIONS");
 const budget = new EntropyBudget();
-const isolate = new Isolate({ ...options.vars, VOICE_SESSIONS: kv.binding }, budget);
+const d1 = new CountedD1(options.database);
+const bindings = { VOICE_SESSIONS: options.kv && kv.binding, VOICE_DB: options.database && d1.binding };
+const bound = Object.fromEntries(Object.entries(bindings).filter(([, binding]) => binding));
+const isolate = new Isolate({ ...options.vars, ...bound }, budget);
 try {
   await isolate.start(options);
 } catch (error) {
@@ -34,7 +40,8 @@ try {
 const taken = [];
 const errors = [];
 const operations = {
-  ...Object.fromEntries(Object.entries(kv.operations).map(([name, operation]) => [`kv/${name}`, operation])),
+  ...prefixed("kv/", kv.operations),
+  ...prefixed("d1/", d1.operations),
   randomness: () => budget.calls,
   backgroundFailures: () => isolate.backgroundFailures(),
   awaitAbandoned: ({ number }) => isolate.abandoned(number),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,18 +10,19 @@ from typing import IO, TYPE_CHECKING, Any, Self, cast
 from uuid import uuid4
 
 from local.environment import ROOT
-from local.node_tools import CACHE, node_tools
+from local.node_tools import CACHE
 from local.pyodide.control import Control
+from local.pyodide.programs import spawn, stop
 from local.pyodide.vendor import vendored_modules
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping, Sequence
 
 SOURCES = ROOT / "src"
 PROGRAM = Path(__file__).parent / "main.mjs"
 # A start takes about 6 s on two cores, 10 s if the packages have not been compiled yet.
 START_SECONDS = 120
-STOP_SECONDS = 10
 LOG_SECONDS = 20
 _MARK = "-- "
 
@@ -57,12 +57,16 @@ class PyodideWorker:
         folders: Sequence[Path] = (SOURCES,),
         modules: Path | None = None,
         compiled: bool = True,
+        kv: bool = True,
+        database: str | None = None,
     ) -> Self:
-        """Start an isolate of the module `entry` with `env` as vars and secrets, and an empty KV namespace.
+        """Start an isolate of the module `entry` with `env` as vars and secrets.
 
-        `folders` is the Worker's import path, before `modules`, the folder of vendored packages (those pinned
-        in uv.lock by default). With `compiled`, bytecode is cached for the next start. Raises `StartupFailed`
-        if the Worker's top-level code raises, and `node_tools.Unavailable` if a required tool is missing.
+        With `kv`, an empty namespace is bound as VOICE_SESSIONS; `database`, the URL of a `Database`, is
+        bound as VOICE_DB. `folders` is the Worker's import path, before `modules`, the folder of vendored
+        packages (those pinned in uv.lock by default). With `compiled`, bytecode is cached for the next start.
+        Raises `StartupFailed` if the Worker's top-level code raises, and `node_tools.Unavailable` if a
+        required tool is missing.
         """
         options = {
             "entry": entry,
@@ -70,8 +74,10 @@ class PyodideWorker:
             "folders": [str(folder) for folder in folders],
             "modules": str(modules or vendored_modules()),
             "cache": str(_bytecode_cache()) if compiled else None,
+            "kv": kv,
+            "database": database,
         }
-        worker = cls(_spawn(options))
+        worker = cls(spawn(PROGRAM, json.dumps(options)))
         threading.Thread(target=worker._read_log, daemon=True).start()
         try:
             worker._await_start()
@@ -104,15 +110,7 @@ class PyodideWorker:
 
     def stop(self) -> None:
         """Stop the process, and with it the workerd it started for KV."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        stop(self.process)
 
     def _await_start(self) -> None:
         report = self._first_line()
@@ -143,16 +141,3 @@ def _bytecode_cache() -> Path:
     folder = CACHE / "pyodide_pycache"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _spawn(options: dict[str, Any]) -> subprocess.Popen[str]:
-    tools = node_tools()
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [str(tools.node), str(PROGRAM), json.dumps(options)],
-        env=tools.environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )

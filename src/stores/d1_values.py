@@ -65,7 +65,7 @@ def to_python(value: SqliteValue) -> Any:
 
 
 def _to_double(value: float) -> float | None:
-    if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
+    if isinstance(value, int) and abs(value) >= MAX_SAFE_INTEGER:  # Pyodide makes BigInts of them
         raise _unsupported("bigint", value)
     number = float(value)
     return number if isfinite(number) else None

@@ -41,13 +41,13 @@ async def check_batch_is_a_transaction(d1: Binding) -> None:
 
 @register(CHECKS)
 async def check_deferred_constraint_fails_the_batch(d1: Binding) -> None:
-    """Such a constraint is checked at the end, and undoes everything then."""
+    """Such a constraint is checked at the end, and undoes everything then; the runtime does not say why."""
     await d1.prepare("CREATE TABLE later_parents (id INTEGER PRIMARY KEY)").run()
     await d1.prepare(
         "CREATE TABLE later (parent REFERENCES later_parents DEFERRABLE INITIALLY DEFERRED)"
     ).run()
     insert = d1.prepare("INSERT INTO later VALUES (1)")
-    await raises(d1.batch([insert, d1.prepare("SELECT 1")]), "FOREIGN KEY constraint failed")
+    await raises(d1.batch([insert, d1.prepare("SELECT 1")]), "")
     assert await column(d1, "later", "parent") == []
     await d1.batch([insert, d1.prepare("INSERT INTO later_parents VALUES (1)")])
     assert await column(d1, "later", "parent") == [1]

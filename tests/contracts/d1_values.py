@@ -43,7 +43,7 @@ async def check_none_is_null(d1: Binding) -> None:
 @register(CHECKS)
 async def check_numbers_are_bound_as_reals(d1: Binding) -> None:
     """Integers and booleans as well: only a column's type or a cast makes them integers again."""
-    for number in (5, 0, -1, 1.5, True, False, 2**53 - 1):
+    for number in (5, 0, -1, 1.5, True, False, 2**53 - 2, 2 - 2**53, 2.0**53, 1e300):
         (row,) = await rows(
             d1, "SELECT ?1 AS value, typeof(?1) AS type, typeof(CAST(?1 AS INTEGER)) AS cast_type", number
         )
@@ -74,9 +74,9 @@ async def check_whole_numbers_come_back_as_ints(d1: Binding) -> None:
 
 
 @register(CHECKS)
-async def check_integers_beyond_2_53_cannot_be_bound(d1: Binding) -> None:
-    """They would be JavaScript's BigInts, which D1 does not take."""
-    for number in (2**53, -(2**53), 2**64):
+async def check_large_integers_cannot_be_bound(d1: Binding) -> None:
+    """From 2^53 - 1 on they become JavaScript's BigInts, which D1 does not take."""
+    for number in (2**53 - 1, 1 - 2**53, 2**64):
         await raises(value(d1, "?", number), TYPE_ERROR.format("bigint", number))
 
 

@@ -1,4 +1,4 @@
-"""The KV and storage contracts inside Pyodide, on miniflare's KV and with the Worker's own packages."""
+"""The KV, D1 and storage contracts inside Pyodide, on miniflare and with the Worker's own packages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import httpx2
 import pytest
 
 from local.environment import ROOT
+from local.pyodide.database import running_database
 from local.pyodide.worker import SOURCES, PyodideWorker
-from tests.contracts import kv_contract, kv_storage_contract
+from tests.contracts import d1_contract, kv_contract, kv_storage_contract
 from tests.pyodide_ring.fresh import fresh_kv
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ pytestmark = pytest.mark.pyodide
 
 @pytest.fixture(scope="module")
 def running_checks() -> Iterator[PyodideWorker]:
-    with PyodideWorker.start(
-        env={}, entry="tests.pyodide_ring.entries.contract_checks", folders=[SOURCES, ROOT]
-    ) as worker:
+    entry = "tests.pyodide_ring.entries.contract_checks"
+    with (
+        running_database() as database,
+        PyodideWorker.start(env={}, entry=entry, folders=[SOURCES, ROOT], database=database.url) as worker,
+    ):
         yield worker
 
 
@@ -44,3 +47,8 @@ def test_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
 @pytest.mark.parametrize("name", kv_storage_contract.CHECKS)
 def test_storage_on_miniflare_kv(check: Callable[[str, str], None], name: str) -> None:
     check("kv_storage_contract", name)
+
+
+@pytest.mark.parametrize("name", d1_contract.CHECKS)
+def test_miniflare_d1(check: Callable[[str, str], None], name: str) -> None:
+    check("d1_contract", name)

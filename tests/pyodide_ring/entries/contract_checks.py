@@ -1,4 +1,4 @@
-"""A Worker that runs contract checks on its KV binding: GET /SUITE/NAME responds with the failure, if any."""
+"""A Worker that runs contract checks on its bindings: GET /SUITE/NAME responds with the failure, if any."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import traceback
 from typing import Any
 
 from workers import Response, WorkerEntrypoint
+
+BINDINGS = {"d1_contract": "VOICE_DB"}  # the others are about KV
 
 
 class Default(WorkerEntrypoint):
@@ -17,7 +19,7 @@ class Default(WorkerEntrypoint):
         suite, name = str(request.url).split("/")[-2:]
         checks = importlib.import_module(f"tests.contracts.{suite}").CHECKS
         try:
-            await checks[name](self.env.VOICE_SESSIONS)
+            await checks[name](getattr(self.env, BINDINGS.get(suite, "VOICE_SESSIONS")))
         except Exception:  # noqa: BLE001 - reported in the response
             return Response(traceback.format_exc(), status=500)
         return Response(None, status=204)
