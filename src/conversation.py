@@ -187,16 +187,17 @@ class Conversation:
 
 
 def clean_text(text: str) -> str:
-    """`text` without control and invisible format characters, and with white space collapsed.
+    """`text` without control characters and invisible ones, and with white space collapsed.
 
-    Either could hide instructions from whoever reads the conversation. The zero-width joiner and
-    non-joiner are kept, because emoji and several scripts need them. So are private-use and unassigned code
-    points, which may be emoji newer than this Python's Unicode. Tag characters are all removed, assigned or
-    not.
+    Either could hide instructions from whoever reads the conversation. What `visible` keeps of them is kept,
+    because emoji and several scripts need it. So are private-use and unassigned code points, which may be
+    emoji newer than this Python's Unicode.
     """
     if text.isascii() and text.isprintable():  # the usual case, with nothing to remove
         return " ".join(text.split())
-    return " ".join("".join(map(visible, unicodedata.normalize("NFC", text))).split())
+    shown = visible(unicodedata.normalize("NFC", text))
+    # What was removed may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
 def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
-import idna
+from host_names import LABEL, MAX_CHARS, normalized_host, port_of
 
 ANY = "*"
-# The longest that a browser can send: a scheme, a host name of 253 characters (RFC 1035) and a port.
-MAX_LENGTH = len("https://") + 253 + len(":65535")
+# The longest that a browser can send: a scheme, a host name and a port.
+MAX_LENGTH = len("https://") + MAX_CHARS + len(":65535")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WILDCARD = "*."
-_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
 def normalized_origin(text: str) -> str:
@@ -47,7 +44,7 @@ def is_origin(text: str) -> bool:
 def _pattern(origin: str) -> str:
     if origin == ANY:
         return ".*"
-    return re.escape(origin).replace(re.escape(_WILDCARD), rf"({_LABEL}\.)+")
+    return re.escape(origin).replace(re.escape(_WILDCARD), rf"({LABEL}\.)+")
 
 
 def _split(text: str) -> SplitResult:
@@ -72,40 +69,16 @@ def _split(text: str) -> SplitResult:
 
 def _host(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    if parts.netloc.startswith("["):
-        return _ipv6(host)
     wildcard = _WILDCARD if host.startswith(_WILDCARD) else ""
-    name = _ascii(host.removeprefix(wildcard))
+    name = host.removeprefix(wildcard)
     if "*" in name:
         raise ValueError("has a * elsewhere than in front of a domain, as in https://*.example.com")
-    if not _HOST.fullmatch(name):
-        raise ValueError("has no valid host name")
+    name = normalized_host(name)
     if wildcard and "." not in name:
         raise ValueError("has a * for more than the subdomains of one domain; * alone allows every website")
     return wildcard + name
 
 
-def _ipv6(host: str) -> str:
-    try:
-        return f"[{IPv6Address(host).compressed}]"
-    except ValueError:
-        raise ValueError("has no valid IPv6 address") from None
-
-
-def _ascii(name: str) -> str:
-    if name.isascii():
-        return name
-    try:
-        return idna.encode(name, uts46=True).decode()
-    except idna.IDNAError:
-        raise ValueError("has no valid host name; write it in punycode (xn--…)") from None
-
-
 def _port(parts: SplitResult) -> str:
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0 or parts.netloc.endswith(":"):
-        raise ValueError("has no valid port")
+    port = port_of(parts)
     return "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"

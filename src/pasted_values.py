@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import SplitResult, urlsplit
+
+from host_names import normalized_host, port_of
+from visible_text import first_hidden, visible
 
 # What documentation writes in place of a key, and how dashboards abbreviate a real one.
 _PLACEHOLDER = re.compile(
@@ -12,8 +16,27 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+# The characters of a path (RFC 3986, section 3.3).
+_PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*")
 # Addresses that OpenAI's documentation shows for single calls; the base URL is what comes before.
 _CALL = re.compile(r"/(chat/completions|completions|responses|audio/\w+|models)/?$")
+
+
+# White space that ends a line or jumps to a column, as opposed to spaces of any width.
+_LINE_BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
+
+
+def shown_text(value: object) -> object:
+    """`value` as one line, empty if nothing of it can be seen; anything but text is returned unchanged.
+
+    Raises `ValueError` with the fix if it contains a control character or another invisible one.
+    """
+    if not isinstance(value, str):
+        return value
+    line = _LINE_BREAKS.sub(" ", value).strip()
+    if hidden := first_hidden(line):
+        raise ValueError(f"must not contain the invisible character {_name(hidden)}: remove it")
+    return line if visible(line).strip() else ""
 
 
 def one_word(value: str) -> str:
@@ -22,8 +45,8 @@ def one_word(value: str) -> str:
         raise ValueError("must not be in quotes: remove them")
     if value.strip() != value:
         raise ValueError("must not begin or end with a space or line break: remove it")
-    if re.search(r"\s", value) or not value.isprintable():
-        raise ValueError("must not contain a space, a line break or a control character")
+    if re.search(r"\s", value) or not value.isprintable() or visible(value) != value:
+        raise ValueError("must not contain a space, a line break or an invisible character")
     return value
 
 
@@ -38,31 +61,50 @@ def secret_text(value: str) -> str:
 
 
 def http_url(value: str) -> str:
-    """`value` if it can be a base URL, without its last slash; raises `ValueError` with the fix otherwise."""
-    parts = _split(value)
-    if parts.query or parts.fragment or parts.username is not None:
+    """`value` if it can be a base URL, with its host in punycode and without a slash at the end.
+
+    Raises `ValueError` with the fix otherwise.
+    """
+    parts = _split(one_word(value))
+    if "@" in parts.netloc or "?" in value or "#" in value:
         raise ValueError("must be a base URL, without a user name, ? or #")
     if _CALL.search(parts.path):
         raise ValueError("must be the base URL, as in https://api.openai.com/v1, without the path of a call")
-    return value.rstrip("/")
+    if not _PATH.fullmatch(parts.path):
+        raise ValueError(
+            "must not contain characters such as < or {: replace placeholders with your own values"
+        )
+    return f"{parts.scheme}://{_host_and_port(parts)}{parts.path.rstrip('/')}"
 
 
 def page_url(value: str) -> str:
     """`value` if it can be the address of a web page; raises `ValueError` with the fix otherwise."""
-    if _split(value).username is not None:
+    parts = _split(one_word(value))
+    if "@" in parts.netloc:
         raise ValueError("must be the address of a page, without a user name")
+    _host_and_port(parts)
     return value
 
 
-def _split(value: str) -> SplitResult:
-    """The parts of a URL for HTTP; raises `ValueError` with the fix if `value` is none."""
-    if not one_word(value).startswith(("http://", "https://")):
-        raise ValueError("must start with http:// or https://")
+def _split(url: str) -> SplitResult:
     try:
-        parts = urlsplit(value)
-        complete = bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(url)
     except ValueError:
-        complete = False
-    if not complete:
-        raise ValueError("must be a URL with a valid host name and port")
+        raise ValueError("must be a URL with a valid host name and port") from None
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError("must start with http:// or https://")
     return parts
+
+
+def _host_and_port(parts: SplitResult) -> str:
+    try:
+        host, port = normalized_host((parts.hostname or "").removesuffix(".")), port_of(parts)
+    except ValueError as problem:
+        raise ValueError(f"must be a URL with a valid host name and port, but it {problem}") from None
+    return host if port is None else f"{host}:{port}"
+
+
+def _name(character: str) -> str:
+    """A character's code point, and its name if it has one."""
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"

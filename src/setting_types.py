@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 
 from origins import normalized_origin
-from pasted_values import http_url, one_word, page_url, secret_text
+from pasted_values import http_url, one_word, page_url, secret_text, shown_text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -100,6 +100,10 @@ def _words(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(one_word, value))
 
 
+def _without_empty(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, value))
+
+
 def _amount_per_period(value: str) -> str:
     if not _AMOUNT_PER_PERIOD.fullmatch(value):
         raise ValueError("must be off or AMOUNT/PERIOD, such as 600/3600 for 600 in 3600 seconds")
@@ -161,7 +165,11 @@ def _speech_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | No
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(Split(","))]
 AmountPerPeriod = Annotated[str, AfterValidator(_amount_per_period)]
-BarSeparated = Annotated[tuple[str, ...], BeforeValidator(Split("|"))]
+ShownTexts = Annotated[
+    tuple[Annotated[str, BeforeValidator(shown_text)], ...],
+    BeforeValidator(Split("|")),
+    AfterValidator(_without_empty),
+]
 EvenNumber = Annotated[int, AfterValidator(_even)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 KeyedUrl = Annotated[HttpUrl, AfterValidator(_needs_key)]
@@ -179,6 +187,7 @@ SpeechKey = Annotated[Secret | None, AfterValidator(_speech_key)]
 TurnstileSecret = Annotated[Secret | None, AfterValidator(_turnstile_secret)]
 Word = Annotated[str, AfterValidator(one_word)]
 Words = Annotated[CommaSeparated, AfterValidator(_words)]
+ShownText = BeforeValidator(shown_text)
 Uppercase = BeforeValidator(_upper)
 
 

@@ -10,12 +10,13 @@ from access_settings import AccessSettings
 from account_settings import AccountSettings
 from errors import ConfigurationError
 from setting_types import (
-    BarSeparated,
     EvenNumber,
     KeyedUrl,
     Languages,
     ReasoningEffort,
     Secret,
+    ShownText,
+    ShownTexts,
     SpeechKey,
     Uppercase,
     Word,
@@ -59,14 +60,14 @@ class Settings(AccountSettings, AccessSettings):
         Field(description="Minimum log level."),
     ] = "INFO"
 
-    agent_name: Annotated[str, Field(max_length=60, description="Name of the agent in the widget.")] = (
-        "Voice agent"
-    )
+    agent_name: Annotated[
+        str, Field(min_length=1, max_length=60, description="Name of the agent in the widget."), ShownText
+    ] = "Voice agent"
     greeting: Annotated[
-        str, Field(max_length=300, description="What the widget says before the first question.")
+        str, Field(max_length=300, description="What the widget says before the first question."), ShownText
     ] = "Hi! Ask me anything about us."
     suggested_questions: Annotated[
-        BarSeparated,
+        ShownTexts,
         Field(
             description="Questions the widget suggests, separated by vertical bars; a single bar for none."
         ),

@@ -39,6 +39,17 @@ def test_lists() -> None:
     assert read(SUGGESTED_QUESTIONS="|").suggested_questions == ()
 
 
+def test_texts_become_one_line() -> None:
+    settings = read(
+        AGENT_NAME=" Ada \n",
+        GREETING="Bonjour\u00a0!\nHello \u2764\ufe0f",
+        SUGGESTED_QUESTIONS="One?|\u3164|Two?",
+    )
+    assert settings.agent_name == "Ada"
+    assert settings.greeting == "Bonjour\u00a0! Hello \u2764\ufe0f"
+    assert settings.suggested_questions == ("One?", "Two?")
+
+
 @pytest.mark.parametrize("level", ["debug", "Debug", "DEBUG"])
 def test_log_level_in_any_case(level: str) -> None:
     assert read(LOG_LEVEL=level).log_level == "DEBUG"
@@ -84,6 +95,12 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("RATE_LIMIT", "20", "must be off or LIMIT/PERIOD"),
         ("AGENT_NAME", "x" * 61, "must have at most 60 characters"),
         ("AGENT_NAME", 5, "must be text"),
+        ("AGENT_NAME", "\u2800", "must not be empty"),
+        ("AGENT_NAME", "Ada\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE): remove it"),
+        ("GREETING", "Hi\x1b[2J", "U+001B: remove it"),
+        ("GREETING", "Hi\U000e0041", "U+E0041 (TAG LATIN CAPITAL LETTER A): remove it"),
+        ("SUGGESTED_QUESTIONS", "One?|Two\u2066?", "U+2066 (LEFT-TO-RIGHT ISOLATE): remove it"),
+        ("OPENAI_MODEL", "gpt\u034f-6", "invisible character"),
     ],
 )
 def test_invalid_value_is_explained(name: str, value: object, problem: str) -> None:
@@ -152,7 +169,7 @@ def test_separate_speech_server_gets_its_own_key() -> None:
         ("sk-your-key-here", "placeholder"),
         ("sk-abc ", "must not begin or end with a space or line break"),
         ("sk-abc\n", "must not begin or end with a space or line break"),
-        ("\ufeffsk-abc", "control character"),
+        ("\ufeffsk-abc", "invisible character"),
         (" ", "must not begin or end with a space"),
         ('"sk-abc"', "must not be in quotes"),
         ("sk-abc sk-def", "must not contain a space"),
@@ -181,6 +198,25 @@ def test_key_of_any_server_is_accepted(key: str) -> None:
         ("https://api.example/v1?key=1", "without a user name"),
         ("https://me:secret@api.example/v1", "without a user name"),
         ("https://api.example/v1/chat/completions", "without the path of a call"),
+        ("https://api.example/v1#", "without a user name"),
+        ("https://api.example?", "without a user name"),
+        ("https://@api.example", "without a user name"),
+        ("https://api..example", "host name"),
+        ("https://-api.example", "host name"),
+        ("https://api.example%2f", "host name"),
+        ("https://xn--a.example", "host name"),
+        (f"https://{'a' * 64}.example", "host name"),
+        (f"https://{'a.' * 130}example", "host name"),
+        ("https://*.example.com", "host name"),
+        ("https://api.example\\v1", "host name"),
+        ("https://300.1.1.1", "IPv4"),
+        ("https://1.2.3", "IPv4"),
+        ("https://[::g]", "host name|IPv6"),
+        ("https://api.example:", "port"),
+        ("https://gateway.example/v1/{account_id}/openai", "replace placeholders"),
+        ("https://gateway.example/v1/<account>/openai", "replace placeholders"),
+        ("https:/api.example", "host name"),
+        ("ftp://api.example", "start with http"),
     ],
 )
 def test_base_url_that_cannot_work_is_explained(url: str, problem: str) -> None:
@@ -188,9 +224,22 @@ def test_base_url_that_cannot_work_is_explained(url: str, problem: str) -> None:
         read(OPENAI_API_KEY="k", OPENAI_BASE_URL=url)
 
 
-def test_base_url_may_end_with_a_slash() -> None:
-    settings = read(OPENAI_API_KEY="k", OPENAI_BASE_URL="https://api.example/v1/")
-    assert settings.openai_base_url == "https://api.example/v1"
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("https://api.example/v1/", "https://api.example/v1"),
+        ("HTTPS://API.example:443/V1", "https://api.example:443/V1"),
+        ("http://localhost:8788/v1", "http://localhost:8788/v1"),
+        ("http://ollama_1:11434", "http://ollama_1:11434"),
+        ("http://ollama.svc.cluster.local./v1", "http://ollama.svc.cluster.local/v1"),
+        ("http://[::0001]:8000", "http://[::1]:8000"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("https://b\u00fccher.example", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_base_url_as_it_is_used(written: str, used: str) -> None:
+    assert read(OPENAI_API_KEY="k", OPENAI_BASE_URL=written).openai_base_url == used
 
 
 @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_SPEECH_BASE_URL"])
