@@ -6,6 +6,7 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from local.standin import StandIn, running_standin
@@ -15,6 +16,10 @@ from tests.rings import RingReport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+# How long an example takes depends on what else the machine is doing.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 pytest.register_assert_rewrite("tests.contracts", "tests.api", "tests.blackbox.visitor")
 

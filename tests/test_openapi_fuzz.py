@@ -26,7 +26,7 @@ schema = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", create_app(lam
 
 
 @schema.parametrize()
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_generated_request_gets_a_documented_response(case: schemathesis.Case[Any]) -> None:
     # A schema cannot express that an id is too easy to guess, as generated ids often are.
     response = case.call_and_validate(excluded_checks=[positive_data_acceptance, not_a_server_error])
