@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from stores.d1_sqlite import SqliteDatabase
 
-# wrangler's own table, so that a file can be used with either.
+# wrangler's own table.
 RECORD = """
-CREATE TABLE IF NOT EXISTS d1_migrations (
+CREATE TABLE d1_migrations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT UNIQUE,
     applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
@@ -21,19 +21,21 @@ CREATE TABLE IF NOT EXISTS d1_migrations (
 """
 
 
+class UnrelatedDatabase(Exception):
+    """The database has tables, but no record of migrations: another program made it."""
+
+
 class UnknownMigrations(Exception):
-    """The database has migrations that this version does not know: a later version has used it."""
+    """The database has had migrations that this version does not know: a later version has used it."""
 
 
 def migrate(database: SqliteDatabase, migrations: Mapping[str, str]) -> list[str]:
     """Apply the `migrations`, SQL by name, that the database has not had yet; return their names.
 
     They are applied in the order of their names, each in a transaction of its own. Raises `D1Error` if one
-    fails, `UnknownMigrations`, and `sqlite3.Error` if the file is not a database.
+    fails or the database cannot be used, `UnrelatedDatabase` and `UnknownMigrations`.
     """
-    database.run([Query(RECORD)])
-    (recorded,) = database.run([Query("SELECT name FROM d1_migrations")])
-    applied = {name for (name,) in recorded.rows}
+    applied = _applied(database)
     if unknown := sorted(applied - migrations.keys()):
         raise UnknownMigrations(", ".join(unknown))
     missing = sorted(migrations.keys() - applied)
@@ -41,3 +43,17 @@ def migrate(database: SqliteDatabase, migrations: Mapping[str, str]) -> list[str
         record = Query("INSERT INTO d1_migrations (name) VALUES (?)", (name,))
         database.run([Query(migrations[name]), record])
     return missing
+
+
+def _applied(database: SqliteDatabase) -> set[str]:
+    tables = _names(database, "SELECT name FROM sqlite_schema WHERE type = 'table'")
+    if not tables:
+        database.run([Query(RECORD)])
+    elif "d1_migrations" not in tables:
+        raise UnrelatedDatabase
+    return _names(database, "SELECT name FROM d1_migrations")
+
+
+def _names(database: SqliteDatabase, sql: str) -> set[str]:
+    (outcome,) = database.run([Query(sql)])
+    return {name for (name,) in outcome.rows}

@@ -15,7 +15,7 @@ from stores.d1_values import SqliteValue, to_python
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 1.0
 ONLY_LAST_HAS_PARAMETERS = (
     "When executing multiple SQL statements in a single call, only the last statement can have parameters."
 )
