@@ -54,29 +54,38 @@ def ogg_around(pages: bytes) -> bytes:
     return b"OggS\x00\x01" + bytes(20) + bytes([len(segments)]) + segments + pages
 
 
-def ogg_page(packet: bytes, position: int) -> bytes:
+def ogg_page(packet: bytes, position: int = 0, *, flags: int = 0) -> bytes:
     """One page with one packet."""
     segments = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
-    header = b"OggS" + bytes(2) + struct.pack("<QIII", position, 1, 0, 0)
+    header = b"OggS\0" + bytes([flags]) + struct.pack("<QIII", position, 1, 0, 0)
     return header + bytes([len(segments)]) + segments + packet
 
 
 def webm_file(
-    packets: list[bytes], *, step: int = 20, duration: float | None = None, codec: bytes = b"A_OPUS"
+    packets: list[bytes],
+    *,
+    step: int = 20,
+    duration: float | None = None,
+    codec: bytes = b"A_OPUS",
+    track: bytes = b"\x81",
+    tracks: bytes = b"",
 ) -> bytes:
-    """A WebM as browsers record it: of unknown size, a cluster a second, a block every `step` ms."""
+    """A WebM as browsers record it: of unknown size, a cluster a second, a block every `step` ms.
+
+    `track` is the number of the track, as it stands in a block; `tracks` come after it in the header.
+    """
     head = element(0x1A45DFA3, element(0x4282, b"webm"))
     stated = b"" if duration is None else element(0x4489, struct.pack(">d", duration * 1000))
     info = element(0x1549A966, element(0x2AD7B1, (1_000_000).to_bytes(3, "big")) + stated)
-    tracks = element(0x1654AE6B, element(0xAE, element(0xD7, b"\x01") + element(0x86, codec)))
+    header = element(0x1654AE6B, element(0xAE, element(0xD7, b"\x01") + element(0x86, codec)) + tracks)
     clusters = b""
     for number, packet in enumerate(packets):
         time = number * step
         if time % 1000 < step and (step or not number):
             clusters += unsized(0x1F43B675) + element(0xE7, (time // 1000 * 1000).to_bytes(4, "big"))
-        block = b"\x81" + struct.pack(">h", time % 1000) + b"\x80" + packet
+        block = track + struct.pack(">h", time % 1000) + b"\x80" + packet
         clusters += element(0xA3, block) if number % 2 else element(0xA0, element(0xA1, block))
-    return head + unsized(0x18538067) + info + tracks + clusters
+    return head + unsized(0x18538067) + info + header + clusters
 
 
 def webm_around(clusters: bytes, *, in_cluster: bool) -> bytes:
@@ -108,29 +117,45 @@ def mp4_file(
     *,
     seconds: float,
     frames: int = 0,
-    rate_index: int = 3,
-    explicit_rate: int = 0,
+    frame_bytes: int = 0,
+    description: bytes | None = None,
     fragments: int = 0,
     timescale: int = 48_000,
+    sound: bytes = bytes(300),
 ) -> bytes:
-    """An MP4 with AAC whose header says `seconds`; `fragments` follow, with `frames` each, or none do."""
+    """An MP4 whose header says `seconds`; `fragments` follow, with `frames` each, or none do.
+
+    Each frame has `frame_bytes`. `description` is that of the codec, by default AAC at 48 kHz.
+    """
     duration = round(seconds * timescale)
     mvhd = box(b"mvhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(80))
     mdhd = box(b"mdhd", bytes(12) + struct.pack(">II", timescale, duration) + bytes(4))
-    configuration = (2 << 11 | rate_index << 7 | 1 << 3).to_bytes(2, "big")
-    if explicit_rate:
-        configuration = (2 << 35 | 15 << 31 | explicit_rate << 7 | 1 << 3).to_bytes(5, "big")
-    tag = b"\x05\x80\x80\x80" + bytes([len(configuration)])
-    decoder = b"\x04\x80\x80\x80\x14\x40\x15" + bytes(11) + tag + configuration
-    esds = box(b"esds", bytes(4) + b"\x03\x80\x80\x80\x22" + bytes(3) + decoder)
-    stsd = box(b"stsd", bytes(4) + struct.pack(">I", 1) + box(b"mp4a", bytes(28) + esds))
-    stsz = box(b"stsz", bytes(8) + struct.pack(">I", 0 if fragments else frames))
+    stsd = box(b"stsd", bytes(4) + struct.pack(">I", 1) + (description or aac()))
+    sizes = struct.pack(">I", frame_bytes) * frames
+    stsz = box(b"stsz", bytes(11) + b"\0" if fragments else bytes(8) + struct.pack(">I", frames) + sizes)
     minf = box(b"minf", box(b"stbl", stsd + stsz))
     moov = box(b"moov", mvhd + box(b"trak", box(b"mdia", mdhd + minf)))
-    fragment = box(b"moof", box(b"traf", box(b"trun", bytes(4) + struct.pack(">I", frames)))) + box(
-        b"mdat", b"x"
+    run = box(b"trun", b"\0\0\x02\x01" + struct.pack(">II", frames, 0) + sizes)
+    tfhd = box(b"tfhd", bytes(8))
+    fragment = box(b"moof", box(b"traf", tfhd + run)) + box(b"mdat", bytes(frame_bytes * frames))
+    end = b"" if fragments else box(b"mdat", bytes(frame_bytes * frames) or sound)
+    return box(b"ftyp", b"isom" + bytes(4)) + moov + fragment * fragments + end
+
+
+def aac(
+    rate_index: int = 3, *, rate: int = 0, kind: int = 2, object_type: int = 0x40, before: bytes = b""
+) -> bytes:
+    """The description of AAC in an MP4, with the boxes `before` that of the decoder."""
+    long_kind = 31 << 6 | kind - 32  # 31 stands for a kind that follows in six bits
+    bits = long_kind << 5 | rate_index << 1 if kind > 31 else kind << 11 | rate_index << 7 | 1 << 3
+    configuration = bits.to_bytes(2, "big")
+    if rate:
+        configuration = (kind << 35 | 15 << 31 | rate << 7 | 1 << 3).to_bytes(5, "big")
+    tag = b"\x05\x80\x80\x80" + bytes([len(configuration)])
+    decoder = b"\x04\x80\x80\x80\x14" + bytes([object_type]) + b"\x15" + bytes(11) + tag + configuration
+    return box(
+        b"mp4a", bytes(28) + before + box(b"esds", bytes(4) + b"\x03\x80\x80\x80\x22" + bytes(3) + decoder)
     )
-    return box(b"ftyp", b"isom" + bytes(4)) + moov + fragment * fragments + box(b"mdat", bytes(300))
 
 
 def box(kind: bytes, content: bytes) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from speech.lengths.length import Length
+
 if TYPE_CHECKING:
     from speech.lengths.cursor import Cursor
 
 HEADER_BYTES, TAG_BYTES = 4, 10
-# An MP3 consists of frames from end to end. One with more gaps than this is not measured by them.
-MAX_GAPS = 64
+SYNC = b"\xff"
 # kbit/s by index 1 to 14, by MPEG version 1 or not, and by layer.
 _V1 = {
     1: (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -23,23 +24,23 @@ _RATES = (44_100, 48_000, 32_000)
 _HALVED = {3: 0, 2: 1, 0: 2}
 
 
-async def seconds(cursor: Cursor, enough: float) -> float | None:
-    """The seconds of all frames; None if there are none, or too much between them."""
-    offset, total, gaps = await _after_tag(cursor), 0.0, 0
-    while total <= enough and gaps <= MAX_GAPS:
+async def measure(cursor: Cursor, enough: float) -> Length:
+    """The length of all frames. What is between them is not counted, and neither is a tag before them."""
+    offset = await _after_tag(cursor)
+    length = Length(uncounted=min(offset, cursor.size))
+    while length.seconds <= enough:
         header = await cursor.at(offset, HEADER_BYTES)
         if len(header) < HEADER_BYTES:
             break
         if frame := _frame(header):
-            total += frame[0]
+            length.counted += frame[0]
             offset += frame[1]
-            continue
-        gaps += 1
-        found = await cursor.find(b"\xff", offset + 1)
-        if found is None:
-            break
-        offset = found
-    return total if total and gaps <= MAX_GAPS else None
+        else:
+            found = await cursor.find(SYNC, offset + 1)
+            end = cursor.size if found is None else found
+            length.uncounted += end - offset
+            offset = end
+    return length
 
 
 async def _after_tag(cursor: Cursor) -> int:

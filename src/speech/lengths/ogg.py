@@ -1,9 +1,10 @@
-"""How long an Ogg plays: its Opus packets, or else what its last page says (RFC 3533, RFC 7845)."""
+"""How long an Ogg plays: its Opus packets, and what its last page says (RFC 3533, RFC 7845)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from speech.lengths.length import Length
 from speech.lengths.opus import packet_seconds
 
 if TYPE_CHECKING:
@@ -13,50 +14,55 @@ if TYPE_CHECKING:
 
 MARK = b"OggS"
 HEADER_BYTES, MAX_SEGMENTS = 27, 255
-CONTINUED = 1
+# Flags of a page: it begins with the rest of a packet, or it is the first of a stream.
+CONTINUED, FIRST = 1, 2
 # A segment of this length is followed by more of the same packet.
 FULL_SEGMENT = 255
-NO_POSITION = 2**64 - 1
+NO_POSITION = b"\xff" * 8
 OPUS_HEAD, OPUS_TAGS = b"OpusHead", b"OpusTags"
 # The first bytes of other codecs' headers, and where their sampling rate is.
 RATE_AT = {b"\x01vorbis": 12, b"Speex   ": 36}
 
 
-async def seconds(cursor: Cursor, enough: float) -> float | None:
-    """The seconds of all Opus packets, or of the last position in another codec; None if there is neither."""
-    counted, position, rate = 0.0, 0, 0
-    is_opus = False
-    async for header, body in _pages(cursor):
-        stated = int.from_bytes(header[6:14], "little")
-        position = max(position, 0 if stated == NO_POSITION else stated)
+async def measure(cursor: Cursor, enough: float) -> Length:
+    """The length of all Opus packets, or the last position in another codec if that is more.
+
+    Nothing is counted if there is a stream of another codec: it may be the one that is decoded.
+    """
+    length, is_opus, others, rate = Length(), False, 0, 0
+    async for header, body, end in _pages(cursor):
+        is_first = header[5] & FIRST
+        rate = rate or await _rate(cursor, body)
+        if rate and header[6:14] != NO_POSITION:
+            length.stated = max(length.stated, int.from_bytes(header[6:14], "little") / rate)
         for start in _packet_starts(header):
             first = await cursor.at(body + start, len(OPUS_HEAD))
             is_opus |= first == OPUS_HEAD
+            others += bool(is_first and first != OPUS_HEAD)
             if is_opus and first not in {OPUS_HEAD, OPUS_TAGS}:
-                counted += packet_seconds(first[:2])
-        rate = rate or await _rate(cursor, body)
-        if counted > enough:
+                length.counted += packet_seconds(first[:2])
+        length.uncounted += max(0, end - body - sum(header[HEADER_BYTES:]))
+        if length.seconds > enough:
             break
-    return counted if is_opus else position / rate if rate else None
+    if others or not is_opus:
+        length.uncounted = cursor.size
+    return length
 
 
-async def _pages(cursor: Cursor) -> AsyncIterator[tuple[bytes, int]]:
-    """Each page's header, with its table of segments, and where its body begins.
+async def _pages(cursor: Cursor) -> AsyncIterator[tuple[bytes, int, int]]:
+    """Each page's header, with its table of segments, where its body begins, and where the next page does.
 
     Pages within the body of another are found too: if its checksum is wrong, decoders look for them there.
     """
-    offset: int | None = 0
+    offset = await cursor.find(MARK, 0)
     while offset is not None:
         header = await cursor.at(offset, HEADER_BYTES + MAX_SEGMENTS)
         if len(header) < HEADER_BYTES:
             return
-        if not header.startswith(MARK):
-            offset = await cursor.find(MARK, offset)
-            continue
         header = header[: HEADER_BYTES + header[26]]
         body = offset + len(header)
-        yield header, body
         offset = await cursor.find(MARK, body)
+        yield header, body, cursor.size if offset is None else offset
 
 
 def _packet_starts(header: bytes) -> Iterator[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from speech.lengths.length import Length
+
 if TYPE_CHECKING:
     from speech.lengths.cursor import Cursor
 
@@ -14,11 +16,11 @@ PLAIN_FORMATS = (1, 3, 6, 7)
 EXTENSIBLE, GUID_END = 0xFFFE, bytes.fromhex("000000001000800000aa00389b71")
 
 
-async def seconds(cursor: Cursor, enough: float) -> float | None:
-    """The seconds of all bytes from the samples to the end, whatever the header says of their number.
+async def measure(cursor: Cursor, enough: float) -> Length:
+    """The length of all bytes from the samples to the end, whatever the header says of their number.
 
-    If there are several formats, the slowest counts: which of them a decoder takes is not known. None if
-    there are no samples or no format, or a compressed one.
+    If there are several formats, the slowest counts: which of them a decoder takes is not known. Nothing is
+    counted if there are no samples or no format, or a compressed one.
     """
     del enough
     offset, rates = RIFF_HEADER, list[int]()
@@ -26,12 +28,12 @@ async def seconds(cursor: Cursor, enough: float) -> float | None:
         offset += CHUNK_HEADER
         if header.startswith(b"data"):
             slowest = min(rates, default=0)
-            return (cursor.size - offset) / slowest if slowest else None
+            return Length((cursor.size - offset) / slowest) if slowest else Length(uncounted=cursor.size)
         if header.startswith(b"fmt "):
             rates.append(_bytes_per_second(await cursor.at(offset, FORMAT_BYTES)))
         length = int.from_bytes(header[4:], "little")
         offset += length + length % 2
-    return None
+    return Length(uncounted=cursor.size)
 
 
 def _bytes_per_second(header: bytes) -> int:
