@@ -7,19 +7,20 @@
 -- D1's Free plan allows 100,000 rows written and 5 million rows read a day, and 500 MB a database. An exchange writes
 -- 5 to 6 rows, its share of the clean-up included (docs/limits.md says how that was measured).
 
--- A conversation; or, if `closed`, the mark that it was closed, which says nothing about what it was.
+-- A conversation or, if it is `closed`, the mark that it was closed, which says nothing about what it was.
 -- Rows: one for each conversation that has not expired. Size: 0.3 KB, with its entries in the indexes.
 -- Written: 2 rows per exchange (the row and its expiry), 1 to delete it.
 CREATE TABLE conversations (
   id TEXT NOT NULL PRIMARY KEY,    -- the hash of the session id under which it began
-  owner TEXT,                      -- the keyed hash of a known visitor; NULL if the visitor is anonymous
+  owner TEXT,                      -- the keyed hash of a known visitor, NULL if anonymous
   title TEXT NOT NULL DEFAULT '',  -- a known visitor's first question, shortened, or the title they gave it
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,     -- from then on it counts as none, and one of the next exchanges deletes it
   turn INTEGER NOT NULL,           -- how many turns it has had
   tokens INTEGER NOT NULL,         -- what they used
-  unanswered TEXT,                 -- JSON of a question added without an answer: {"content", "timestamp"}
+  unanswered TEXT                  -- JSON of a question that was added without an answer
+    CHECK (unanswered IS NULL OR json_valid(unanswered)),
   closed INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversations_by_expiry ON conversations (expires_at);
@@ -27,7 +28,7 @@ CREATE INDEX conversations_by_expiry ON conversations (expires_at);
 CREATE INDEX conversations_by_owner ON conversations (owner) WHERE owner IS NOT NULL;
 
 -- One turn of a conversation. Of turns that are no longer kept, only the number and the id are left.
--- Rows: for an anonymous visitor the last MAX_MESSAGES / 2 turns, for a known visitor the last 200; and the 50
+-- Rows: for an anonymous visitor the last MAX_MESSAGES / 2 turns, for a known visitor the last 200, and the 50
 -- before those without their texts. Size: the texts, usually 1 KB, and 0.2 KB. Written: 2 rows per exchange (the turn
 -- and its id), 1 to empty it, 1 to delete it.
 CREATE TABLE turns (
@@ -37,7 +38,7 @@ CREATE TABLE turns (
   question TEXT NOT NULL,
   answer TEXT NOT NULL,
   asked_at INTEGER NOT NULL,
-  record TEXT NOT NULL,            -- JSON of the AnswerRecord
+  record TEXT NOT NULL CHECK (json_valid(record)),  -- JSON of the AnswerRecord
   PRIMARY KEY (conversation, number),
   UNIQUE (conversation, turn_id)
 ) STRICT, WITHOUT ROWID;

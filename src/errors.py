@@ -10,6 +10,7 @@ VoiceAgentError
 ├── OriginNotAllowed      403  the page's website is not in ALLOWED_ORIGINS
 ├── SpeechNotAllowed      403  the text to be spoken was not said in the conversation
 ├── VisitorNotVerified    403  the visitor has to pass Turnstile first
+├── ConversationOfAnother 403  the conversation belongs to another visitor
 ├── SessionBudgetSpent    403  the conversation has used up its tokens
 ├── SessionNotFound       404  there is no such conversation
 ├── SessionClosed         410  there was one, and its visitor closed it
@@ -134,6 +135,14 @@ class SessionBudgetSpent(VoiceAgentError):
     status = 403
     code = "session_budget_spent"
     message = "This conversation has become too long. Please start a new one."
+
+
+class ConversationOfAnother(VoiceAgentError):
+    """The conversation belongs to a known visitor, and the request does not come from that one."""
+
+    status = 403
+    code = "conversation_of_another"
+    message = "This conversation belongs to somebody who is signed in. Please sign in, or start a new one."
 
 
 class SessionNotFound(VoiceAgentError):

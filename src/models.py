@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stored_types import EARLIER_CHARS, MAX_COUNT, MAX_EARLIER, MAX_MESSAGE_CHARS, Count, Time, TurnId
+from stored_types import (
+    EARLIER_CHARS,
+    MAX_COUNT,
+    MAX_EARLIER,
+    MAX_MESSAGE_CHARS,
+    Count,
+    Time,
+    TurnId,
+    well_formed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +97,8 @@ class VoiceSession(BaseModel):
     """One conversation: `turn` counts its exchanges so far, `messages` holds the last of them in order.
 
     `tokens` adds up what all exchanges used, and `earlier` has the ends of the turn ids of the last
-    exchanges that are no longer kept. Sessions are stored as JSON without their id, which is the key.
+    exchanges that are no longer kept. `owner` is the known visitor to whom it belongs, if any (see
+    `accounts.visitor`). In KV, sessions are stored as JSON without their id, which is the key.
     A stored value of another `version` is not read; fields added after version 1 began have defaults.
     """
 
@@ -96,6 +106,7 @@ class VoiceSession(BaseModel):
 
     session_id: str = Field(default="", exclude=True)
     version: Literal[1] = 1
+    owner: str | None = None
     created_at: Time
     expires_at: Time
     turn: Count = 0
@@ -118,8 +129,8 @@ class VoiceSession(BaseModel):
             finish_reason=exchange.finish_reason,
         )
         at, text = exchange.timestamp, exchange.answer[:MAX_MESSAGE_CHARS]
-        if not text.isascii():  # unpaired surrogates cannot be stored
-            text = text.encode("utf-8", "replace").decode()
+        if not text.isascii():
+            text = well_formed(text)
         question = ConversationMessage(role="user", content=exchange.question, timestamp=at)
         answer = ConversationMessage(role="assistant", content=text, timestamp=at, record=record)
         added = {

@@ -1,240 +1,47 @@
-"""Where sessions are kept: what every store does, and the stores in Workers KV and in memory."""
+"""Where sessions are kept: the stores in D1, in Workers KV and in memory, and which of them to use."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import logging
-import math
-from abc import ABC, abstractmethod
-from contextlib import suppress
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
 
 from clock import Clock, SystemClock
-from errors import ConfigurationError, SessionClosed, StorageError
-from models import ConversationMessage, Role, VoiceSession
-from settings import MIN_TTL, Settings
-from stored_types import MAX_MESSAGE_CHARS
-from stores.expiring import ExpiringValues
-from stores.kv import KVNamespace, SessionKeys
-from stores.kv_closing import KVClosing
-from stores.unreadable import check_replaceable, sound
+from errors import ConfigurationError
+from settings import Settings
+from stores.d1_store import D1SessionStorage
+from stores.d1_with_kv import D1WithKV
+from stores.memory_store import InMemorySessionStorage
+from stores.session_store import KVSessionStorage, Saved, SessionStorage
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
+__all__ = [
+    "D1SessionStorage",
+    "InMemorySessionStorage",
+    "KVSessionStorage",
+    "Saved",
+    "SessionStorage",
+    "get_session_storage",
+]
 
-BINDING = "VOICE_SESSIONS"
-MAX_VALUE_CHARS = 5_000_000  # longer values are neither read nor written: an isolate has 128 MB
+BINDING, DATABASE = "VOICE_SESSIONS", "VOICE_DB"
 
 logger = logging.getLogger("voice_agent.sessions")
-
-
-class SessionStorage(ABC):
-    """Keeps conversations until they have been idle for the TTL or have reached the maximum age.
-
-    Every operation raises `StorageError` if the store cannot be reached. Ids are not checked here: validate
-    them first. `name` is the store's name in `/health`; `shared` says whether others than this process write
-    to it.
-    """
-
-    name: str
-    shared: bool
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._ttl = timedelta(seconds=settings.session_ttl_seconds)
-        self._max_age = timedelta(seconds=settings.session_max_age_seconds)
-        self._max_messages = settings.max_messages
-        self._clock = clock
-
-    @abstractmethod
-    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:
-        """The stored session, which may have expired; raises `SessionClosed` and `SessionTooNew`."""
-
-    @abstractmethod
-    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
-        """Store `session` for `lifetime`; returns it as stored."""
-
-    @abstractmethod
-    async def delete_session(self, session_id: str) -> None:
-        """Forget what was said; if there is no session, this is a no-op. A closed session stays closed."""
-
-    @abstractmethod
-    async def close_session(self, session_id: str) -> None:
-        """Forget what was said, and remember for a TTL that this session is closed."""
-
-    @abstractmethod
-    async def is_closed(self, session_id: str) -> bool:
-        """Whether the session was closed; what was stored of it since then is deleted."""
-
-    async def get_session(self, session_id: str) -> VoiceSession | None:
-        """The session, or None if there is none, or it has expired, was closed, or is unreadable.
-
-        Raises `SessionTooNew` if a later version of this agent stored it.
-        """
-        with suppress(SessionClosed):
-            found = await self._read(session_id, thorough=True)
-            return found if found and found.expires_at > self._clock.now() else None
-        return None
-
-    async def open_session(self, session_id: str, *, expected: bool = False) -> VoiceSession:
-        """The session, or a new one that is not stored yet. Raises `SessionClosed` and `SessionTooNew`.
-
-        If one is `expected`, it is also looked for where earlier versions of this agent stored it.
-        """
-        found = await self._read(session_id, thorough=expected)
-        now = self._clock.now()
-        if found is None or found.expires_at <= now:
-            end = now + min(self._ttl, self._max_age)
-            return VoiceSession(session_id=session_id, created_at=now, expires_at=end)
-        return found
-
-    async def save_session(self, session: VoiceSession) -> VoiceSession:
-        """Store `session`, trimmed, for another TTL, and return it as stored. The last write wins.
-
-        A session that has reached the maximum age starts anew with its last exchange.
-        """
-        now = self._clock.now()
-        if session.created_at + self._max_age <= now:
-            session = session.restarted(now)
-        created_at = min(session.created_at, now)
-        expires_at = min(now + self._ttl, created_at + self._max_age)
-        times = {"created_at": created_at, "expires_at": expires_at}
-        trimmed = session.trimmed(self._max_messages).model_copy(update=times)
-        return await self._write(trimmed, expires_at - now)
-
-    async def create_session(self, session_id: str) -> VoiceSession:
-        """Store an empty session, replacing what was stored under this id."""
-        now = self._clock.now()
-        return await self.save_session(VoiceSession(session_id=session_id, created_at=now, expires_at=now))
-
-    async def add_message(self, session_id: str, role: Role, content: str) -> VoiceSession:
-        """Append one message, to a new session if there is none."""
-        session = await self.open_session(session_id)
-        return await self.save_session(session.with_message(role, content, self._clock.now()))
-
-    async def get_conversation_history(self, session_id: str) -> list[ConversationMessage]:
-        """The messages of the session in order; an empty list if there is none."""
-        session = await self.get_session(session_id)
-        return list(session.messages) if session else []
-
-
-class KVSessionStorage(SessionStorage):
-    """Sessions in a Workers KV namespace: one value per session, and a note of its own if it was closed.
-
-    KV forgets a session one TTL after its last exchange. As locations may show old values for a while, each
-    value has its `expires_at`. An unreadable value is logged and counts as none, and no copy of it is kept:
-    it would outlive the visitor's wish to delete the conversation.
-    """
-
-    name = "kv"
-    shared = True
-
-    def __init__(self, namespace: KVNamespace, settings: Settings, clock: Clock) -> None:
-        super().__init__(settings, clock)
-        self._namespace = namespace
-        self._timeout = settings.storage_timeout_seconds
-        self._closing = KVClosing(namespace, self._call, clock, settings.session_ttl_seconds)
-
-    async def delete_session(self, session_id: str) -> None:
-        await self._closing.delete(_keys(session_id))
-
-    async def close_session(self, session_id: str) -> None:
-        await self._closing.close(_keys(session_id))
-
-    async def is_closed(self, session_id: str) -> bool:
-        return await self._closing.is_closed(_keys(session_id))
-
-    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:
-        get, keys = self._namespace.get, _keys(session_id)
-        text, note = await self._call("get", asyncio.gather(get(keys.session), get(keys.closed)))
-        if note is not None:
-            if text is not None:  # stored by a turn that ended elsewhere
-                with suppress(StorageError):
-                    await self._closing.delete(keys)
-            raise SessionClosed
-        if text is None and thorough:
-            text = await self._call("get", get(keys.earlier))
-        if text is None:
-            return None
-        try:
-            found = VoiceSession.model_validate_json(text[:MAX_VALUE_CHARS])
-        except ValueError as error:
-            check_replaceable(session_id, text[:MAX_VALUE_CHARS], error)
-            return None
-        roles = [message.role for message in found.messages]
-        long = any(len(message.content) > MAX_MESSAGE_CHARS for message in found.messages)
-        if long or "assistant" in roles[::2] or "user" in roles[1::2] or found.turn < len(roles) // 2:
-            found = sound(found)
-        return found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
-
-    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
-        while len(text := session.model_dump_json(exclude_none=True)) > MAX_VALUE_CHARS:
-            session = session.trimmed(len(session.messages) // 2)
-        ttl = max(MIN_TTL, math.ceil(lifetime.total_seconds()))
-        key = _keys(session.session_id).session
-        await self._call("put", self._namespace.put(key, text, expirationTtl=ttl))
-        return session
-
-    async def _call(self, operation: str, call: Awaitable[Any]) -> Any:
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await call
-        except TimeoutError as error:
-            logger.warning("KV %s took longer than %g s", operation, self._timeout)
-            raise StorageError from error
-        except Exception as error:
-            # KV's errors are JavaScript errors, whose type only the runtime knows. They quote no key.
-            logger.warning("%s", error)
-            raise StorageError from error
-
-
-class InMemorySessionStorage(SessionStorage):
-    """Sessions in this process, for local runs and tests."""
-
-    name = "memory"
-    shared = False
-
-    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(settings or Settings(), clock or SystemClock())
-        self._sessions: ExpiringValues[VoiceSession] = ExpiringValues(self._clock)
-        self._closed: ExpiringValues[str] = ExpiringValues(self._clock)
-
-    def __len__(self) -> int:
-        """How many sessions are in memory, including expired ones that no write has removed yet."""
-        return len(self._sessions)
-
-    async def delete_session(self, session_id: str) -> None:
-        self._sessions.remove(session_id)
-
-    async def close_session(self, session_id: str) -> None:
-        self._sessions.remove(session_id)
-        self._closed.put(session_id, session_id, self._ttl)
-
-    async def is_closed(self, session_id: str) -> bool:
-        return self._closed.get(session_id) is not None
-
-    async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:  # noqa: ARG002 - one place
-        if await self.is_closed(session_id):
-            raise SessionClosed
-        return self._sessions.get(session_id)
-
-    async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
-        if not await self.is_closed(session.session_id):
-            self._sessions.put(session.session_id, session, lifetime)
-        return session
 
 
 def get_session_storage(
     env: object, settings: Settings | None = None, clock: Clock | None = None
 ) -> SessionStorage:
-    """The store for this environment: KV if `env` has the binding `VOICE_SESSIONS`, else memory.
+    """The store for this environment, by its bindings: D1 (`VOICE_DB`), KV (`VOICE_SESSIONS`), or memory.
 
-    Raises `ConfigurationError` if the binding is missing and `ENVIRONMENT` is `production`, where memory
-    would silently lose conversations.
+    With both bindings it is D1, and conversations that are still in KV are found there.
+
+    Raises `ConfigurationError` if both are missing and `ENVIRONMENT` is `production`, where memory would
+    silently lose conversations.
     """
     settings, clock = settings or Settings(), clock or SystemClock()
-    namespace = getattr(env, BINDING, None)
+    namespace, database = getattr(env, BINDING, None), getattr(env, DATABASE, None)
+    if database is not None and namespace is not None:
+        return D1WithKV(database, namespace, settings, clock)
+    if database is not None:
+        return D1SessionStorage(database, settings, clock)
     if namespace is not None:
         return KVSessionStorage(namespace, settings, clock)
     if settings.environment == "production":
@@ -242,9 +49,3 @@ def get_session_storage(
         raise ConfigurationError(message)
     logger.info("Using in-memory storage for local development")
     return InMemorySessionStorage(settings, clock)
-
-
-def _keys(session_id: str) -> SessionKeys:
-    """The hash is the fingerprint that logs show the beginning of."""
-    name = hashlib.sha256(session_id.encode()).hexdigest()
-    return SessionKeys(f"session:{name}", f"closed:{name}", f"session:{session_id}")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from rate_limit import BINDING as RATE_LIMITER
 from session_storage import BINDING as VOICE_SESSIONS
+from session_storage import DATABASE as VOICE_DB
 from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BINDINGS = (VOICE_SESSIONS, RATE_LIMITER)
+BINDINGS = (VOICE_SESSIONS, VOICE_DB, RATE_LIMITER)
 # The share of letters that two names have in common, twice that over their lengths: GREETNG and GREETING
 # have 0.93, OPENAI_ORG_ID and its nearest setting 0.6.
 SIMILARITY = 0.86

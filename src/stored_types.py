@@ -19,3 +19,8 @@ Time = Annotated[
     AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
 ]
 TurnId = Annotated[str, Field(max_length=MAX_TURN_ID_CHARS)]
+
+
+def well_formed(text: str) -> str:
+    """`text` with question marks for unpaired surrogates, which have no place in UTF-8."""
+    return text.encode("utf-8", "replace").decode()

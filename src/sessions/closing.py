@@ -41,7 +41,7 @@ class Closing:
             self.keep_closed(live)
             await self._storage.delete_session(live.session_id)
         else:
-            if self._storage.shared:
+            if not self._storage.consistent:
                 self.keep_closed(live)
         live.forgotten = True
 
@@ -54,7 +54,7 @@ class Closing:
         for seconds in CLOSE_CHECK_SECONDS:
             await self._clock.sleep(seconds)
             closed = await self._close_again(live)
-            if closed and not self._storage.shared:
+            if closed and self._storage.consistent:
                 return
         if not closed:
             logger.error("Session %s was closed, but that could not be stored", live.name)
