@@ -25,7 +25,7 @@ PEER_TEXT_GZIP_BYTES = 20_858
 
 
 def run() -> Iterator[Figure]:
-    """The launcher, all that a conversation by text loads, and what speech adds to that."""
+    """The launcher, all that a conversation by text loads, and what failures and speech add to that."""
     with tempfile.TemporaryDirectory() as out:
         build_widget(Path(out))
         yield from figures(built_sizes(Path(out)))
@@ -39,6 +39,8 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb("size.launcher_gzip_kb", sizes["launcher"])
     yield _kb("size.text_gzip_kb", text + texts[LANGUAGE])
     yield _kb(f"size.text_{largest}_gzip_kb", text + texts[largest])
+    notices = sizes["notices-explanations"] + max(_languages(sizes, "notices-texts-").values())
+    yield _kb("size.failures_gzip_kb", notices)
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)

@@ -47,14 +47,16 @@ export interface VoiceAgentEventMap {
   'voice-agent:error': CustomEvent<Failure>;
 }
 
-/** Names of texts that a page can replace: those of texts/en.js and voice/texts/en.js. */
+/** Names of texts that a page can replace: those of texts/en.js, notices/texts/en.js and voice/texts/en.js. */
 export type TextName =
-  | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'replay' | 'stop' | 'close' | 'restart'
-  | 'download' | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped'
-  | 'retry' | 'notice' | 'closing' | 'stay' | 'closed' | 'expired' | 'unsaved' | 'stale' | 'spent' | 'tooLong'
-  | 'offline' | 'unreachable' | 'lost' | 'timeout' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
-  | 'misconfigured' | 'listening' | 'transcribing' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent'
-  | 'lostSpeech' | 'blocked' | 'mute';
+  | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'stop' | 'close' | 'restart' | 'download'
+  | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped' | 'retry'
+  | 'notice' | 'closing' | 'stay' | 'closed' | 'tooLong' | 'offline' | 'unreachable' | 'lost' | 'timeout'
+  | 'expired' | 'unsaved' | 'stale' | 'spent' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
+  | 'misconfigured' | 'cutOff' | 'goOn' | 'pleaseGoOn' | 'filtered' | 'longQuestion' | 'noWords' | 'ended' | 'tooNew'
+  | 'longRecording' | 'badRecording' | 'textOnly' | 'notVerified' | 'checkBlocked' | 'checking' | 'checkBusy'
+  | 'replay' | 'listening' | 'transcribing' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted'
+  | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'blocked' | 'mute';
 
 /** The element `<voice-agent>`. */
 export declare class VoiceAgent extends HTMLElement {

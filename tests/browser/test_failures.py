@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.clock import stop_time
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.widget import Widget
+from tests.widget.test_error_codes import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
 
     from local.standin import StandIn
+    from tests.browser.backend import Backend
 
 pytestmark = pytest.mark.browser
 
@@ -227,7 +229,7 @@ def test_server_that_is_not_an_agent_or_refuses_the_page(
     widget = Widget(page)
     page.goto(agent)
     widget.open()
-    line = "I’m not set up for this page yet. Please tell the owner of the site."
+    line = "I’m not available on this page right now."
     expect(widget.failure.get_by_role("alert")).to_have_text(line)
     page.unroute("**/api/voice-agent/config")
     widget.button("Try again").click()
@@ -248,7 +250,50 @@ def test_server_configuration_error(widget: Widget) -> None:
     widget.page.route("**/chat", refuse(500, "configuration_error"), times=1)
     widget.open()
     widget.send(PRICING)
-    expect(widget.failure).to_contain_text("I’m not set up for this page yet.")
+    expect(widget.failure).to_contain_text("I’m not available on this page right now.")
+
+
+LINES = """async () => {
+    const load = async (path) => (await import(`/voice-agent/${path}`)).default;
+    const { TEXT_BY_CODE } = await import('/voice-agent/notices/by-code.js');
+    const texts = {...await load('texts/en.js'), ...await load('notices/texts/en.js')};
+    return Object.fromEntries(Object.entries(TEXT_BY_CODE).map(([code, name]) => [code, texts[name]]));
+}"""
+STATUSES = {
+    code: int(row[2:5])
+    for row in TABLE.splitlines()
+    if re.match(r"\| \d{3} \|", row)
+    for code in re.findall(r"`([a-z_]+)`", row)
+}
+RENEWED = {"session_closed"}  # continues in a new session
+
+
+def test_every_documented_code_is_explained(page: Page, sources: Backend) -> None:
+    """What visitors read, code by code, as docs/http.md lists them."""
+    widget = Widget(page)
+    page.goto(sources.url)
+    widget.open()
+    lines = page.evaluate(LINES)
+    shown = {}
+    for code in STATUSES.keys() - RENEWED:
+        page.route("**/chat", refuse(STATUSES[code], code, Retry_After="600"), times=1)
+        widget.send(code)
+        expect(widget.questions.last).to_have_text(code)
+        shown[code] = widget.failure.last.inner_text().split("\n")[0]
+        page.evaluate("document.querySelector('voice-agent').clear()")
+        expect(widget.questions).to_have_count(0)
+    assert {code: line for code, line in shown.items() if not line.startswith(lines[code])} == {}
+
+
+@pytest.mark.parametrize(
+    "code", ["question_too_long", "responder_filtered", "responder_too_long", "session_budget_spent"]
+)
+def test_question_that_would_fail_again_offers_no_retry(widget: Widget, code: str) -> None:
+    widget.page.route("**/chat", refuse(STATUSES[code], code))
+    widget.open()
+    widget.send(PRICING)
+    expect(widget.failure.get_by_role("alert")).not_to_be_empty()
+    expect(widget.button("Try again")).to_have_count(0)
 
 
 def test_session_closed_elsewhere_continues_in_a_new_one(widget: Widget, model: StandIn) -> None:

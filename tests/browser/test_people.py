@@ -263,7 +263,7 @@ def test_language_of_the_page_then_of_the_visitor(browser: Browser, agent: str) 
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("folder", ["texts", "voice/texts"])
+@pytest.mark.parametrize("folder", ["texts", "notices/texts", "voice/texts"])
 def test_language_has_every_text(page: Page, sources: Backend, folder: str, language: str) -> None:
     page.goto(sources.url)
     texts = page.evaluate(

@@ -59,6 +59,8 @@ export class VoiceAgentElement extends HTMLElement {
     this.#translate();
     this.#panel?.attach();
     if (this.#hasConversation) this.#markConversation();
+    // The panel ends what an earlier page could not.
+    if (Session.hasEnded(this.apiUrl)) this.#load();
   }
 
   /** Called by the browser. */

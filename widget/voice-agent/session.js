@@ -1,4 +1,15 @@
-/** @typedef {{ id: string, turns?: number }} Kept what sessionStorage holds for one agent */
+/** @typedef {Record<string, number>} Ended ids of sessions to be ended on the server, and when they expire */
+
+/**
+ * @typedef {object} Kept what sessionStorage holds for one agent
+ * @property {string} id
+ * @property {number} [turns] the number of exchanges seen; undefined if nothing was ever asked
+ * @property {number} [expires] when the session expires, in milliseconds since 1970
+ */
+
+// The beginnings of keys in sessionStorage; the address of the API follows.
+const KEPT = 'voice-agent:';
+const ENDED = 'voice-agent-ended:';
 
 // Of an id; what is shorter is not ours.
 const ID_LENGTH = 36;
@@ -23,10 +34,9 @@ export class Session {
    * @type {Map<string, Session>}
    */
   static #ofPage = new Map();
-  /** @type {string} */
-  #key;
+  #apiUrl;
   /** @type {Kept | null} */
-  #kept = null;
+  #kept;
   /** @type {(() => void) | undefined} */
   #releaseLock;
   /** Resolves when it is known whether another tab has the session. */
@@ -34,8 +44,8 @@ export class Session {
 
   /** @param {string} apiUrl */
   constructor(apiUrl) {
-    this.#key = storageKey(apiUrl);
-    this.#kept = read(this.#key);
+    this.#apiUrl = apiUrl;
+    this.#kept = Session.#read(apiUrl);
     this.#locked = this.#lock();
     addEventListener('pagehide', () => this.#releaseLock?.());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#lock());
@@ -47,7 +57,7 @@ export class Session {
    * @param {string} apiUrl
    */
   static isKept(apiUrl) {
-    return !!(this.#ofPage.get(apiUrl)?.id ?? read(storageKey(apiUrl)));
+    return !!(this.#ofPage.get(apiUrl)?.id ?? this.#read(apiUrl));
   }
 
   /**
@@ -62,6 +72,37 @@ export class Session {
     return session;
   }
 
+  /**
+   * @param {string} apiUrl
+   * @returns {Kept | null}
+   */
+  static #read(apiUrl) {
+    const kept = read(KEPT + apiUrl);
+    return kept?.id?.length >= ID_LENGTH ? kept : null;
+  }
+
+  /**
+   * Whether sessions of this tab have to be ended on the server.
+   *
+   * @param {string} apiUrl
+   */
+  static hasEnded(apiUrl) {
+    return !!read(ENDED + apiUrl);
+  }
+
+  /**
+   * The sessions of this tab that have to be ended on the server.
+   *
+   * @returns {Ended}
+   */
+  get ended() {
+    return read(ENDED + this.#apiUrl) ?? {};
+  }
+
+  set ended(ended) {
+    write(ENDED + this.#apiUrl, Object.keys(ended)[0] && ended);
+  }
+
   /** The id, or undefined before `start()`. */
   get id() {
     return this.#kept?.id;
@@ -72,8 +113,18 @@ export class Session {
     return this.#kept?.turns;
   }
 
-  set turns(turns) {
-    if (this.#kept) this.#keep({ id: this.#kept.id, turns });
+  /** When the session expires, in milliseconds since 1970; undefined if that is not known. */
+  get expires() {
+    return this.#kept?.expires;
+  }
+
+  /**
+   * Keeps what has become known of the session.
+   *
+   * @param {Partial<Kept>} news
+   */
+  update(news) {
+    if (this.#kept) this.#keep({ ...this.#kept, ...news });
   }
 
   /** Makes an id unless there is one. */
@@ -115,29 +166,31 @@ export class Session {
   /** @param {Kept | null} kept */
   #keep(kept) {
     this.#kept = kept;
-    try {
-      if (kept) sessionStorage.setItem(this.#key, JSON.stringify(kept));
-      else sessionStorage.removeItem(this.#key);
-    } catch {
-      // Storage is blocked: the session lasts as long as the page.
-    }
+    write(KEPT + this.#apiUrl, kept);
   }
-}
-
-/** @param {string} apiUrl */
-function storageKey(apiUrl) {
-  return `voice-agent:${apiUrl}`;
 }
 
 /**
  * @param {string} key
- * @returns {Kept | null}
+ * @returns {any} null if there is nothing that can be read
  */
 function read(key) {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null');
-    return kept?.id?.length >= ID_LENGTH ? kept : null;
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null');
   } catch {
     return null;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {unknown} value null to keep nothing
+ */
+function write(key, value) {
+  try {
+    if (value) sessionStorage.setItem(key, JSON.stringify(value));
+    else sessionStorage.removeItem(key);
+  } catch {
+    // Storage is blocked: what is kept lasts as long as the page.
   }
 }

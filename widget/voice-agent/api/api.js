@@ -20,6 +20,7 @@ import { readEvents } from './sse.js';
  * @typedef {object} History
  * @property {{ role: 'user' | 'assistant', content: string, timestamp: string }[]} messages
  * @property {number} turn
+ * @property {string} expiresAt
  *
  * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number }} Question
  *
@@ -34,6 +35,7 @@ import { readEvents } from './sse.js';
  * @typedef {object} Answer
  * @property {string} response
  * @property {number} turn
+ * @property {string | null} [expiresAt] null if it is not stored
  * @property {boolean} saved
  * @property {'lost' | 'stale'} [context] what the server could not remember
  */
@@ -71,15 +73,6 @@ export class Api {
       if (/^session_(not_found|closed)$/.test(/** @type {ApiError} */ (error).code)) return null;
       throw error;
     }
-  }
-
-  /**
-   * Ends a session. Failures are ignored: it expires by itself.
-   *
-   * @param {string} id
-   */
-  async end(id) {
-    await this.#connection.sendSession(id, { method: 'DELETE', keepalive: true }).catch(() => {});
   }
 
   /**

@@ -1,19 +1,3 @@
-/** @import { Texts } from '../languages.js' */
-
-// The server's error codes that have a text of their own.
-/** @type {Record<string, keyof Texts>} */
-const TEXT_BY_CODE = {
-  responder_timeout: 'timeout',
-  rate_limited: 'rateLimited',
-  responder_busy: 'busy',
-  storage_unavailable: 'busy',
-  configuration_error: 'misconfigured',
-  not_found: 'misconfigured',
-  turn_in_progress: 'working',
-  session_budget_spent: 'spent',
-};
-const MISCONFIGURED_STATUSES = [401, 403, 405];
-
 /**
  * A request that failed. `code` is the server's, or one of ours: `offline`, `unreachable` (no response),
  * `lost` (the response broke off) and `timeout`.
@@ -29,17 +13,6 @@ export class ApiError extends Error {
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
-  }
-
-  /**
-   * The name of the text for the visitor.
-   *
-   * @returns {keyof Texts}
-   */
-  get text() {
-    // Our own codes, which come without a status, are names of texts.
-    if (!this.status) return /** @type {keyof Texts} */ (this.code);
-    return TEXT_BY_CODE[this.code] ?? (MISCONFIGURED_STATUSES.includes(this.status) ? 'misconfigured' : 'serverError');
   }
 }
 
@@ -58,9 +31,9 @@ export async function errorFrom(response) {
 /**
  * `Retry-After` in seconds: servers send a number or a date.
  *
- * @param {string | null} value
+ * @param {string | null | undefined} value
  */
-function secondsToWait(value) {
+export function secondsToWait(value) {
   if (!value) return null;
   const seconds = Number(value) || (Date.parse(value) - Date.now()) / 1000;
   return Math.max(0, Math.ceil(seconds)) || null;

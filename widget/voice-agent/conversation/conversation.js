@@ -1,16 +1,23 @@
-import { ApiError } from '../api/errors.js';
 import { TurnView } from '../transcript/turn-view.js';
-import { retriesByItself, secondsUntilRetry, waitForRetry } from './retry.js';
+import { Endings } from './endings.js';
+import { Notices } from './notices.js';
 
 /** @import { Answer, Api } from '../api/api.js' */
+/** @import { ApiError } from '../api/errors.js' */
+/** @import { Connection } from '../api/connection.js' */
+/** @import { VoiceAgentElement } from '../element.js' */
 /** @import { EmitEvent } from '../events.js' */
+/** @import { TextName } from '../languages.js' */
 /** @import { Session } from '../session.js' */
 /** @import { Transcript } from '../transcript/transcript.js' */
 /** @import { Activity } from './activity.js' */
+/** @import { Explanation } from './notices.js' */
 /** @import { Stopwatch } from './stopwatch.js' */
 
 /**
  * @typedef {object} Parts what a conversation works with
+ * @property {VoiceAgentElement} host
+ * @property {Connection} connection
  * @property {Api} api
  * @property {Session} session
  * @property {Transcript} transcript
@@ -29,13 +36,15 @@ import { retriesByItself, secondsUntilRetry, waitForRetry } from './retry.js';
  * @property {string} question
  * @property {string} id
  * @property {TurnView} view
- * @property {number} due when it may be sent, in milliseconds since 1970
- * @property {ApiError} [error] why it waits
+ * @property {Explanation['wait']} [wait] has to be awaited before it is sent again
  */
 
 /** The conversation: one turn after the other. */
 export class Conversation {
+  /** Says what goes wrong. */
+  notices;
   #parts;
+  #endings;
   /** @type {Observer} */
   #observer = {};
   /** @type {AbortController | undefined} */
@@ -46,6 +55,8 @@ export class Conversation {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.notices = new Notices(parts);
+    this.#endings = new Endings(parts.connection, parts.session);
   }
 
   /** Whether a turn is being answered. */
@@ -74,8 +85,8 @@ export class Conversation {
     for (const { role, content, timestamp } of stored?.messages ?? []) {
       this.#parts.transcript.add(role, content, new Date(timestamp));
     }
-    if (stored) session.turns = stored.turn;
-    else if (session.turns) this.#renew();
+    if (stored) session.update({ turns: stored.turn, expires: Date.parse(stored.expiresAt) });
+    else if (session.turns) await this.#renew();
   }
 
   /**
@@ -90,10 +101,10 @@ export class Conversation {
     const { id } = session;
     while (this.#running) await this.#running;
     if (session.id !== id) return;
-    session.turns ??= 0;
+    session.update({ turns: session.turns ?? 0 });
     const view = new TurnView(this.#parts.transcript, question);
     this.#parts.emit('message', { role: 'user', content: question });
-    await this.#run({ question, id: session.newTurnId(), view, due: 0 }, spoken);
+    await this.#run({ question, id: session.newTurnId(), view }, spoken);
   }
 
   /** Stops the turn, and what the observer does. */
@@ -111,9 +122,7 @@ export class Conversation {
   end() {
     this.#observer.onEnd?.();
     this.#stop?.abort('end');
-    const { id } = this.#parts.session;
-    this.#parts.session.forget();
-    if (id) this.#parts.api.end(id);
+    this.#endings.end();
     this.#parts.transcript.clear();
     this.#parts.activity.enter('idle');
   }
@@ -125,10 +134,11 @@ export class Conversation {
    * @param {TurnView} view
    * @param {() => void} retry
    */
-  report(error, view, retry) {
-    view.failed(error.text, retry);
+  async report(error, view, retry) {
+    const { name, final } = await this.notices.explain(error);
+    view.failed(name, final ? undefined : retry);
     this.#parts.activity.enter('error');
-    this.#tell(error, false);
+    this.#tell(error, name, false);
   }
 
   /**
@@ -157,7 +167,7 @@ export class Conversation {
       await this.#answered(turn, await this.#persist(turn, signal));
     } catch (error) {
       if (!signal.aborted) {
-        this.report(/** @type {ApiError} */ (error), turn.view, () => this.#running || this.#run(turn));
+        await this.report(/** @type {ApiError} */ (error), turn.view, () => this.#running || this.#run(turn));
         return;
       }
       if (signal.reason === 'end') return;
@@ -176,19 +186,20 @@ export class Conversation {
     for (let attempt = 1; ; attempt += 1) {
       this.#parts.activity.enter('thinking');
       try {
-        await waitForRetry(turn.due, turn.error, turn.view, signal);
+        await turn.wait?.(turn.view, signal);
         return await this.#attempt(turn, signal);
       } catch (reason) {
         signal.throwIfAborted();
         const error = /** @type {ApiError} */ (reason);
         if (error.code === 'session_closed' && attempt === 1) {
-          this.#renew(turn.view.item);
+          await this.#renew(turn.view.item);
           continue;
         }
-        turn.error = error;
-        turn.due = Date.now() + secondsUntilRetry(error, attempt) * 1000;
-        if (!retriesByItself(error, attempt) && error.code !== 'offline') throw error;
-        if (error.code !== 'offline') this.#tell(error, true);
+        const { again, name, wait } = await this.notices.explain(error, attempt);
+        turn.wait = wait;
+        if (!again) throw error;
+        signal.throwIfAborted();
+        if (name !== 'offline') this.#tell(error, name, true);
       }
     }
   }
@@ -215,12 +226,12 @@ export class Conversation {
    * @param {Turn} turn
    * @param {Answer} answer
    */
-  async #answered({ view }, { response, turn, saved, context }) {
-    if (context === 'lost') this.#parts.transcript.note('expired', view.item);
-    if (context === 'stale') this.#parts.transcript.note('stale', view.item);
-    this.#parts.session.turns = turn;
+  async #answered({ view }, { response, turn, expiresAt, saved, context }) {
+    if (context === 'lost') await this.notices.note('expired', view.item);
+    if (context === 'stale') await this.notices.note('stale', view.item);
+    this.#parts.session.update({ turns: turn, ...(expiresAt && { expires: Date.parse(expiresAt) }) });
     await view.complete(response);
-    if (!saved) this.#parts.transcript.note('unsaved');
+    if (!saved) await this.notices.note('unsaved');
     this.#parts.emit('message', { role: 'assistant', content: response, turn });
   }
 
@@ -229,18 +240,19 @@ export class Conversation {
    *
    * @param {Node | null} [item] the note is put before it
    */
-  #renew(item) {
+  async #renew(item) {
     this.#parts.session.forget();
     this.#parts.session.start();
-    this.#parts.session.turns = 0;
-    this.#parts.transcript.note('expired', item);
+    this.#parts.session.update({ turns: 0 });
+    await this.notices.note('expired', item);
   }
 
   /**
    * @param {ApiError} error
+   * @param {TextName} name of what the visitor reads
    * @param {boolean} retrying
    */
-  #tell({ code, status, retryAfter, text }, retrying) {
-    this.#parts.emit('error', { code, status, retryAfter, retrying, message: this.#parts.transcript.texts[text] });
+  #tell({ code, status, retryAfter }, name, retrying) {
+    this.#parts.emit('error', { code, status, retryAfter, retrying, message: this.#parts.transcript.texts[name] });
   }
 }

@@ -17,7 +17,6 @@ import { STYLE } from './style.js';
 import { panelTexts, suggestedQuestions } from './texts.js';
 
 /** @import { Config } from '../api/api.js' */
-/** @import { ApiError } from '../api/errors.js' */
 /** @import { Connection, Opening } from '../api/connection.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { CloseReason, EmitEvent } from '../events.js' */
@@ -78,6 +77,7 @@ export class Panel {
       shadow,
       launcher,
       session,
+      connection,
       api: this.#api,
       labels: this.#labels,
       layout: this.#layout,
@@ -206,7 +206,7 @@ export class Panel {
       await (this.#voiceOffered ??= this.#offerVoice());
       this.translate();
     } catch (error) {
-      this.#conversation.report(/** @type {ApiError} */ (error), new TurnView(this.#transcript), () => this.#reload());
+      await this.#conversation.report(/** @type {any} */ (error), new TurnView(this.#transcript), () => this.#reload());
     }
     this.#refresh();
   }

@@ -19,7 +19,7 @@ export function panelTexts(defaults, host, config) {
   for (const key of /** @type {(keyof Texts)[]} */ (Object.keys(defaults))) {
     texts[key] = host.getAttribute(`text-${key}`) ?? texts[key];
   }
-  return { ...texts, ...host.texts, language };
+  return { .../** @type {PanelTexts} */ (texts), ...host.texts, language };
 }
 
 /**

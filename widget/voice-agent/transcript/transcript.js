@@ -1,9 +1,9 @@
 import { el, icon, nameButton } from '../dom.js';
 import { AnswerText } from './answer-text.js';
 
-/** @import { Language, Texts } from '../languages.js' */
+/** @import { Language, NoticeTexts, Texts } from '../languages.js' */
 
-/** @typedef {Texts & { language: Language }} PanelTexts the texts as they are shown */
+/** @typedef {Texts & NoticeTexts & { language: Language }} PanelTexts the texts as they are shown, rare ones when loaded */
 /** @typedef {'user' | 'assistant'} Role */
 /** @typedef {{ role: Role, content: string, at: Date }} Entry a message that is shown */
 
@@ -66,7 +66,7 @@ export class Transcript {
   /**
    * Shows and announces a note, at the end or before an item.
    *
-   * @param {keyof Texts} name
+   * @param {keyof (Texts & NoticeTexts)} name
    * @param {Node | null} [before]
    */
   note(name, before) {

@@ -1,9 +1,8 @@
 import { el } from '../dom.js';
 import { AnswerText } from './answer-text.js';
-import { formatDuration } from './duration.js';
 import { SentenceChunker } from './sentences.js';
 
-/** @import { Texts } from '../languages.js' */
+/** @import { TextName } from '../languages.js' */
 /** @import { Transcript } from './transcript.js' */
 
 /** What is shown of one turn: the question, the answer as it arrives, and a status line such as 'Thinking…'. */
@@ -71,34 +70,28 @@ export class TurnView {
   /**
    * Says why there is no answer, with a button to try again.
    *
-   * @param {keyof Texts} name
-   * @param {() => void} retry
+   * @param {TextName} name
+   * @param {() => void} [retry] nothing if it would be of no use
    */
   failed(name, retry) {
     const { texts } = this.#transcript;
     this.#answer?.bubble.classList.add('partial');
-    const button = el('button', { part: 'pill', onclick: retry }, texts.retry);
-    this.#show('failure', el('span', { role: 'alert' }, texts[name]), button);
+    const button = retry && el('button', { part: 'pill', onclick: retry }, texts.retry);
+    this.#show('failure', el('span', { role: 'alert' }, texts[name]), button ?? '');
   }
 
   /**
-   * Says why the question waits, and for how long. The remaining seconds are for the eye; screen readers are
-   * told once.
+   * Says why the question waits.
    *
-   * @param {keyof Texts} name
-   * @param {number} [left] seconds
-   * @param {number} [total] seconds from the beginning
+   * @param {string} line for the eye
+   * @param {string} alert what screen readers are told; nothing if only the line has changed
    */
-  waiting(name, left, total) {
-    const { again, language, [name]: reason } = this.#transcript.texts;
-    /** @param {number} [seconds] */
-    const line = (seconds) =>
-      seconds ? `${reason} ${again.replace('{time}', formatDuration(seconds, language))}` : reason;
-    if (!left || left === total) {
-      const alert = el('span', { part: 'sr', role: 'alert' }, line(total));
-      this.#show('failure', alert, el('span', { 'aria-hidden': true }));
+  waiting(line, alert) {
+    if (alert) {
+      const spoken = el('span', { part: 'sr', role: 'alert' }, alert);
+      this.#show('failure', spoken, el('span', { 'aria-hidden': true }));
     }
-    if (this.#status?.lastChild) this.#status.lastChild.textContent = line(left);
+    if (this.#status?.lastChild) this.#status.lastChild.textContent = line;
   }
 
   /**

@@ -52,7 +52,8 @@
  * @property {() => void} changed the state has changed
  * @property {(text: string, end: number) => void} heard a question, finished at `end` on the page's clock
  * @property {() => void} interrupted the visitor talks over the answer
- * @property {(name: ListeningFailure | ApiError['text'], error?: ApiError) => void} failed
+ * @property {(name: ListeningFailure, error?: ApiError) => void} failed `name` is that of the text that says
+ *   why, unless the server does
  *
  * @typedef {object} ListenerView where a listener shows what it hears
  * @property {(level: number) => void} level how loud it is, of 1

@@ -205,8 +205,7 @@ export class ServerListener {
       if (!signal.aborted) this.#use(text, end);
     } catch (reason) {
       if (signal.aborted) return;
-      const error = /** @type {ApiError} */ (reason);
-      this.#events.failed(error.status ? error.text : 'lostSpeech', error);
+      this.#events.failed('lostSpeech', /** @type {ApiError} */ (reason));
     }
   }
 

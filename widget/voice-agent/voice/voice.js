@@ -132,14 +132,15 @@ export class Voice {
   }
 
   /**
-   * @param {string} name of the text that says why
+   * @param {string} name of the text that says why, unless the server does
    * @param {ApiError} [error]
    */
-  failed(name, error) {
+  async failed(name, error) {
     this.#listener.stop();
     if (this.#conversation.running) this.changed();
     else this.#activity.enter('error');
-    this.#view.tell(name, error);
+    const explained = error?.status ? await this.#conversation.notices.explain(error) : null;
+    this.#view.tell(explained?.name ?? name, error);
   }
 
   /** @param {number} delay milliseconds until the first sound */
@@ -204,7 +205,6 @@ export class Voice {
     this.#stop();
   }
 
-  /** Measurements are complete if nothing more is to be heard. */
   #settle() {
     if (!this.#conversation.running) this.#context.stopwatch.settle();
     this.changed();

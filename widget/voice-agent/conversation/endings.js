@@ -1,0 +1,66 @@
+import { secondsToWait } from '../api/errors.js';
+
+/** @import { Connection } from '../api/connection.js' */
+/** @import { Session } from '../session.js' */
+
+// The statuses after which a session may still exist.
+const NOT_ENDED = /^(408|429|5..)$/;
+// Without `Retry-After`, twice as long each time, from the first to the last of these.
+const FIRST_WAIT_MS = 2000;
+const LAST_WAIT_MS = 300_000;
+// A session whose expiry is not known is given up on after so long.
+const UNKNOWN_LIFETIME_MS = 3_600_000;
+
+/** Ends sessions on the server. An attempt that fails is repeated, on later pages too, until the session expires. */
+export class Endings {
+  #connection;
+  #session;
+
+  /**
+   * Goes on with what earlier pages of this tab did not achieve.
+   *
+   * @param {Connection} connection
+   * @param {Session} session
+   */
+  constructor(connection, session) {
+    this.#connection = connection;
+    this.#session = session;
+    for (const [id, expires] of Object.entries(session.ended)) this.#send(id, expires);
+  }
+
+  /** Ends the session. From now on, its id is known only here. */
+  end() {
+    const { id, expires = Date.now() + UNKNOWN_LIFETIME_MS } = this.#session;
+    if (!id) return;
+    this.#session.forget();
+    this.#session.ended = { ...this.#session.ended, [id]: expires };
+    this.#send(id, expires);
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} expires
+   */
+  async #send(id, expires) {
+    for (let wait = FIRST_WAIT_MS; Date.now() < expires; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
+      const request = this.#connection.sendSession(id, { method: 'DELETE', keepalive: true });
+      const response = await request.catch(() => null);
+      if (response && !NOT_ENDED.test(`${response.status}`)) break;
+      await pause((secondsToWait(response?.headers.get('Retry-After')) ?? 0) * 1000 || wait);
+    }
+    const { [id]: _, ...others } = this.#session.ended;
+    this.#session.ended = others;
+  }
+}
+
+/**
+ * Waits, but no longer than until the browser is connected again.
+ *
+ * @param {number} duration milliseconds
+ */
+function pause(duration) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, duration);
+    addEventListener('online', () => (clearTimeout(timer), resolve(undefined)), { once: true });
+  });
+}

@@ -1,0 +1,72 @@
+/** @import { TextName } from '../languages.js' */
+
+/**
+ * The text for each of the server's error codes (docs/http.md).
+ *
+ * @type {Record<string, TextName>}
+ */
+export const TEXT_BY_CODE = {
+  session_id_required: 'serverError',
+  invalid_session_id: 'serverError',
+  invalid_turn_id: 'serverError',
+  question_required: 'noWords',
+  question_too_long: 'longQuestion',
+  responder_filtered: 'filtered',
+  invalid_json: 'serverError',
+  invalid_request: 'serverError',
+  audio_required: 'badRecording',
+  audio_empty: 'badRecording',
+  audio_too_short: 'badRecording',
+  invalid_form: 'serverError',
+  invalid_language: 'serverError',
+  text_required: 'serverError',
+  text_too_long: 'serverError',
+  unknown_voice: 'serverError',
+  origin_not_allowed: 'misconfigured',
+  session_budget_spent: 'spent',
+  speech_not_allowed: 'textOnly',
+  visitor_not_verified: 'notVerified',
+  session_not_found: 'ended',
+  not_found: 'misconfigured',
+  method_not_allowed: 'misconfigured',
+  turn_in_progress: 'working',
+  turn_id_reused: 'serverError',
+  session_closed: 'ended',
+  body_too_large: 'longQuestion',
+  audio_too_large: 'longRecording',
+  audio_too_long: 'longRecording',
+  invalid_body: 'serverError',
+  unsupported_audio: 'badRecording',
+  rate_limited: 'rateLimited',
+  configuration_error: 'misconfigured',
+  internal_error: 'serverError',
+  speech_unavailable: 'textOnly',
+  responder_failed: 'serverError',
+  responder_rejected: 'serverError',
+  responder_unreachable: 'serverError',
+  responder_incomplete: 'serverError',
+  responder_empty: 'serverError',
+  responder_too_long: 'longQuestion',
+  storage_unavailable: 'busy',
+  session_too_new: 'tooNew',
+  visitor_check_unavailable: 'checkBusy',
+  responder_busy: 'busy',
+  responder_timeout: 'timeout',
+};
+
+// The same question would fail again.
+const FINAL = new Set(['spent', 'noWords', 'longQuestion', 'filtered', 'ended', 'tooNew']);
+const REFUSED = [401, 403, 405];
+
+/**
+ * Which text says what went wrong, and whether it is no use to try again.
+ *
+ * @param {{ code: string, status: number }} error
+ * @returns {{ name: TextName, final: boolean }}
+ */
+export function textFor({ code, status }) {
+  // The widget's own codes, which come without a status, are names of texts.
+  const own = /** @type {TextName} */ (code);
+  const name = status ? (TEXT_BY_CODE[code] ?? (REFUSED.includes(status) ? 'misconfigured' : 'serverError')) : own;
+  return { name, final: FINAL.has(name) };
+}
