@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import socket
 import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
+
+from api.errors import ResponseBrokenOff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -17,11 +20,17 @@ if TYPE_CHECKING:
 STARTUP_SECONDS = 30.0  # far longer than a start takes, so that a failure does not hang
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether uvicorn's log record is about something that has not been logged already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ResponseBrokenOff))
+
+
 class ReadyServer(uvicorn.Server):
     """A server that says when it accepts connections: it calls `on_ready`, then sets the event `ready`."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object] | None = None) -> None:
         super().__init__(config)
+        logging.getLogger("uvicorn.error").addFilter(is_news)
         self.ready = threading.Event()
         self._on_ready = on_ready
 

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import httpx2
+import pytest
 from pydantic import SecretStr
 
 from api.route import PREFIX
@@ -44,6 +45,15 @@ def running_agent(base_url: str) -> Iterator[str]:
     )
     with running_app(local_app(services, background), transport.aclose) as url:
         yield url
+
+
+def test_speech_that_breaks_off_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with running_standin() as standin, running_agent(standin.base_url) as url:
+        standin.behave(on="speech", cut_after=2)
+        with pytest.raises(httpx2.RemoteProtocolError):
+            httpx2.post(f"{url}{PREFIX}/speech", json={"text": Settings().greeting})
+    [record] = [record for record in caplog.records if not record.name.startswith("httpx2")]
+    assert (record.levelname, record.name, record.exc_info) == ("WARNING", "voice_agent.openai", None)
 
 
 async def serve(app: Starlette, stop: asyncio.Event) -> None:

@@ -71,6 +71,14 @@ _CODES = {
 }
 
 
+class ResponseBrokenOff(Exception):
+    """Ends a response that has begun; what went wrong has been logged where it arose."""
+
+
+# No errors of ours: a visitor has left, or everything has been logged already.
+QUIET = (ClientDisconnect, ConfigurationError, ResponseBrokenOff)
+
+
 def install_error_handlers(api: FastAPI) -> None:
     """Make `api` respond to every error with `{"error": …, "code": …}`."""
     api.add_exception_handler(VoiceAgentError, _answer)
@@ -96,8 +104,7 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
     shown = as_error(error)
-    # A wrong setting has been logged where it was found, and it is no error when a visitor leaves.
-    if shown.status >= 500 and not isinstance(error, ConfigurationError | ClientDisconnect):
+    if shown.status >= 500 and not isinstance(error, QUIET):
         logger.error("%s: %s", shown.code, shown.message)
     return error_response(shown)
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.errors import ERRORS
+from api.errors import ERRORS, ResponseBrokenOff
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.session_header import OptionalSessionId  # noqa: TC001 - FastAPI resolves annotations at run time
@@ -183,5 +183,5 @@ async def _audio(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[byt
         try:
             async for chunk in rest:
                 yield chunk
-        except VoiceAgentError as error:  # logged where it arose; an OSError breaks the response off
-            raise OSError(error.code) from error
+        except VoiceAgentError as error:
+            raise ResponseBrokenOff(error.code) from error

@@ -17,6 +17,7 @@ import workers
 from pyodide.ffi import to_js
 from starlette.requests import ClientDisconnect
 
+from api.errors import QUIET
 from edge.js_object import js_object
 from edge.request_body import BODY, RequestBody
 from edge.response_stream import stream_for
@@ -78,7 +79,7 @@ class _Call:
         if not self.response.done():
             self.response.set_exception(error)
             return
-        if not isinstance(error, ClientDisconnect):
+        if not isinstance(error, QUIET):
             logger.error("The application failed after it had started to respond", exc_info=error)
         if self._stream:
             self._stream.fail()
