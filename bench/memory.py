@@ -24,7 +24,7 @@ from prompt import system_prompt
 from responders.responder import Reply
 from session_id import generate_session_id
 from session_storage import InMemorySessionStorage
-from sessions import Sessions
+from sessions import get_sessions
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Local:
         background = BackgroundTasks()
         storage = InMemorySessionStorage(settings, clock)
         conversation = Conversation(
-            sessions=Sessions(storage, clock, background, settings),
+            sessions=get_sessions(storage, clock, background, settings),
             responder=InstantModel(),
             system_prompt=system_prompt(""),
             clock=clock,

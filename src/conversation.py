@@ -14,13 +14,14 @@ from channel import Channel
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from models import COMPLETE, Answer, Exchange
-from prompt import Prompt
+from prompt import Prompt, name_of_visitor
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 from visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from accounts.visitor import Visitor
     from clock import Clock
     from responders.responder import Reply, Responder
     from sessions import Background, Sessions, Turn
@@ -39,7 +40,8 @@ class Question:
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, and `last_turn_id` the id of the last of them; 0 and None if that is
-    unknown. `on_step` is called with the name of each step that has finished: `read`, `answer`, `write`.
+    unknown. `visitor` is the person who asks, if the website knows them. `on_step` is called with the name of
+    each step that has finished: `read`, `answer`, `write`.
     """
 
     session_id: str
@@ -47,6 +49,7 @@ class Question:
     turn_id: str = field(default_factory=generate_turn_id)
     seen: int = 0
     last_turn_id: str | None = None
+    visitor: Visitor | None = None
     on_step: Callable[[str], None] = lambda _step: None
 
 
@@ -96,10 +99,10 @@ class Conversation:
     async def answer(self, question: Question) -> Answer:
         """Answer in one piece.
 
-        Raises `StorageError` if the conversation cannot be read, `SessionClosed`, `SessionBudgetSpent`,
-        `TurnConflict`, and `ResponderError` if there is no complete answer; the stored conversation is then
-        as it was. An answer that cannot be stored has `saved` false, and storing it is retried in the
-        background.
+        Raises `StorageError` if the conversation cannot be read, `SessionClosed`, `ConversationOfAnother`,
+        `SessionBudgetSpent`, `TurnConflict`, and `ResponderError` if there is no complete answer; the stored
+        conversation is then as it was. An answer that cannot be stored has `saved` false, and storing it is
+        retried in the background.
         """
         answer: asyncio.Future[Answer] = asyncio.Future()
         respond = self._responder.answer
@@ -132,8 +135,9 @@ class Conversation:
             settle()
 
     async def _exchange(self, question: Question, respond: Respond) -> Answer:
+        owner = question.visitor.owner if question.visitor else None
         async with self._sessions.turn(
-            question.session_id, question.turn_id, question.seen, question.last_turn_id
+            question.session_id, question.turn_id, question.seen, question.last_turn_id, owner
         ) as turn:
             question.on_step("read")
             if turn.answered:
@@ -162,8 +166,11 @@ class Conversation:
         )
 
     async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
+        system = self._system_prompt
+        if question.visitor and question.visitor.name:
+            system += name_of_visitor(question.visitor.name)
         prompt = Prompt(
-            system=self._system_prompt,
+            system=system,
             history=turn.history,
             question=question.text,
             safety_identifier=fingerprint(question.session_id),

@@ -15,7 +15,7 @@ from responders.offline.responder import OfflineResponder
 from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder
 from session_storage import SessionStorage, get_session_storage
-from sessions import Sessions
+from sessions import Sessions, get_sessions
 from speech.openai_speech import OpenAISpeech
 from speech.upload import ReadUpload, read_upload
 
@@ -68,7 +68,7 @@ def build_services(
     it is None. Raises `ConfigurationError` if something is missing.
     """
     storage = get_session_storage(env, settings, clock)
-    sessions = Sessions(storage, clock, background, settings)
+    sessions = get_sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
     responder = _responder(settings, documents, openai)
     conversation = Conversation(

@@ -11,7 +11,7 @@ import pytest
 
 from local.standin import StandIn, running_standin
 from tests.clocks import PATIENCE_SECONDS
-from tests.isolates import Isolate
+from tests.isolates import D1Isolate, Isolate
 from tests.rings import RingReport
 
 if TYPE_CHECKING:
@@ -45,8 +45,20 @@ async def isolate() -> AsyncIterator[Isolate]:
     """An isolate that holds no session and has no background work left after the test."""
     made = Isolate()
     yield made
-    await asyncio.wait_for(made.background.drain(), PATIENCE_SECONDS)
-    assert (len(made.sessions), len(made.background)) == (0, 0)
+    await _ended(made)
+
+
+@pytest.fixture
+async def d1_isolate() -> AsyncIterator[D1Isolate]:
+    """The same on D1."""
+    made = D1Isolate()
+    yield made
+    await _ended(made)
+
+
+async def _ended(isolate: Isolate) -> None:
+    await asyncio.wait_for(isolate.background.drain(), PATIENCE_SECONDS)
+    assert (len(isolate.sessions), len(isolate.background)) == (0, 0)
 
 
 @pytest.fixture(scope="module")

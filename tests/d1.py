@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 def fake_d1(clock: Clock, faults: NoFaults | None = None) -> FakeD1:
     """A new database, as empty as a new deployment's."""
+    return FakeD1(migrated(), clock, faults)
+
+
+def migrated() -> SqliteDatabase:
+    """The database behind one, which several isolates may share."""
     database = SqliteDatabase()
     migrate(database, read_migrations())
-    return FakeD1(database, clock, faults)
+    return database

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from conversation import Conversation, Question
 from local.background import BackgroundTasks
 from session_id import generate_session_id, generate_turn_id
-from session_storage import KVSessionStorage
-from sessions import Sessions
+from session_storage import D1SessionStorage, KVSessionStorage
+from sessions import get_sessions
 from settings import Settings
+from stores.d1_faults import D1Faults
+from stores.fake_d1 import FakeD1
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock, ManualClock
+from tests.d1 import migrated
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
+    from accounts.visitor import Visitor
     from models import Answer
+    from session_storage import SessionStorage
+    from stores.d1_sqlite import SqliteDatabase
 
 
 @dataclass
@@ -39,8 +45,8 @@ class Isolate:
 
     def restart(self) -> None:
         """Forget everything that is not in KV, as a new isolate does."""
-        self.storage = KVSessionStorage(self.kv, self.settings, self.clock)
-        self.sessions = Sessions(self.storage, self.clock, self.background, self.settings)
+        self.storage = self.build_storage()
+        self.sessions = get_sessions(self.storage, self.clock, self.background, self.settings)
         self.conversation = Conversation(
             sessions=self.sessions,
             responder=self.responder,
@@ -50,9 +56,13 @@ class Isolate:
             max_tokens=self.settings.max_session_tokens,
         )
 
-    def another(self, responder: ScriptedResponder | None = None) -> Isolate:
-        """A second isolate for the same session and KV."""
-        other = Isolate(
+    def build_storage(self) -> SessionStorage:
+        """The store, which is the same for all isolates of a test."""
+        return KVSessionStorage(self.kv, self.settings, self.clock)
+
+    def another(self, responder: ScriptedResponder | None = None) -> Self:
+        """A second isolate for the same session and store."""
+        other = type(self)(
             settings=self.settings,
             clock=self.clock,
             background=self.background,
@@ -64,19 +74,23 @@ class Isolate:
         return other
 
     def question(
-        self, text: str, *, turn_id: str | None = None, seen: int = 0, last_turn_id: str | None = None
+        self,
+        text: str,
+        *,
+        turn_id: str | None = None,
+        seen: int = 0,
+        last_turn_id: str | None = None,
+        visitor: Visitor | None = None,
     ) -> Question:
-        return Question(self.session_id, text, turn_id or generate_turn_id(), seen, last_turn_id)
+        return Question(self.session_id, text, turn_id or generate_turn_id(), seen, last_turn_id, visitor)
 
-    async def ask(
-        self, text: str, *, turn_id: str | None = None, seen: int = 0, last_turn_id: str | None = None
-    ) -> Answer:
-        question = self.question(text, turn_id=turn_id, seen=seen, last_turn_id=last_turn_id)
-        return await self.conversation.answer(question)
+    async def ask(self, text: str, **fields: Any) -> Answer:
+        """Ask, with fields as `question` takes them."""
+        return await self.conversation.answer(self.question(text, **fields))
 
-    def ask_in_background(self, text: str, *, turn_id: str | None = None) -> asyncio.Task[Answer]:
+    def ask_in_background(self, text: str, **fields: Any) -> asyncio.Task[Answer]:
         """Ask as a task: while the responder is not `released`, the answer does not end."""
-        return asyncio.create_task(self.ask(text, turn_id=turn_id))
+        return asyncio.create_task(self.ask(text, **fields))
 
     async def ask_for_stream(self, text: str) -> tuple[list[str], Answer]:
         """The pieces of the answer, and the answer."""
@@ -87,6 +101,24 @@ class Isolate:
     async def stored(self) -> list[str]:
         """The text of each stored message."""
         return [m.content for m in await self.storage.get_conversation_history(self.session_id)]
+
+
+@dataclass
+class D1Isolate(Isolate):
+    """The same on D1, whose faults this isolate has to itself."""
+
+    d1_faults: D1Faults = field(default_factory=D1Faults)
+    database: SqliteDatabase = field(default_factory=migrated)
+
+    def build_storage(self) -> SessionStorage:
+        self.d1 = FakeD1(self.database, self.clock, self.d1_faults)
+        return D1SessionStorage(self.d1, self.settings, self.clock)
+
+    def another(self, responder: ScriptedResponder | None = None) -> Self:
+        other = super().another(responder)
+        other.database = self.database
+        other.restart()
+        return other
 
 
 class SlowKV(FakeKV):

@@ -8,7 +8,7 @@ import pytest
 
 from errors import SessionClosed, StorageError
 from session_storage import InMemorySessionStorage
-from sessions import Sessions
+from sessions import get_sessions
 from sessions.closing import CLOSE_CHECK_SECONDS
 from stores.kv_faults import KVFaults
 from tests.clocks import AutoClock, ManualClock
@@ -60,7 +60,7 @@ async def test_turn_is_rejected_if_its_session_is_closed_while_it_is_read() -> N
 
 async def test_closing_in_memory_needs_no_background_work(isolate: Isolate) -> None:
     storage = InMemorySessionStorage(clock=isolate.clock)
-    sessions = Sessions(storage, isolate.clock, isolate.background)
+    sessions = get_sessions(storage, isolate.clock, isolate.background, isolate.settings)
     await sessions.close(isolate.session_id)
     assert len(isolate.background) == 0
     with pytest.raises(SessionClosed):

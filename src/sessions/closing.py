@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from errors import StorageError
+from errors import ConversationOfAnother, StorageError
 
 if TYPE_CHECKING:
     from clock import Clock
@@ -26,19 +26,26 @@ class Closing:
         self._clock = clock
         self._live_sessions = live_sessions
 
-    async def close(self, live: LiveSession) -> None:
+    async def close(self, live: LiveSession, owner: str | None = None) -> None:
         """Close the session; closing it again does nothing.
 
         If the note cannot be written, the session is deleted at once and the note follows in the background.
-        Raises `StorageError` if neither works; it is retried in the background all the same.
+        Raises `StorageError` if neither works; it is retried in the background all the same. Raises
+        `ConversationOfAnother` if the store says that it belongs to a known visitor other than `owner`.
         """
         if live.forgotten:
             return
         live.close()
+        live.owner = owner
         try:
-            await self._storage.close_session(live.session_id)
+            await self._storage.close_session(live.session_id, owner)
+        except ConversationOfAnother:
+            live.closed = False
+            raise
         except StorageError:
             self.keep_closed(live)
+            if self._storage.consistent:  # what could not be closed cannot be deleted either
+                raise
             await self._storage.delete_session(live.session_id)
         else:
             if not self._storage.consistent:
@@ -62,8 +69,11 @@ class Closing:
     async def _close_again(self, live: LiveSession) -> bool:
         try:
             if not await self._storage.is_closed(live.session_id):
-                await self._storage.close_session(live.session_id)
+                await self._storage.close_session(live.session_id, live.owner)
         except StorageError:
             return False
+        except ConversationOfAnother:
+            live.closed = False
+            return True
         live.forgotten = True
         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from errors import TurnConflict
+from errors import ConversationOfAnother, TurnConflict
 from session_id import short_fingerprint
 from sessions.merging import united, without_forgotten
 
@@ -38,11 +38,13 @@ class LiveSession:
     """The newest known state of one session, its turns in progress, and its unsaved exchanges.
 
     `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more. It
-    shows as many messages as the store keeps.
+    shows as many messages as the store keeps. `owner` is the known visitor to whom it belongs, or will with
+    the next exchange.
     """
 
     session_id: str
     limits: SessionLimits
+    owner: str | None = None
     closed: bool = False
     forgotten: bool = False
     unsaved: tuple[Exchange, ...] = ()
@@ -61,6 +63,14 @@ class LiveSession:
         """Whether the turn is being answered."""
         claimed_at = self._turns.get(turn_id)
         return claimed_at is not None and now - claimed_at < self.limits.turn_lease
+
+    def claim(self, stored: str | None, owner: str | None) -> None:
+        """Note that the known visitor `owner` asks in this session, which the store says is `stored`'s.
+
+        Raises `ConversationOfAnother` if it belongs to another one.
+        """
+        check_owner(owner, stored, self.owner)
+        self.owner = owner
 
     @contextmanager
     def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
@@ -106,6 +116,13 @@ class LiveSession:
         self._stored = session
         return self.newest()
 
+    def show(self, session: VoiceSession) -> VoiceSession:
+        """Take in what a consistent store shows, and return the newest state."""
+        if self.unsaved:  # a write whose reply was lost may have been made
+            self.unsaved = tuple(one for one in self.unsaved if not session.has(one.turn_id))
+        self._stored = session
+        return self.newest()
+
     def newest(self) -> VoiceSession:
         """The stored state with the unsaved exchanges added, trimmed as it will be when it is stored."""
         if self._stored is None:
@@ -128,6 +145,12 @@ class LiveSession:
         self.closed = True
         self.unsaved = ()
         self._stored = None
+
+
+def check_owner(visitor: str | None, *owners: str | None) -> None:
+    """Raise `ConversationOfAnother` if one of `owners` is somebody else; None is an anonymous visitor."""
+    if any(owner not in (None, visitor) for owner in owners):
+        raise ConversationOfAnother
 
 
 class LiveSessions:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from errors import SessionClosed, StorageError, TurnConflict
 from sessions.closing import Closing
 from sessions.limits import REREAD_SECONDS, SessionLimits
-from sessions.live import LiveSessions
+from sessions.live import LiveSessions, check_owner
 from settings import Settings
+from stores.session_store import Saved
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from clock import Clock
     from models import Context, Exchange, VoiceSession
-    from session_storage import SessionStorage
     from sessions.live import Background, LiveSession
+    from stores.session_store import SessionStorage
 
-    Write = Callable[[LiveSession, datetime], Awaitable[VoiceSession | None]]
+    Save = Callable[[LiveSession, Exchange], Awaitable[Saved | None]]
 
 # KV accepts one write a second to a key, and work after the response may take 30 seconds.
 SAVE_RETRY_SECONDS = (1.1, 2.0, 4.0, 8.0)
@@ -51,7 +52,7 @@ class Turn:
         *,
         complete: bool,
         started_at: datetime,
-        write: Write,
+        save: Save,
     ) -> None:
         self.started_at = started_at
         self.history = session.messages
@@ -64,7 +65,7 @@ class Turn:
         self.kept = 0
         self._turn_id = turn_id
         self._live = live
-        self._write = write
+        self._save = save
 
     async def save(self, exchange: Exchange) -> None:
         """Store the exchange in one write; if that fails, storing it is retried in the background.
@@ -73,19 +74,18 @@ class Turn:
         """
         if self._live.closed:
             return
-        self._live.unsaved += (exchange,)
-        if stored := await self._write(self._live, exchange.timestamp):
-            self.number, self.expires_at = stored.turn, stored.expires_at
-            self.kept = len(stored.messages)
+        if saved := await self._save(self._live, exchange):
+            self.number, self.expires_at, self.kept = saved.number, saved.expires_at, saved.kept
         elif unsaved := self._live.find_unsaved(self._turn_id):
             self.number = unsaved.number
 
 
 class Sessions:
-    """All sessions, as one isolate sees them.
+    """All sessions, as one isolate sees them, in a store that may lag behind.
 
     Exchanges are kept in the order in which their answers ended. An exchange that cannot be written at once
-    is written together with the isolate's next one, or by itself a little later.
+    is written together with the isolate's next one, or by itself a little later. `ConsistentSessions` is for
+    stores that do not lag.
     """
 
     def __init__(
@@ -108,13 +108,19 @@ class Sessions:
 
     @asynccontextmanager
     async def turn(
-        self, session_id: str, turn_id: str, seen: int = 0, last_turn_id: str | None = None
+        self,
+        session_id: str,
+        turn_id: str,
+        seen: int = 0,
+        last_turn_id: str | None = None,
+        owner: str | None = None,
     ) -> AsyncIterator[Turn]:
         """Open a turn of the session; a session that does not exist yet starts empty. One read.
 
         `seen` is how many turns of the session the visitor has seen, and `last_turn_id` the id of the last of
-        them: a store that shows fewer, or not that one, is read again for a short while. Raises
-        `SessionClosed`, `StorageError`, and `TurnConflict` while the same turn is already being answered.
+        them: a store that shows fewer, or not that one, is read again for a short while. `owner` is the known
+        visitor who asks, to whom the conversation is given if it belongs to nobody. Raises `SessionClosed`,
+        `ConversationOfAnother`, `StorageError`, and `TurnConflict` while the same turn is being answered.
         """
         now = self._clock.now()
         with self._live.hold(session_id, now) as live:
@@ -122,8 +128,10 @@ class Sessions:
                 raise SessionClosed
             with live.turn(turn_id, now):
                 session, complete = await self._read(live, now, seen, last_turn_id)
-                write = self._write_or_retry
-                yield Turn(live, session, turn_id, complete=complete, started_at=now, write=write)
+                if owner or session.owner or live.owner:
+                    live.claim(session.owner, owner)
+                save = self._save
+                yield Turn(live, session, turn_id, complete=complete, started_at=now, save=save)
 
     def refuse_if_answering(self, session_id: str, turn_id: str) -> None:
         """Raise `TurnConflict` while the turn is being answered, as `turn` does. Nothing is read."""
@@ -131,25 +139,36 @@ class Sessions:
         if live and live.is_answering(turn_id, self._clock.now()):
             raise TurnConflict(retry_after=1)
 
-    async def find(self, session_id: str) -> VoiceSession | None:
-        """The session, unsaved exchanges included; None if there is none. Raises `StorageError`."""
+    async def find(self, session_id: str, owner: str | None = None) -> VoiceSession | None:
+        """The session, unsaved exchanges included; None if there is none.
+
+        Raises `StorageError`, and `ConversationOfAnother` if it belongs to a known visitor other than
+        `owner`.
+        """
         session = await self._storage.get_session(session_id)
         live = self._live.peek(session_id)
+        check_owner(owner, session.owner if session else None, live.owner if live else None)
         if live is None:
             return session and session.whole_exchanges()
         if live.closed:
             return None
         if session:
-            return live.read(session, self._clock.now())
+            return self._newest(live, session)
         return live.newest() if live.unsaved else None
 
-    async def close(self, session_id: str) -> None:
+    async def close(self, session_id: str, owner: str | None = None) -> None:
         """Forget the conversation, and keep turns that are still running from bringing it back.
 
-        Raises `StorageError` if the store refuses; closing is then retried in the background.
+        Raises `ConversationOfAnother` if it belongs to a known visitor other than `owner`, and
+        `StorageError` if the store refuses; closing is then retried in the background.
         """
         with self._live.hold(session_id, self._clock.now()) as live:
-            await self._closing.close(live)
+            check_owner(owner, live.owner)
+            await self._closing.close(live, owner)
+
+    def _newest(self, live: LiveSession, session: VoiceSession) -> VoiceSession:
+        """The newest state of a session that has just been read."""
+        return live.read(session, self._clock.now())
 
     async def _read(
         self, live: LiveSession, now: datetime, seen: int = 0, last_turn_id: str | None = None
@@ -167,13 +186,20 @@ class Sessions:
             await self._clock.sleep(seconds)
         return session, complete
 
-    async def _write_or_retry(self, live: LiveSession, now: datetime) -> VoiceSession | None:
-        with live.write(now) as session:
+    async def _save(self, live: LiveSession, exchange: Exchange) -> Saved | None:
+        """Write the exchange with whatever else is unsaved, or leave it to be written in the background."""
+        live.unsaved += (exchange,)
+        with live.write(exchange.timestamp) as session:
             stored = await self._write(live, session) if session else None
-        if not stored and not live.closed:
-            logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
-            self._live.in_background(live, self._write_later(live))
-        return stored
+        if stored:
+            return Saved(stored.turn, stored.expires_at, len(stored.messages))
+        if not live.closed:
+            self._save_later(live)
+        return None
+
+    def _save_later(self, live: LiveSession) -> None:
+        logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
+        self._live.in_background(live, self._write_later(live))
 
     async def _write(self, live: LiveSession, session: VoiceSession) -> VoiceSession | None:
         """Write the session with everything unsaved; returns it as stored, or None if it was not."""

@@ -39,8 +39,8 @@ class D1Database(Protocol):
         """Return a statement. Mistakes in `query` are reported when it is run."""
         ...
 
-    async def batch(self, statements: Sequence[D1Statement]) -> list[D1Result]:
-        """Run all `statements`, in order, in one transaction, and return the result of each.
+    async def batch(self, statements: Sequence[Any]) -> Sequence[D1Result]:
+        """Run all `statements`, which `prepare` made, in order and in one transaction; return their results.
 
         If one fails, the others have no effect.
         """

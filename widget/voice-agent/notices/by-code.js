@@ -23,6 +23,7 @@ export const TEXT_BY_CODE = {
   text_too_long: 'serverError',
   unknown_voice: 'serverError',
   origin_not_allowed: 'misconfigured',
+  conversation_of_another: 'ended',
   session_budget_spent: 'spent',
   speech_not_allowed: 'textOnly',
   visitor_not_verified: 'notVerified',

@@ -1,0 +1,65 @@
+"""Sessions in a consistent store: it shows all that was saved, and takes any number of writes at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from errors import ConversationOfAnother, SessionClosed, StorageError
+from sessions.sessions import Sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from models import Exchange, VoiceSession
+    from sessions.live import LiveSession
+    from stores.session_store import Saved
+
+
+class ConsistentSessions(Sessions):
+    """All sessions, as one isolate sees them, in a consistent store.
+
+    Nothing is read twice or merged. Each exchange is added to the conversation by itself, and only one whose
+    write fails is remembered here, to be written together with the isolate's next one or a little later.
+    """
+
+    def _newest(self, live: LiveSession, session: VoiceSession) -> VoiceSession:
+        return live.show(session)
+
+    async def _read(
+        self, live: LiveSession, now: datetime, seen: int = 0, last_turn_id: str | None = None
+    ) -> tuple[VoiceSession, bool]:
+        """The session, and whether it has the turns that were seen: if not, it was another conversation."""
+        del now
+        expected = seen > 0 or last_turn_id is not None
+        session = await self._storage.open_session(live.session_id, expected=expected)
+        if live.closed:
+            raise SessionClosed
+        session = live.show(session)
+        return session, session.turn >= seen and (last_turn_id is None or session.has(last_turn_id))
+
+    async def _save(self, live: LiveSession, exchange: Exchange) -> Saved | None:
+        try:
+            return await self._append(live, (*live.unsaved, exchange))
+        except StorageError:
+            live.unsaved += (exchange,)
+            self._save_later(live)
+        return None
+
+    async def _append(self, live: LiveSession, exchanges: Sequence[Exchange]) -> Saved | None:
+        """Store `exchanges`; returns None if the session was closed or given to somebody else meanwhile."""
+        saved = None
+        try:
+            saved = await self._storage.append(live.newest(), exchanges, live.owner)
+        except SessionClosed:
+            live.close()
+        except ConversationOfAnother:
+            pass
+        live.unsaved = tuple(exchange for exchange in live.unsaved if exchange not in exchanges)
+        return None if live.closed else saved
+
+    async def _write_again(self, live: LiveSession) -> None:
+        try:
+            await self._append(live, live.unsaved)
+        except StorageError:
+            return
