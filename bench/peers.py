@@ -11,7 +11,6 @@ import asyncio
 import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -23,8 +22,9 @@ import httpx2
 from bench import script
 from bench.figures import Figure
 from bench.processes import running
-from bench.tokens import count
 from local.environment import ROOT
+from local.standin.chat_request import ChatRequest
+from local.uv import uv_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +61,8 @@ def figures(
 
 
 def _elsewhere() -> Iterator[Figure]:
-    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` sets UV to its path
-    if uv is None:
-        message = "the group 'peers' needs `uv run --group bench python -m bench peers`"
-        raise RuntimeError(message)
-    command = [uv, "run", "--isolated", "--group", "bench", "python", "-m", "bench", "peers", "--json"]
+    again = ("run", "--isolated", "--group", "bench", "python", "-m", "bench", "peers", "--json")
+    command = [uv_program(), *again]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - uv
     for line in done.stdout.splitlines():
         yield Figure(**json.loads(line))
@@ -93,12 +90,7 @@ async def _tokens(agent: Contender, model_url: str) -> float:
         (await client.delete(control)).raise_for_status()
         await _talk(agent)
         recorded = (await client.get(control)).json()
-    bodies = [request["body"] for request in recorded]
-    return sum(count([(m["role"], _text(m["content"])) for m in body["messages"]]) for body in bodies)
-
-
-def _text(content: str | list[dict[str, str]]) -> str:
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+    return sum(ChatRequest.read(request["body"]).prompt_tokens for request in recorded)
 
 
 async def _talk(agent: Contender) -> None:

@@ -10,13 +10,12 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from local.standin import tokens
+from local.standin.chat_request import OVERHEAD_TOKENS
 from prompt import INSTRUCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Tokens of a message or reply besides its text, according to OpenAI's cookbook.
-FRAME = 3
 FIRST_PROMPT = 550
 EXCHANGE = 120
 
@@ -43,13 +42,14 @@ def questions(count: int) -> list[str]:
 def answers(count: int) -> list[str]:
     """Return the answers to the first `count` questions, each of which fills up its exchange."""
     told = "Gladly. Here is what I know about that, in short, so that it can be heard and remembered. "
-    return [_cut(told + _ABOUT * 8, EXCHANGE - 2 * FRAME - len(tokens(asked))) for asked in questions(count)]
+    left = EXCHANGE - 2 * OVERHEAD_TOKENS
+    return [_cut(told + _ABOUT * 8, left - len(tokens(asked))) for asked in questions(count)]
 
 
 def documents() -> Mapping[str, str]:
     """Return knowledge that fills up the first prompt."""
     frame = f"{INSTRUCTIONS}\n\n# Knowledge\n\n## About us\n\n\n"
-    left = FIRST_PROMPT - 3 * FRAME - len(tokens(frame)) - len(tokens(questions(1)[0]))
+    left = FIRST_PROMPT - 3 * OVERHEAD_TOKENS - len(tokens(frame)) - len(tokens(questions(1)[0]))
     return {"about.md": f"# About us\n\n{_cut(_ABOUT * 40, left)}\n"}
 
 

@@ -18,10 +18,13 @@ from bench.figures import Figure
 from bench.local_agent import agent_for
 from conversation import Question
 from local.standin import running_standin, tokens
+from local.standin.chat_request import ChatRequest
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from local.standin.chat_request import Message
 
 EXCHANGES = 30
 # The design's 'Token Usage Comparison', phase 2: 150 more with each exchange, up to 1,150.
@@ -33,11 +36,11 @@ FULL = 6
 def run() -> Iterator[Figure]:
     """Count the tokens of each exchange and the shared prefixes."""
     prompts = _sent()
-    counts = [count(prompt) for prompt in prompts]
+    counts = [prompt.prompt_tokens for prompt in prompts]
     for number, sent in enumerate(counts, 1):
         yield Figure(f"tokens.exchange_{number}", sent, "tokens")
         yield Figure(f"tokens.seed_{number}", seed(number), "tokens")
-    shares = [shared(old, new) for old, new in pairwise(prompts)]
+    shares = [shared(old.messages, new.messages) for old, new in pairwise(prompts)]
     for number, share in enumerate(shares, 2):
         yield Figure(f"tokens.shared_prefix_share_{number}", share, "of the prompt")
     yield Figure("tokens.shared_prefix_share", mean(shares), "of the prompt")
@@ -49,14 +52,9 @@ def seed(number: int) -> int:
     return min(SEED_FIRST + SEED_STEP * (number - 1), SEED_MAX)
 
 
-def count(prompt: Sequence[tuple[str, str]]) -> int:
-    """Count the tokens of a prompt: roles and contents with their framing, and the framing of the reply."""
-    return sum(script.FRAME + len(tokens(content)) for _, content in prompt) + script.FRAME
-
-
-def shared(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> float:
+def shared(old: Sequence[Message], new: Sequence[Message]) -> float:
     """Return the share of `new` that is also a prefix of `old`, and so in a provider's cache."""
-    texts = ["\n".join(f"{role}\n{content}" for role, content in prompt) for prompt in (old, new)]
+    texts = ["\n".join(f"{role}\n{content}" for role, content in messages) for messages in (old, new)]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
     return len(tokens(texts[1][:same])) / len(tokens(texts[1]))
 
@@ -67,12 +65,11 @@ def flat_from(counts: Sequence[int]) -> int:
     return next(number for number, sent in enumerate(counts, 1) if sent >= largest * 0.95)
 
 
-def _sent() -> list[list[tuple[str, str]]]:
+def _sent() -> list[ChatRequest]:
     with running_standin() as standin:
         standin.reply_with(*script.answers(EXCHANGES))
         asyncio.run(_talk(standin.base_url))
-        bodies = [request.body for request in standin.requests]
-    return [[(message["role"], message["content"]) for message in body["messages"]] for body in bodies]
+        return [ChatRequest.read(request.body) for request in standin.requests]
 
 
 async def _talk(base_url: str) -> None:

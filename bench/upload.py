@@ -65,9 +65,8 @@ def dry_run(scratch: Path) -> Path:
     (clone / "python_modules").symlink_to(vendored_modules())
     tools = node_tools()
     (clone / "node_modules").symlink_to(tools.modules)
-    wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
     subprocess.run(  # noqa: S603 - wrangler of this project
-        [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", "production"],
+        [*tools.wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", "production"],
         cwd=clone,
         env=tools.environment(CI="true", HOME=str(scratch)),
         capture_output=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserType
 
 INSTALL = "install Chromium (`apt-get install chromium`)"
 # Playwright comes with the development tools, which a first run does not install.
@@ -42,16 +42,22 @@ def running_chromium(*more: str) -> Iterator[Browser]:
 
     Raises `NoChromium` if it is not installed.
     """
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        raise NoChromium(INSTALL)
     if find_spec("playwright") is None:
         raise NoChromium(INSTALL_PLAYWRIGHT)
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the local server has no Playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *more])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, launched(playwright.chromium, *more) as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def launched(chromium: BrowserType, *more: str) -> Iterator[Browser]:
+    """Run another Chromium, as `running_chromium` does, with a Playwright that is running already."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        raise NoChromium(INSTALL)
+    browser = chromium.launch(executable_path=program, args=[*ARGUMENTS, *more])
+    try:
+        yield browser
+    finally:
+        browser.close()

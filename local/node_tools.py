@@ -35,6 +35,11 @@ class NodeTools:
     node: Path
     modules: Path
 
+    @property
+    def wrangler(self) -> list[str]:
+        """The beginning of a command line that runs the project's wrangler."""
+        return [str(self.node), str(self.modules / "wrangler" / "bin" / "wrangler.js")]
+
     def environment(self, **extra: str) -> dict[str, str]:
         """The environment for a child process: this Node.js first on PATH, no NODE_OPTIONS, plus `extra`."""
         inherited = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}

@@ -13,6 +13,7 @@ from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, 
 from bench.__main__ import GROUPS, main
 from bench.figures import interquartile_mean, peer_ratio
 from local.standin import tokens as cut
+from local.standin.chat_request import OVERHEAD_TOKENS, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,7 +172,7 @@ def test_peers_ratios() -> None:
 
 def test_script_has_its_documented_sizes() -> None:
     exchanges = zip(script.questions(30), script.answers(30), strict=True)
-    sizes = [2 * script.FRAME + len(cut(asked)) + len(cut(told)) for asked, told in exchanges]
+    sizes = [2 * OVERHEAD_TOKENS + len(cut(asked)) + len(cut(told)) for asked, told in exchanges]
     assert max(sizes) <= script.EXCHANGE
     assert min(sizes) > script.EXCHANGE - 5
 
@@ -187,9 +188,9 @@ def test_tokens_are_flat_and_at_most_those_of_the_design() -> None:
 
 
 def test_shared_prefix() -> None:
-    old = [("system", "one two"), ("user", "three")]
+    old = [Message("system", "one two"), Message("user", "three")]
     assert tokens.shared(old, old) == 1
-    assert tokens.shared(old, [("system", "four"), ("user", "three")]) <= 0.5
+    assert tokens.shared(old, [Message("system", "four"), Message("user", "three")]) <= 0.5
 
 
 def test_figures_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,9 +91,8 @@ def deploy(clone: Path, environment: str) -> DryRun:
     except Unavailable as reason:
         cannot_run(str(reason))
     upload = clone.parent / f"upload-{environment}"
-    wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
     done = subprocess.run(
-        [*wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment],
+        [*tools.wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment],
         cwd=clone,
         env=_cut_off(tools, clone),
         capture_output=True,

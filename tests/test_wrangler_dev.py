@@ -66,14 +66,13 @@ def client(folder: Path) -> Iterator[httpx2.Client]:
         cannot_run(str(reason))
     with listen() as socket:
         port = socket.getsockname()[1]
-    wrangler = [str(tools.node), str(tools.modules / "wrangler" / "bin" / "wrangler.js")]
     with (
         (folder / "dev.log").open("w") as log,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=5, trust_env=False) as client,
     ):
         process = subprocess.Popen(
             [
-                *wrangler,
+                *tools.wrangler,
                 "dev",
                 "--ip",
                 "127.0.0.1",

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pyodide.ffi import create_proxy
 
 import entry
-from bench.inside.scene import CHAT, EVENTS, HEADERS, JSON, QUESTION, VARS, Scene, plain
+from bench.inside.scene import CHAT, EVENTS, FULL, HEADERS, JSON, QUESTION, VARS, Scene, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FULL = 6  # exchanges after which both sessions are full
 WORD = " word"
 
 

@@ -15,14 +15,12 @@ from bench.inside import comparison
 from bench.inside.audio import heap_mb, recordings_heap, serve_audio, speech_heap
 from bench.inside.first_request import Entered, built
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
-from bench.inside.scene import CHAT, EVENTS, JSON, QUESTION, Scene, post
+from bench.inside.scene import CHAT, EVENTS, FULL, JSON, QUESTION, Scene, post
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 SCENE = Scene()
-# A session is full after this many exchanges: each further one drops the oldest.
-FULL = 6
 # Unused timeouts and the isolate's state of a session are released sooner than this.
 SETTLED_SECONDS = 40
 Measured = dict[str, list[float]]

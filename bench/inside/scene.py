@@ -37,6 +37,8 @@ HEADERS = {
     "sec-fetch-site": "same-origin",
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
 }
+# A session is full after this many exchanges: each further one drops the oldest.
+FULL = 6
 JSON, EVENTS = "application/json", "text/event-stream"
 
 

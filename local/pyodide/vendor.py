@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +14,7 @@ from packaging.requirements import Requirement
 
 from local.environment import ROOT
 from local.node_tools import CACHE, Unavailable
+from local.uv import uv_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,12 +73,7 @@ def pins_for_pyodide(exported: str) -> Iterator[str]:
 
 
 def _exported(*options: str) -> str:
-    # `uv run` sets UV to the path of its executable.
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        message = "uv not found; run `pip install uv`"
-        raise Unavailable(message)
-    command = [uv, "export", "--frozen", "--quiet", "--no-annotate", "--no-header", *options]
+    command = [uv_program(), "export", "--frozen", "--quiet", "--no-annotate", "--no-header", *options]
     exported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - uv
     return exported.stdout
 

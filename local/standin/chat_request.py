@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SYSTEM_ROLES = frozenset({"system", "developer"})
 # Tokens of overhead for each message and for the reply, as in OpenAI's cookbook on counting tokens.
-_OVERHEAD_TOKENS = 3
+OVERHEAD_TOKENS = 3
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
 
@@ -40,7 +40,7 @@ class ChatRequest:
     @property
     def prompt_tokens(self) -> int:
         """What the messages cost."""
-        return _OVERHEAD_TOKENS + sum(_OVERHEAD_TOKENS + len(tokens(m.content)) for m in self.messages)
+        return OVERHEAD_TOKENS + sum(OVERHEAD_TOKENS + len(tokens(m.content)) for m in self.messages)
 
     def check_model(self, behaviour: Behaviour) -> None:
         """Raise `ApiError` 400 if the messages are more than the model of `behaviour` takes."""

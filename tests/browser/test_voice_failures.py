@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from local.chromium import ALLOWED, FAKE_DEVICE
-from tests.browser.voice import Talker, chromium, hearing
+from local.chromium import ALLOWED, FAKE_DEVICE, launched
+from tests.browser.voice import Talker, hearing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -55,7 +55,7 @@ def goes_on(talker: Talker) -> None:
 def test_microphone_unavailable(
     browser: Browser, agent: str, model: StandIn, arguments: list[str], sentence: str
 ) -> None:
-    with chromium(browser, *arguments) as hearer:
+    with launched(browser.browser_type, *arguments) as hearer:
         talker = Talker(hearer, agent)
         talker.talk.click()
         expect(talker.problem).to_contain_text(sentence)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from local.chromium import ALLOWED, ARGUMENTS, FAKE_DEVICE, NAMES
+from local.chromium import ALLOWED, FAKE_DEVICE, launched
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
@@ -30,19 +29,8 @@ def hearing(browser: Browser, recording: str, *, again: bool = False) -> Iterato
     """Launch another browser whose microphone plays `recording`, once or in a loop."""
     file = RECORDINGS / recording
     heard = f"--use-file-for-fake-audio-capture={file}" + ("" if again else "%noloop")
-    with chromium(browser, FAKE_DEVICE, ALLOWED, heard) as hearer:
+    with launched(browser.browser_type, FAKE_DEVICE, ALLOWED, heard) as hearer:
         yield hearer
-
-
-@contextlib.contextmanager
-def chromium(browser: Browser, *arguments: str) -> Iterator[Browser]:
-    """Launch another browser with these arguments."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    another = browser.browser_type.launch(executable_path=program, args=[*ARGUMENTS, *arguments])
-    try:
-        yield another
-    finally:
-        another.close()
 
 
 # Records in the page which sounds are scheduled, and which are over.
