@@ -219,8 +219,14 @@ def test_list_is_for_the_trace_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--list belongs to the group 'trace'" in capsys.readouterr().err
 
 
-async def test_trace_of_a_json_answer_is_within_budget() -> None:
-    found = await trace.trace(trace.JSON, trace.Environment())
-    assert len(found.functions) <= 60
-    assert len(found.files) <= 14
-    assert found.switches <= 50
+@pytest.mark.parametrize(
+    ("accept", "functions", "files", "switches"), [(trace.JSON, 60, 14, 50), (trace.EVENTS, 73, 16, 67)]
+)
+async def test_trace_of_an_answer_is_within_budget(
+    accept: str, functions: int, files: int, switches: int
+) -> None:
+    found = await trace.trace(accept, trace.Environment())
+    assert ("conversation.py", "Conversation._exchange") in found.entries
+    assert len(found.functions) <= functions
+    assert len(found.files) <= files
+    assert found.switches <= switches

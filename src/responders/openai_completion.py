@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
@@ -20,6 +20,9 @@ from models import Usage
 from responders.openai_refusals import loggable_code, refusal
 from responders.responder import Reply
 from responders.thoughts import Thoughts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # JSON can escape half of a surrogate pair, which cannot be encoded as UTF-8.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -90,18 +93,16 @@ class Completion:
         self.texts.append(text)
         return text
 
-    def rest(self) -> str:
-        """The text that was held back because it might have been the beginning of a tag."""
-        held = self._thoughts.rest() if self._thoughts else ""
-        self.texts.append(held)
-        return held
+    def reply(self, write: Callable[[str], object] = lambda _text: None) -> Reply:
+        """The final record. Raises `ResponderError` if the answer has no end or no text.
 
-    def reply(self) -> Reply:
-        """The final record. Raises `ResponderError` if the answer has no end or no text."""
+        `write` is called with text that was held back because it might have been the beginning of a tag.
+        """
         if self.finish_reason in NO_END:
             raise ResponderError(code="responder_incomplete")
-        if self._thoughts:
-            self.rest()
+        if self._thoughts and (held := self._thoughts.rest()):
+            self.texts.append(held)
+            write(held)
         text = "".join(self.texts)
         if not text.strip():
             raise self._nothing_said()

@@ -113,9 +113,7 @@ class OpenAIResponder:
                 elif completion.finish_reason is None:
                     prompt = self._shortened(prompt, error)
                     continue
-            if held := completion.rest():
-                write(held)
-            return completion.reply()
+            return completion.reply(write)
 
     def _shortened(self, prompt: Prompt, error: Exception) -> Prompt:
         """`prompt` with the newer half of its exchanges, if `error` says that it is too long.
