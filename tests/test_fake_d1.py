@@ -8,8 +8,10 @@ from stores.d1_errors import D1Error
 from stores.d1_sqlite import SqliteDatabase
 from stores.fake_d1 import FakeD1
 from tests.clocks import ManualClock
+from tests.contracts import d1_contract, d1_database_contract
 from tests.contracts.d1_calls import column
-from tests.contracts.d1_contract import CHECKS
+
+CHECKS = {**d1_contract.CHECKS, **d1_database_contract.CHECKS}
 
 
 @pytest.fixture

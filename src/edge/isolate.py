@@ -11,6 +11,7 @@ from workers import WorkerEntrypoint
 
 from clock import SystemClock
 from edge.bridge import eager_task
+from edge.d1_binding import Bindings
 from edge.fetch_transport import FetchTransport
 from edge.recordings import read_js_upload
 from errors import ConfigurationError
@@ -66,7 +67,7 @@ class IsolateServices:
             logger.warning(sentence)
         return build_services(
             settings=settings,
-            env=env,
+            env=Bindings(env),
             documents=self._documents,
             clock=SystemClock(),
             background=in_background,

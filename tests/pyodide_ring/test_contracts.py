@@ -10,7 +10,13 @@ import pytest
 from local.environment import ROOT
 from local.pyodide.database import running_database
 from local.pyodide.worker import SOURCES, PyodideWorker
-from tests.contracts import d1_contract, kv_contract, kv_storage_contract
+from tests.contracts import (
+    d1_contract,
+    d1_database_contract,
+    d1_storage_contract,
+    kv_contract,
+    kv_storage_contract,
+)
 from tests.pyodide_ring.fresh import fresh_kv
 
 if TYPE_CHECKING:
@@ -52,3 +58,13 @@ def test_storage_on_miniflare_kv(check: Callable[[str, str], None], name: str) -
 @pytest.mark.parametrize("name", d1_contract.CHECKS)
 def test_miniflare_d1(check: Callable[[str, str], None], name: str) -> None:
     check("d1_contract", name)
+
+
+@pytest.mark.parametrize("name", d1_database_contract.CHECKS)
+def test_database_at_the_edge(check: Callable[[str, str], None], name: str) -> None:
+    check("d1_database_contract", name)
+
+
+@pytest.mark.parametrize("name", d1_storage_contract.CHECKS)
+def test_storage_on_miniflare_d1(check: Callable[[str, str], None], name: str) -> None:
+    check("d1_storage_contract", name)

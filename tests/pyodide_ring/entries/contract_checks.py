@@ -8,7 +8,14 @@ from typing import Any
 
 from workers import Response, WorkerEntrypoint
 
-BINDINGS = {"d1_contract": "VOICE_DB"}  # the others are about KV
+from edge.d1_binding import Bindings
+
+
+def binding_for(suite: str, env: Any) -> Any:
+    """The binding that a suite is about; for all but D1's own contract, as the agent uses it."""
+    if suite == "d1_contract":
+        return env.VOICE_DB
+    return Bindings(env).VOICE_DB if suite.startswith("d1_") else env.VOICE_SESSIONS
 
 
 class Default(WorkerEntrypoint):
@@ -19,7 +26,7 @@ class Default(WorkerEntrypoint):
         suite, name = str(request.url).split("/")[-2:]
         checks = importlib.import_module(f"tests.contracts.{suite}").CHECKS
         try:
-            await checks[name](getattr(self.env, BINDINGS.get(suite, "VOICE_SESSIONS")))
+            await checks[name](binding_for(suite, self.env))
         except Exception:  # noqa: BLE001 - reported in the response
             return Response(traceback.format_exc(), status=500)
         return Response(None, status=204)
