@@ -48,17 +48,25 @@ class Access:
         return self._tickets.for_answer(session_id) if self._tickets else None
 
     async def allow_speech(
-        self, scope: Scope, session_id: str | None, text: str, *, answer: str, ticket: str
+        self,
+        scope: Scope,
+        session_id: str | None,
+        text: str,
+        *,
+        answer: str,
+        ticket: str,
+        owner: str | None = None,
     ) -> None:
         """Return if `text` may be spoken, and charge it to the budgets.
 
         It has to be the greeting, or part of what was answered in the session: of `answer`, for which there
-        is a `ticket`, or of what is stored. Raises `SpeechNotAllowed`, `RateLimited` and `StorageError`.
+        is a `ticket`, or of what is stored. `owner` is the known visitor who asks. Raises `SpeechNotAllowed`,
+        `RateLimited`, `StorageError`, and `ConversationOfAnother` if what is stored is not `owner`'s.
         """
         if self._tickets and not is_said_in(text, self._greeting):
             if session_id is None:
                 raise SpeechNotAllowed
-            if not await self._was_said(session_id, text, answer, ticket):
+            if not await self._was_said(session_id, text, answer, ticket, owner):
                 raise SpeechNotAllowed
         if self._speech_budget is not None:
             self._speech_budget.spend(scope, session_id, len(text))
@@ -83,10 +91,12 @@ class Access:
         await self.turnstile.verify(token, session_id)
         return self._tickets.for_visitor(session_id, self._visitor_lifetime)
 
-    async def _was_said(self, session_id: str, text: str, answer: str, ticket: str) -> bool:
+    async def _was_said(
+        self, session_id: str, text: str, answer: str, ticket: str, owner: str | None
+    ) -> bool:
         if self._tickets and self._tickets.is_for_answer(ticket, session_id, answer):
             return is_said_in(text, answer)
-        session = await self._sessions.find(session_id) if self._sessions is not None else None
+        session = await self._sessions.find(session_id, owner) if self._sessions is not None else None
         messages = session.messages if session else ()
         return any(is_said_in(text, message.content) for message in messages if message.role == "assistant")
 

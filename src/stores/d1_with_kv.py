@@ -36,7 +36,10 @@ class D1WithKV(D1SessionStorage):
         await self._kv.delete_session(session_id)
 
     async def is_closed(self, session_id: str) -> bool:
-        return await super().is_closed(session_id) or await self._kv.is_closed(session_id)
+        if await super().is_closed(session_id):
+            await self._kv.delete_session(session_id)
+            return True
+        return await self._kv.is_closed(session_id)
 
     async def _read(self, session_id: str, *, thorough: bool) -> VoiceSession | None:
         found = await super()._read(session_id, thorough=thorough)
