@@ -6,7 +6,7 @@ import shutil
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
-from visible_text import is_blank, is_hidden
+from visible_text import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class TerminalText:
         if character in LINE_ENDS:
             self._write_word()
             self._new_line()
-        elif is_blank(character):
+        elif character.isspace():
             self._write_word()
             self._has_space = self._has_begun
         elif not is_hidden(character):

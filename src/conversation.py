@@ -197,8 +197,8 @@ def clean_text(text: str) -> str:
     """`text` without control characters and invisible ones, and with white space collapsed.
 
     Either could hide instructions from whoever reads the conversation. What `visible` keeps of them is kept,
-    because emoji and several scripts need it. So are private-use and unassigned code points, which may be
-    emoji newer than this Python's Unicode.
+    because emoji and several scripts need it. So are unassigned code points, which may be emoji newer than
+    this Python's Unicode.
     """
     if text.isascii() and text.isprintable():  # the usual case, with nothing to remove
         return " ".join(text.split())

@@ -27,7 +27,7 @@ _LINE_BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
 
 
 def shown_text(value: object) -> object:
-    """`value` as one line, empty if nothing of it can be seen; anything but text is returned unchanged.
+    """`value` as one line; anything but text is returned unchanged.
 
     Raises `ValueError` with the fix if it contains a control character or another invisible one.
     """
@@ -35,8 +35,8 @@ def shown_text(value: object) -> object:
         return value
     line = _LINE_BREAKS.sub(" ", value).strip()
     if hidden := first_hidden(line):
-        raise ValueError(f"must not contain the invisible character {_name(hidden)}: remove it")
-    return line if visible(line).strip() else ""
+        raise ValueError(f"must not contain {_name(hidden)}, which cannot be seen: remove it")
+    return line
 
 
 def one_word(value: str) -> str:

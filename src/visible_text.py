@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Control characters and unpaired surrogates (Unicode Standard, table 4-4), and format characters.
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
+_JOINERS = "\u200c\u200d"
 # The format characters that are shown, such as Arabic number signs (Prepended_Concatenation_Mark in Unicode's
 # PropList.txt).
-_SHOWN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
-_JOINERS = "\u200c\u200d"
+_SHOWN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 # Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt: what is not shown although a font lacks
 # it, assigned or not.
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_is_ignorable = re.compile(f"[{_IGNORABLE}]").match
-# Characters as blank as a space that are not white space: two Hangul fillers, and the empty characters of
-# Braille, of musical notation and of hieroglyphs.
-_BLANKS = "\u3164\uffa0\u2800\U0001d159\U00013441\U00013442"
+# Characters as blank as a space that are not white space: of Braille, musical notation and hieroglyphs.
+_BLANKS = "\u2800\U0001d159\U00013441\U00013442"
+# Unpaired surrogates and private use, and noncharacters: the last two of each plane, and 32 more.
+_UNDEFINED = "\ud800-\uf8ff\U000f0000-\U0010ffff\ufdd0-\ufdef" + "".join(
+    f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(15)
+)
+# All of these, and the marks of annotations and of groups of hieroglyphs.
+_SHAPELESS = f"{_IGNORABLE}{_BLANKS}{_UNDEFINED}\ufff9-\ufffb\U00013430-\U0001343f"
+_has_no_shape = re.compile(f"[{_SHAPELESS}]").match
 
 # The characters of emoji (emoji-variation-sequences.txt), apart from digits, # and *.
 _EMOJI = (
@@ -45,33 +48,30 @@ _NEEDED = re.compile(
     rf"|(?<=\U0001f3f4)(?:{_FLAG_TAGS})\U000e007f"
     rf"|(?<=[{_IDEOGRAPHS}])[{_VARIANTS}](?![{_VARIANTS}])"
     rf"|(?<=[{_MONGOLIAN}])[{_MONGOLIAN_VARIANTS}](?![{_MONGOLIAN_VARIANTS}])"
+    r"|(?<=[\u2801-\u28ff])\u2800(?=\u2800*[\u2801-\u28ff])"  # a space in Braille
     # Scripts other than Latin, and emoji of several parts.
-    rf"|(?<=[^\x00-\u024f\s\ud800-\udfff\ufff9-\ufffb{_BLANKS}{_IGNORABLE}])[{_JOINERS}]"
+    rf"|(?<=[^\x00-\u024f\s{_SHAPELESS}])[{_JOINERS}]"
     rf"|(?<=[{_EMOJI}]\ufe0f)\u200d"
 )
-
-
-def is_blank(character: str) -> bool:
-    """Whether `character` is white space, line breaks included, or looks like a space."""
-    return character.isspace() or character in _BLANKS
 
 
 def is_hidden(character: str) -> bool:
     """Whether `character` could hide something from a person, or change how what follows is shown.
 
     That is true of all control characters, line breaks included, of the marks and overrides of writing
-    direction, and of everything else that is not shown itself, such as variation selectors. The zero-width
-    joiner and non-joiner are not hidden, because emoji and several scripts need them.
+    direction, and of everything else without a shape of its own, such as variation selectors, blanks and
+    characters for private use. The zero-width joiner and non-joiner are not hidden, because emoji and several
+    scripts need them.
     """
     if character in _JOINERS:
         return False
-    if unicodedata.category(character) in _HIDDEN_CATEGORIES:
-        return not _SHOWN.match(character)
-    return _is_ignorable(character) is not None
+    if unicodedata.category(character) in {"Cc", "Cf"}:
+        return character not in _SHOWN
+    return _has_no_shape(character) is not None
 
 
 def visible(text: str) -> str:
-    """`text` without hidden characters; every white space or blank character is a plain space.
+    """`text` without hidden characters; every white space is a plain space.
 
     A hidden character stays where it decides how the one before it is shown: joiners between letters of
     scripts that need them, and the selectors and tags of emoji, ideographs and Mongolian letters. A run of
@@ -97,7 +97,7 @@ def _as_shown(text: str) -> Iterator[tuple[str, str]]:
     """Each character of `text`, and what is shown of it."""
     needed = {place for found in _NEEDED.finditer(text) for place in range(*found.span())}
     for place, character in enumerate(text):
-        if is_blank(character):
+        if character.isspace():
             yield character, " "
         elif place in needed or not (character in _JOINERS or is_hidden(character)):
             yield character, character

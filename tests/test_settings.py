@@ -43,7 +43,7 @@ def test_texts_become_one_line() -> None:
     settings = read(
         AGENT_NAME=" Ada \n",
         GREETING="Bonjour\u00a0!\nHello \u2764\ufe0f",
-        SUGGESTED_QUESTIONS="One?|\u3164|Two?",
+        SUGGESTED_QUESTIONS="One?| |Two?",
     )
     assert settings.agent_name == "Ada"
     assert settings.greeting == "Bonjour\u00a0! Hello \u2764\ufe0f"
@@ -95,11 +95,16 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("RATE_LIMIT", "20", "must be off or LIMIT/PERIOD"),
         ("AGENT_NAME", "x" * 61, "must have at most 60 characters"),
         ("AGENT_NAME", 5, "must be text"),
-        ("AGENT_NAME", "\u2800", "must not be empty"),
-        ("AGENT_NAME", "Ada\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE): remove it"),
-        ("GREETING", "Hi\x1b[2J", "U+001B: remove it"),
-        ("GREETING", "Hi\U000e0041", "U+E0041 (TAG LATIN CAPITAL LETTER A): remove it"),
-        ("SUGGESTED_QUESTIONS", "One?|Two\u2066?", "U+2066 (LEFT-TO-RIGHT ISOLATE): remove it"),
+        ("AGENT_NAME", " \n", "must not be empty"),
+        ("AGENT_NAME", "\u2800", "U+2800 (BRAILLE PATTERN BLANK), which cannot be seen"),
+        ("AGENT_NAME", "Ada\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE), which cannot be seen: remove it"),
+        ("GREETING", "Hi\x1b[2J", "U+001B, which cannot be seen: remove it"),
+        ("GREETING", "Hi\U000e0041", "U+E0041 (TAG LATIN CAPITAL LETTER A), which cannot be seen: remove it"),
+        (
+            "SUGGESTED_QUESTIONS",
+            "One?|Two\u2066?",
+            "U+2066 (LEFT-TO-RIGHT ISOLATE), which cannot be seen: remove it",
+        ),
         ("OPENAI_MODEL", "gpt\u034f-6", "invisible character"),
     ],
 )
