@@ -55,6 +55,13 @@ Knowledge = Annotated[
     ),
 ]
 
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Keep conversations in this SQLite database, which is created if it is missing."
+    ),
+]
+
 
 def _print_version(*, wanted: bool) -> None:
     if wanted:
@@ -85,20 +92,24 @@ def dev(
     host: Host = "127.0.0.1",
     knowledge: Knowledge = KNOWLEDGE,
     allow_host: AllowHost = None,
+    *,
+    data: Data = None,
 ) -> None:
     """Serve the agent, the widget and the demo page on this machine.
 
-    Sessions are kept in memory. Settings come from the environment or from `.dev.vars`. Without
-    `OPENAI_API_KEY`, an offline demo answers from the knowledge.
+    Conversations are kept in memory, or with `--data` in a file. Settings come from the environment or from
+    `.dev.vars`. Without `OPENAI_API_KEY`, an offline demo answers from the knowledge.
     """
     background = BackgroundTasks()
-    services, read = _services(background, knowledge)
+    services, read = _services(background, knowledge, data=data)
     if not is_loopback(host):
         _warn_of_open_key(services)
 
     def ready(taken: int) -> None:
         _say_what_was_read(read)
         _say_who_answers(services)
+        if data:
+            typer.echo(f"Conversations are kept in {data}.")
         typer.echo(f"Ready on {url_of(host, taken)}")
 
     with listening_errors(context, host, port):
@@ -166,18 +177,19 @@ def settings() -> None:
 
 
 def _services(
-    background: BackgroundTasks, folder: Path, log_level: str | None = None
+    background: BackgroundTasks, folder: Path, *, log_level: str | None = None, data: Path | None = None
 ) -> tuple[Services, KnowledgeFolder]:
     """The services of a local run, and the knowledge that was read for them.
 
-    Logs from `log_level` (or else LOG_LEVEL) up go to standard error.
+    Conversations are kept in the file `data`, or in memory. Logs from `log_level` (or else LOG_LEVEL) up go
+    to standard error.
     """
     with configuration_errors():
         logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
         values = local_settings()
         logging.getLogger(LOGGER).setLevel(log_level or values.log_level)
         knowledge = local_knowledge(folder)
-        return local_services(values, background, knowledge), knowledge
+        return local_services(values, background, knowledge, data=data), knowledge
 
 
 def _warn_of_open_key(services: Services) -> None:

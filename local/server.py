@@ -1,4 +1,4 @@
-"""The local server: the API, the widget and the demo page, with sessions in memory."""
+"""The local server: the API, the widget and the demo page, with conversations in SQLite."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clock import Clock, SystemClock
 from errors import ConfigurationError
 from local.assets import SOURCES, Assets, Site
 from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolder, KnowledgeFolderError, read_folder
+from local.data_file import local_bindings
 from local.serving import ReadyServer, listen
 from services import Services, build_services
 
@@ -40,16 +41,19 @@ def local_services(
     background: BackgroundTasks,
     knowledge: KnowledgeFolder | None = None,
     clock: Clock | None = None,
+    data: Path | None = None,
 ) -> Services:
-    """Services that answer from `knowledge` (that in `KNOWLEDGE`, if None) and keep sessions in memory.
+    """Services that answer from `knowledge`, or from that in `KNOWLEDGE`, with the D1 shim as their store.
 
-    Raises `ConfigurationError` if a setting or the knowledge is missing or invalid.
+    Its database is the file `data`, or in memory. Raises `ConfigurationError` if a setting, the knowledge or
+    the file is missing or invalid.
     """
+    clock = clock or SystemClock()
     return build_services(
         settings=settings,
-        env=None,
+        env=local_bindings(data, clock),
         documents=(knowledge or local_knowledge()).documents,
-        clock=clock or SystemClock(),
+        clock=clock,
         background=background,
     )
 

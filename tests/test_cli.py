@@ -96,3 +96,10 @@ def test_invalid_settings(command: str) -> None:
     result = CliRunner().invoke(cli, [command], env={**SHELL, "ENVIRONMENT": "production"})
     assert result.exit_code == 1
     assert result.stderr.startswith("ENVIRONMENT is production, but ")
+
+
+def test_file_for_conversations_that_cannot_be_used(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["dev", "--data", str(tmp_path)], env=SHELL)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Cannot use {tmp_path}: it cannot be opened.")
+    assert result.stderr.count("\n") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,6 +57,7 @@ class SqliteDatabase:
         self._connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=0
         )
+        weakref.finalize(self, self._connection.close)
         self._connection.text_factory = _decode
         self._connection.execute("PRAGMA foreign_keys = ON")
         for limit, value in LIMITS.items():

@@ -8,9 +8,11 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 from local.environment import ROOT
+from session_id import generate_session_id
 from tests.api import sse
 from tests.blackbox.conftest import local_server
 from tests.blackbox.visitor import STREAM, Visitor
@@ -66,6 +68,21 @@ async def test_session_expires_after_an_hour(visitor: Visitor) -> None:
     session = (await visitor.session()).json()
     left = datetime.fromisoformat(answer["expiresAt"]) - datetime.fromisoformat(session["createdAt"])
     assert 3600 <= left.total_seconds() < 3660
+
+
+def test_conversations_in_a_file_outlive_the_server(tmp_path: Path) -> None:
+    """A conversation goes on after a restart, and a closed one stays closed."""
+    path, turns = str(tmp_path / "conversations.db"), []
+    going_on, closed = {"x-session-id": generate_session_id()}, {"x-session-id": generate_session_id()}
+    for _ in range(2):
+        with local_server("--data", path) as url, httpx2.Client(base_url=f"{url}/api/voice-agent") as client:
+            assert client.get("/health").json()["storage"] == "d1"
+            for headers in (going_on, closed):
+                body = {"question": "What's your pricing?", "sessionId": headers["x-session-id"]}
+                answer = client.post("/chat", json=body).json()
+                turns.append(answer.get("turn") or answer["code"])
+            client.delete("/session", headers=closed)
+    assert turns == [1, 1, 2, "session_closed"]
 
 
 def test_ring_passes_with_other_knowledge_settings_and_limits(tmp_path: Path) -> None:
