@@ -52,7 +52,7 @@ class Settings(AccountSettings, AccessSettings):
 
     environment: Annotated[
         Literal["development", "preview", "production"],
-        Field(description="Where the agent runs. In `production`, a missing KV binding is an error."),
+        Field(description="Where the agent runs. In `production`, a missing KV or D1 binding is an error."),
     ] = "development"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
@@ -165,7 +165,8 @@ class Settings(AccountSettings, AccessSettings):
         Field(
             ge=MIN_TTL,
             le=MAX_TTL,
-            description="Inactivity after which a conversation is deleted. KV requires at least 60.",
+            description="Inactivity after which an anonymous visitor's conversation is deleted. "
+            "KV requires at least 60.",
         ),
     ] = 3600
     session_max_age_seconds: Annotated[
@@ -173,7 +174,8 @@ class Settings(AccountSettings, AccessSettings):
         Field(
             ge=MIN_TTL,
             le=MAX_TTL,
-            description="Age at which even an active conversation ends; the next question starts a new one.",
+            description="Age at which even an active conversation of an anonymous visitor ends; the next "
+            "question starts a new one.",
         ),
     ] = 86_400
     max_session_tokens: Annotated[
@@ -209,7 +211,7 @@ class Settings(AccountSettings, AccessSettings):
         int, Field(ge=1, le=64, description="Maximum nesting depth of JSON in a request.")
     ] = 8
     storage_timeout_seconds: Annotated[
-        float, Field(gt=0, le=25, description="Longest wait for a KV operation.")
+        float, Field(gt=0, le=25, description="Longest wait for an operation of KV or D1.")
     ] = 5.0
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pyodide
 # What lies beside each other in a clone, uploaded or not.
-PARTS = ("src", "public", "widget", "knowledge", "local", "tests")
+PARTS = ("src", "public", "widget", "knowledge", "local", "migrations", "tests")
 FILES = ("wrangler.toml", "package.json", "package-lock.json")
 SECRET = "sk-must-stay-at-home"  # noqa: S105 - made up
 # Nothing listens there. Wrangler warns that it was told to go that way.
@@ -36,6 +37,7 @@ ABOUT_THE_PROXY = "Proxy environment variables detected"
 LIMIT_KIB = 64 * 1024
 WRANGLER_SECONDS = 120
 WRITTEN_BY_WRANGLER = {"README.md"}
+TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,23 @@ def production(dry_runs: dict[str, DryRun]) -> DryRun:
     return dry_runs["production"]
 
 
-def deploy(clone: Path, environment: str) -> DryRun:
-    """Run wrangler in `clone`; the test fails where wrangler does."""
+def deploy(clone: Path, environment: str, *options: str) -> DryRun:
+    """A dry run in `clone`."""
+    upload = clone.parent / f"upload-{environment}"
+    return DryRun(
+        wrangler(clone, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment, *options),
+        upload,
+    )
+
+
+def wrangler(clone: Path, *arguments: str) -> str:
+    """Run wrangler in `clone`, and return its output; the test fails where wrangler does."""
     try:
         tools = node_tools()
     except Unavailable as reason:
         cannot_run(str(reason))
-    upload = clone.parent / f"upload-{environment}"
     done = subprocess.run(
-        [*tools.wrangler, "deploy", "--dry-run", "--outdir", str(upload), "--env", environment],
+        [*tools.wrangler, *arguments],
         cwd=clone,
         env=_cut_off(tools, clone),
         capture_output=True,
@@ -102,7 +112,7 @@ def deploy(clone: Path, environment: str) -> DryRun:
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output
-    return DryRun(output, upload)
+    return output
 
 
 def _cut_off(tools: NodeTools, home: Path) -> dict[str, str]:
@@ -129,6 +139,35 @@ def test_each_environment_has_its_name_and_its_sessions(
         f'ENVIRONMENT ("{name}")': "Environment Variable",
         **limiter,
     }
+
+
+@pytest.fixture(scope="module")
+def with_d1(clone: Path) -> str:
+    """The name of a configuration in which the lines about D1 are uncommented."""
+    text = (clone / "wrangler.toml").read_text("utf-8")
+    uncommented = re.sub(
+        r'^# (\[\[.*d1_databases\]\]|binding = "VOICE_DB"|database_\w+ = .*)$',
+        r"\1",
+        text,
+        flags=re.MULTILINE,
+    )
+    (clone / "wrangler.d1.toml").write_text(uncommented, "utf-8")
+    return "wrangler.d1.toml"
+
+
+def test_d1_is_bound_once_its_lines_are_uncommented(clone: Path, with_d1: str) -> None:
+    configuration = tomllib.loads((clone / with_d1).read_text("utf-8"))
+    for environment in (configuration, *configuration["env"].values()):
+        assert [database["binding"] for database in environment["d1_databases"]] == ["VOICE_DB"]
+    bindings = deploy(clone, "production", "--config", with_d1).bindings()
+    assert bindings["VOICE_DB (voice-agent)"] == "D1 Database"
+
+
+def test_wrangler_applies_the_migrations(clone: Path, with_d1: str, tmp_path: Path) -> None:
+    local = ("--local", "--persist-to", str(tmp_path), "--config", with_d1)
+    wrangler(clone, "d1", "migrations", "apply", "VOICE_DB", *local)
+    output = wrangler(clone, "d1", "execute", "VOICE_DB", "--json", "--command", TABLES, *local)
+    assert {"conversations", "turns", "sessions", "pairings"} <= set(re.findall(r'"name": "(\w+)"', output))
 
 
 def test_wrangler_has_nothing_to_warn_of(dry_runs: dict[str, DryRun]) -> None:
