@@ -7,6 +7,7 @@ library and runs on Python 3.9 or later.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 BUNDLE = ROOT / "src" / "knowledge_bundle.py"
+
+# What `voice-agent learn` remembers in the knowledge folder.
+LEARNED = ".learned.json"
+# What it turns into Markdown, and what to do about such a file.
+CONVERT = "only .md files are read; `uv run voice-agent learn FILE` converts such a file"
+LEARNABLE = {".pdf", ".docx", ".html", ".htm", ".txt", ".csv"}
 
 # About 25,000 tokens. All of them are sent to the model with every question.
 MAX_KNOWLEDGE_BYTES = 100_000
@@ -75,13 +82,17 @@ def read_folder(folder: Path) -> KnowledgeFolder:
     the total exceeds `MAX_KNOWLEDGE_BYTES`.
     """
     read = KnowledgeFolder(folder, {}, {})
+    learned, unreadable = _learned(folder)
     for name, path in _files_in(folder):
+        if path.resolve() in learned:
+            continue
         reason = _reason_to_skip(path)
         text = "" if reason else _read(path)
         if text.strip():
             read.documents[name] = text
         else:
             read.not_read[name] = reason or "empty"
+    read.not_read.update(unreadable)
     _check(read)
     return read
 
@@ -149,8 +160,25 @@ def _files_in(folder: Path) -> list[tuple[str, Path]]:
         raise KnowledgeFolderError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
+def _learned(folder: Path) -> tuple[set[Path], dict[str, str]]:
+    """The files whose text `voice-agent learn` put into `folder`, and why it could not read others."""
+    try:
+        state = json.loads((folder / LEARNED).read_text("utf-8"))
+        files = {Path(name).resolve() for name in state["pages"] if "://" not in name}
+        unreadable = {name: why for name, why in state["unreadable"].items() if _is_there(name)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set(), {}
+    return files, unreadable
+
+
+def _is_there(name: str) -> bool:
+    return "://" in name or Path(name).exists()
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
+        if path.name == LEARNED:
+            continue
         if path.is_dir() and not _reason_to_skip(path):
             yield from _walk(path)
         else:
@@ -163,6 +191,8 @@ def _reason_to_skip(path: Path) -> str:
         return f"the name starts with {path.name[0]}"
     if path.is_dir():
         return "a link to a folder" if path.is_symlink() else ""
+    if path.suffix.lower() in LEARNABLE:
+        return CONVERT
     return "" if path.suffix.lower() == ".md" else "only .md files are read"
 
 

@@ -16,6 +16,7 @@ from local.chromium import NoChromium
 from local.command_errors import MAX_PORT, configuration_errors, fail, listening_errors
 from local.environment import local_settings
 from local.known_hosts import KnownHosts, is_loopback
+from local.learn import learn
 from local.screenshots import screenshots
 from local.server import local_app, local_knowledge, local_services, serve
 from local.serving import url_of
@@ -135,6 +136,9 @@ def chat(
     except KeyboardInterrupt:
         typer.echo()
         raise typer.Exit(INTERRUPTED) from None
+
+
+cli.command()(learn)
 
 
 @cli.command("openai-standin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from local.bundle_knowledge import (
+    CONVERT,
+    LEARNED,
     MAX_KNOWLEDGE_BYTES,
     ROOT,
     KnowledgeFolderError,
@@ -39,6 +42,7 @@ def test_markdown_is_read_in_order_and_other_files_are_skipped(tmp_path: Path) -
 
 def test_files_that_are_not_read_are_reported_with_the_reason(tmp_path: Path) -> None:
     files = {"a.md": "x" * 1200, "B.MD": "B", "empty.md": " \n", "more/prices.pdf": "%PDF", "notes.txt": "N"}
+    files["sound.mp3"] = "ID3"
     skipped = {"_draft.md": "x", "_old/d.md": "x", ".git/e.md": "x", ".git/HEAD": "x"}
     folder = fill(tmp_path / "knowledge", files | skipped)
     (folder / "link").symlink_to(fill(tmp_path / "elsewhere", {"c.md": "C"}), target_is_directory=True)
@@ -47,14 +51,15 @@ def test_files_that_are_not_read_are_reported_with_the_reason(tmp_path: Path) ->
     assert read.summary() == f"2 knowledge files, 1.2 KB, from {folder.as_posix()}"
     assert read.omissions() == (
         "Not read: .git (the name starts with .); _draft.md, _old (the name starts with _); "
-        "empty.md (empty); link (a link to a folder); more/prices.pdf, notes.txt (only .md files are read)"
+        f"empty.md (empty); link (a link to a folder); more/prices.pdf, notes.txt ({CONVERT}); "
+        "sound.mp3 (only .md files are read)"
     )
 
 
 def test_report_names_ten_files_for_a_reason(tmp_path: Path) -> None:
-    files = {f"{number:02}.txt": "x" for number in range(12)}
+    files = {f"{number:02}.mp3": "x" for number in range(12)}
     omissions = read_folder(fill(tmp_path, {"a.md": "A"} | files)).omissions()
-    assert omissions.endswith("09.txt and 2 more (only .md files are read)")
+    assert omissions.endswith("09.mp3 and 2 more (only .md files are read)")
 
 
 def test_nothing_is_reported_if_everything_was_read(tmp_path: Path) -> None:
@@ -119,9 +124,9 @@ def test_command_reports_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == f"{report}\n"
     assert main(arguments) == 0
     assert capsys.readouterr().out == f"{report} (unchanged)\n"
-    fill(folder, {"c.txt": "C"})
+    fill(folder, {"c.mp3": "C"})
     assert main(arguments) == 0
-    not_read = "Not read: c.txt (only .md files are read)"
+    not_read = "Not read: c.mp3 (only .md files are read)"
     assert capsys.readouterr().out == f"{report} (unchanged)\n{not_read}\n"
 
 
@@ -191,3 +196,23 @@ def test_script_runs_without_installed_packages(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert run.stdout.startswith("Bundled ")
     assert runpy.run_path(str(out))["DOCUMENTS"] == load_directory(ROOT / "knowledge")
+
+
+def test_what_learn_could_not_read_is_reported(tmp_path: Path) -> None:
+    folder = fill(tmp_path / "knowledge", {"a.md": "A", "prices.pdf": "%PDF"})
+    scan = tmp_path / "scan.pdf"
+    scan.write_text("%PDF")
+    unreadable = {
+        str(scan): "no text",
+        str(tmp_path / "deleted.pdf"): "no text",
+        "https://a.example/b": "locked",
+    }
+    state = {"pages": {str(folder / "prices.pdf"): {}}, "unreadable": unreadable}
+    (folder / LEARNED).write_text(json.dumps(state))
+    assert read_folder(folder).not_read == {str(scan): "no text", "https://a.example/b": "locked"}
+
+
+@pytest.mark.parametrize("state", ["", "[]", "{", '{"pages": 1}', '{"pages": {}, "unreadable": [1]}'])
+def test_damaged_memory_of_learn_is_ignored(tmp_path: Path, state: str) -> None:
+    folder = fill(tmp_path, {"a.md": "A", LEARNED: state})
+    assert read_folder(folder).not_read == {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from local.bundle_knowledge import CONVERT
 from local.chromium import NoChromium
 from local.cli import cli
 from local.screenshots import screenshots
@@ -71,7 +72,7 @@ def test_knowledge_is_reported_at_startup(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["chat", "--knowledge", str(tmp_path)], env=SHELL, input="\n")
     assert result.stdout.splitlines()[:2] == [
         f"Read 1 knowledge file, 0.0 KB, from {tmp_path}.",
-        "Not read: prices.pdf (only .md files are read)",
+        f"Not read: prices.pdf ({CONVERT})",
     ]
 
 

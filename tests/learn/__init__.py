@@ -1,0 +1,1 @@
+"""`voice-agent learn`, on websites that the tests serve themselves."""
