@@ -4,9 +4,6 @@ VoiceAgentError
 ├── InvalidRequest        400  the request is not one that this API accepts
 │   ├── BodyTooLarge      413
 │   └── UnsupportedMedia  415
-├── IdentityRequired      401  the request concerns a visitor's account, and does not say whose
-│   ├── IdentityExpired   401  the identity token is too old
-│   └── IdentityInvalid   401  the identity token is not one of this website's
 ├── OriginNotAllowed      403  the page's website is not in ALLOWED_ORIGINS
 ├── SpeechNotAllowed      403  the text to be spoken was not said in the conversation
 ├── VisitorNotVerified    403  the visitor has to pass Turnstile first
@@ -26,6 +23,8 @@ VoiceAgentError
     ├── PromptTooLong     502  the question does not fit into the model's window
     ├── ResponderBusy     503  the model's provider asks to wait
     └── ResponderTimeout  504  the answer took too long
+
+What can go wrong with accounts and pairing is in `accounts/errors.py`.
 """
 
 from __future__ import annotations
@@ -73,28 +72,6 @@ class UnsupportedMedia(InvalidRequest):
     status = 415
     code = "invalid_body"
     message = "Send this request as application/json."
-
-
-class IdentityRequired(VoiceAgentError):
-    """The request has no identity token, and is about what is kept for a known visitor."""
-
-    status = 401
-    code = "identity_required"
-    message = "Please sign in on this website first."
-
-
-class IdentityExpired(IdentityRequired):
-    """The identity token was valid, and its time is over: the website can sign another one."""
-
-    code = "identity_expired"
-    message = "Your sign-in has expired. Please reload this page."
-
-
-class IdentityInvalid(IdentityRequired):
-    """The identity token was not signed with IDENTITY_SECRET, or is wrong in a way that the log explains."""
-
-    code = "identity_invalid"
-    message = "Your sign-in could not be checked. Please sign in again."
 
 
 class OriginNotAllowed(VoiceAgentError):

@@ -41,6 +41,8 @@ def shown_text(value: object) -> object:
 
 def one_word(value: str) -> str:
     """`value` if it is one word without quotes around it; raises `ValueError` with the fix otherwise."""
+    if not value:
+        raise ValueError("must not be empty")
     if value[:1] in _QUOTES or value[-1:] in _QUOTES:
         raise ValueError("must not be in quotes: remove them")
     if value.strip() != value:

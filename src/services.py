@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from access import Access, get_access
+from accounts.accounts import Accounts, get_accounts
+from accounts.pairing import Pairing, get_pairing
 from conversation import Conversation
 from knowledge.documents import knowledge_text, parse_knowledge
 from prompt import system_prompt
@@ -14,7 +16,7 @@ from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
 from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder
-from session_storage import SessionStorage, get_session_storage
+from session_storage import DATABASE, SessionStorage, get_session_storage
 from sessions import Sessions, get_sessions
 from speech.openai_speech import OpenAISpeech
 from speech.upload import ReadUpload, read_upload
@@ -37,7 +39,8 @@ logger = logging.getLogger("voice_agent.services")
 class Services:
     """What the HTTP routes and the terminal work with; `speech` is None if no model can listen and speak.
 
-    `read_upload` reads the form with a recording.
+    `read_upload` reads the form with a recording. `accounts` is None if the website does not say who visitors
+    are, and `pairing` without D1.
     """
 
     settings: Settings
@@ -50,6 +53,8 @@ class Services:
     speech: Speech | None = None
     read_upload: ReadUpload = read_upload
     access: Access = field(default_factory=Access)
+    accounts: Accounts | None = None
+    pairing: Pairing | None = None
 
 
 def build_services(
@@ -67,7 +72,7 @@ def build_services(
     Without a key the offline responder answers. `transport` is how the model is reached, httpx2's own way if
     it is None. Raises `ConfigurationError` if something is missing.
     """
-    storage = get_session_storage(env, settings, clock)
+    storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
     sessions = get_sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
     responder = _responder(settings, documents, openai)
@@ -90,6 +95,8 @@ def build_services(
         speech=_speech(settings, openai, clock, transport) if openai else None,
         read_upload=read_upload,
         access=get_access(settings, sessions, clock, transport),
+        accounts=get_accounts(settings, database, clock),
+        pairing=get_pairing(settings, database, clock),
     )
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import pytest
 
+from accounts.errors import IdentityInvalid
 from accounts.identity import Identity
 from clock import SystemClock
-from errors import IdentityInvalid
 from local.environment import ROOT
 from tests.clocks import START, ManualClock
 from tests.identity_tokens import AUDIENCE, token

@@ -40,9 +40,15 @@ async def test_openapi_documents_every_call_and_every_error_of_chat() -> None:
         "/speech",
         "/config",
         "/health",
+        "/conversations",
+        "/conversations/search",
+        "/conversations/export",
+        "/conversations/{conversation_id}",
+        "/conversations/{conversation_id}/sessions",
+        "/pairings",
+        "/pairings/redeem",
     }
     chat = document["paths"]["/api/voice-agent/chat"]["post"]["responses"]
-    assert set(chat) == {
-        *("200", "400", "403", "409", "410", "413", "415", "429", "500", "502", "503", "504", "default"),
-    }
+    statuses = (200, 400, 401, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504)
+    assert set(chat) == {*map(str, statuses), "default"}
     assert "text/event-stream" in chat["200"]["content"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.errors import IdentityExpired, IdentityInvalid
 from accounts.identity import Identity
-from errors import IdentityExpired, IdentityInvalid
 from tests.clocks import START, ManualClock
 from tests.identity_tokens import AUDIENCE, SECRET, token
 

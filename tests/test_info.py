@@ -25,6 +25,12 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
         "countdownSeconds": 20,
         "maxQuestionLength": 2000,
         "turnstileSiteKey": None,
+        "accounts": False,
+        "historyDays": None,
+        "keepsMinutes": 60,
+        "pairing": False,
+        "privacyUrl": None,
+        "consent": "none",
         "version": "0.1.0",
     }
 

@@ -92,9 +92,9 @@ async def test_preflight_of_an_allowed_origin(shop: Api) -> None:
     response = await shop.client.options("/session", headers={"origin": SHOP, **PREFLIGHT})
     assert response.status_code == 200
     assert response.headers["access-control-allow-origin"] == SHOP
-    assert response.headers["access-control-allow-methods"] == "GET, POST, DELETE"
+    assert response.headers["access-control-allow-methods"] == "GET, POST, PATCH, DELETE"
     allowed = response.headers["access-control-allow-headers"].split(", ")
-    assert {"Content-Type", "X-Session-ID"} <= set(allowed)
+    assert {"Content-Type", "Authorization", "X-Session-ID"} <= set(allowed)
     assert response.headers["access-control-max-age"] == "86400"
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
+from accounts.errors import IdentityExpired, IdentityInvalid
 from accounts.visitor import Visitor
-from errors import IdentityExpired, IdentityInvalid
 from visible_text import visible
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import chat, info, sessions, speech
+from api import chat, conversations, info, pairings, sessions, speech
 from api.errors import install_error_handlers
 from api.middleware import ApiHeaders, CrossOrigin
 from api.route import PREFIX
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from api.route import ServicesFor
 
 # As the application's own routes: FastAPI searches an included router twice for each request.
-ROUTES = [*chat.router.routes, *sessions.router.routes, *info.router.routes, *speech.routes]
+ROUTES = [
+    *chat.router.routes,
+    *sessions.router.routes,
+    *info.router.routes,
+    *speech.routes,
+    *conversations.router.routes,
+    *pairings.router.routes,
+]
 
 
 def create_app(services_for: ServicesFor) -> ASGIApp:

@@ -13,6 +13,7 @@ from api.errors import ERRORS, as_error
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.visitor import TAKES_IDENTITY, find_visitor
 from api.visitor_check import check_visitor
 from clock import Stopwatch
 from conversation import AnswerStream, Question, clean_text
@@ -37,7 +38,7 @@ _OTHER_LINE_BREAKS = re.compile(b"\xe2\x80[\xa8\xa9]|\xc2\x85")
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 
 
-@router.post("/chat", response_model=Answer, responses=ERRORS["chat"])
+@router.post("/chat", response_model=Answer, responses=ERRORS["chat"], openapi_extra=TAKES_IDENTITY)
 async def chat(body: ChatRequest, request: Request, services: CurrentServices) -> Response:
     """Answer a question as JSON, or as a stream of events with `Accept: text/event-stream`.
 
@@ -51,9 +52,10 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
     if body.turn_id and services.sessions.peek(body.session_id):
         services.sessions.refuse_if_answering(body.session_id, body.turn_id)
     await services.rate_limiter.limit(request.scope, body.session_id)
-    visitor: dict[str, str] = {}
+    checked: dict[str, str] = {}
     if services.access.turnstile:
-        visitor = await check_visitor(request, services, body.session_id, body.turnstile_token)
+        checked = await check_visitor(request, services, body.session_id, body.turnstile_token)
+    visitor = await find_visitor(request, services) if services.accounts else None
     stopwatch = Stopwatch(services.clock)
     question = Question(
         session_id=body.session_id,
@@ -61,16 +63,17 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
         turn_id=body.turn_id or generate_turn_id(),
         seen=body.turns,
         last_turn_id=body.last_turn_id,
+        visitor=visitor,
         on_step=stopwatch.lap,
     )
     if streamed:
         ticket = services.access.ticket_for_answer(body.session_id) if body.speech else None
         stream = await services.conversation.stream(question)
         stopwatch.lap("first")
-        headers = {**STREAM_HEADERS, **stopwatch.header("read", "first"), **visitor}
+        headers = {**STREAM_HEADERS, **stopwatch.header("read", "first"), **checked}
         return StreamingResponse(events(stream, ticket), media_type=EVENT_STREAM, headers=headers)
     answer = await services.conversation.answer(question)
-    headers = {**stopwatch.header("read", "answer", "write"), **visitor}
+    headers = {**stopwatch.header("read", "answer", "write"), **checked}
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json", headers=headers)
 
 

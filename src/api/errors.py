@@ -22,14 +22,16 @@ logger = logging.getLogger("voice_agent.http")
 
 _DESCRIPTIONS = {
     400: "The request is invalid, or a content filter stopped the question or its answer.",
+    401: "The identity token is missing, has expired or is not one of the website's.",
     403: "This website is not allowed, or the conversation has used up its tokens.",
     404: "The conversation does not exist.",
-    409: "This turn is already being answered, or its ID belongs to another question.",
+    409: "This turn is already being answered, or its ID belongs to another question; or this session has a "
+    "conversation already.",
     410: "The conversation was closed.",
     413: "The body is too long.",
     415: "The body is not JSON, or not of the right type.",
     429: "Too many requests; Retry-After says how many seconds to wait.",
-    501: "Speech is not available.",
+    501: "This deployment does not offer that: speech, accounts or pairing.",
     500: "A setting is missing or wrong, or an unexpected error occurred.",
     502: "The model gave no answer.",
     503: "The store or the model is unavailable.",
@@ -49,16 +51,18 @@ def _documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 ERRORS = {
     "settings": _documented(403, 500),
     "create": _documented(403, 429, 500),
-    "delete": _documented(400, 403, 429, 500, 503),
-    "session": _documented(400, 403, 404, 429, 500, 503),
+    "delete": _documented(400, 401, 403, 429, 500, 503),
+    "session": _documented(400, 401, 403, 404, 429, 500, 503),
     "chat": {
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
-        **_documented(400, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504),
+        **_documented(400, 401, 403, 409, 410, 413, 415, 429, 500, 502, 503, 504),
     },
+    "history": _documented(400, 401, 403, 404, 409, 413, 415, 429, 500, 501, 503),
+    "pairing": _documented(400, 403, 404, 409, 410, 413, 415, 429, 500, 501, 503),
     "transcribe": _documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
     "speech": {
         200: {"content": {"audio/mpeg": {}, "audio/pcm": {}}},
-        **_documented(400, 403, 413, 415, 429, 500, 501, 502, 503, 504),
+        **_documented(400, 401, 403, 413, 415, 429, 500, 501, 502, 503, 504),
     },
 }
 
@@ -98,7 +102,9 @@ def as_error(error: Exception) -> VoiceAgentError:
 
 def error_response(error: VoiceAgentError) -> JSONResponse:
     """The HTTP response for `error`."""
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else None
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    if error.status == 401:  # required by RFC 9110, section 11.6.1
+        headers["WWW-Authenticate"] = "Bearer"
     return _response(error.status, error.message, error.code, headers)
 
 
@@ -119,8 +125,10 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
 
 def _allow(request: Request) -> dict[str, str]:
     """All methods allowed at this address; FastAPI names only those of the first route."""
-    here = (route.methods for route in request.app.routes if route.path == request.url.path)
-    return {"Allow": ", ".join(sorted(set().union(*here)))}
+    path, routes = request.url.path, request.app.routes
+    exact = [route for route in routes if route.path == path]
+    here = exact or [route for route in routes if route.path_regex.match(path)]
+    return {"Allow": ", ".join(sorted(set().union(*(route.methods for route in here))))}
 
 
 def _response(status: int, message: str, code: str, headers: Mapping[str, str] | None) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -33,6 +34,12 @@ async def config(services: CurrentServices) -> Config:
         countdown_seconds=settings.countdown_seconds,
         max_question_length=settings.max_question_chars,
         turnstile_site_key=settings.turnstile_site_key,
+        accounts=services.accounts is not None,
+        history_days=settings.history_days if services.accounts else None,
+        keeps_minutes=math.ceil(settings.session_ttl_seconds / 60),
+        pairing=services.pairing is not None,
+        privacy_url=settings.privacy_url,
+        consent=settings.consent,
         version=VERSION,
     )
 

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api.refused_origins import RefusedOrigins
 from api.session_header import OLD_SESSION_HEADER, SESSION_HEADER
+from api.visitor import AUTHORIZATION
 from api.visitor_check import TICKET_HEADER, TOKEN_HEADER
 from errors import ConfigurationError
 from origins import ANY, origin_pattern
@@ -27,8 +28,11 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-METHODS = ("GET", "POST", "DELETE")
-REQUEST_HEADERS = ("Content-Type", SESSION_HEADER, OLD_SESSION_HEADER, TOKEN_HEADER, TICKET_HEADER)
+METHODS = ("GET", "POST", "PATCH", "DELETE")
+REQUEST_HEADERS = (
+    *("Content-Type", AUTHORIZATION),
+    *(SESSION_HEADER, OLD_SESSION_HEADER, TOKEN_HEADER, TICKET_HEADER),
+)
 # Keep proxies from collecting, compressing or otherwise changing a stream: its pieces would arrive late.
 STREAM_HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 EXPOSED_HEADERS = ("Content-Disposition", "Retry-After", "Server-Timing")

@@ -159,6 +159,21 @@ class Config(_Body):
     turnstile_site_key: Annotated[
         str | None, Field(description="The key for Turnstile, if visitors have to be checked.")
     ]
+    accounts: Annotated[bool, Field(description="Whether the website can say who a visitor is.")]
+    history_days: Annotated[
+        int | None,
+        Field(description="How long a known visitor's conversations are kept; null without accounts."),
+    ]
+    keeps_minutes: Annotated[
+        int,
+        Field(description="How long an anonymous conversation is kept after its last question."),
+    ]
+    pairing: Annotated[bool, Field(description="Whether a conversation can be taken over by another device.")]
+    privacy_url: str | None
+    consent: Annotated[
+        Literal["ask", "none"],
+        Field(description="Whether visitors have to agree before anything is sent or stored."),
+    ]
     version: str
 
 

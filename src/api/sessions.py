@@ -12,6 +12,7 @@ from api.export import as_markdown, as_text
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.schemas import NewSession, SessionBody
 from api.session_header import RequiredSessionId  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.visitor import TAKES_IDENTITY, find_owner
 from errors import SessionNotFound
 from session_id import generate_session_id
 
@@ -35,6 +36,7 @@ async def new_session(request: Request, services: CurrentServices) -> NewSession
     response_model=SessionBody,
     response_model_exclude_none=True,
     responses=ERRORS["session"],
+    openapi_extra=TAKES_IDENTITY,
 )
 async def get_session(
     session_id: RequiredSessionId, request: Request, services: CurrentServices
@@ -43,14 +45,22 @@ async def get_session(
     return SessionBody.of(await _find(session_id, request, services))
 
 
-@router.delete("/session", status_code=204, response_class=Response, responses=ERRORS["delete"])
+@router.delete(
+    "/session",
+    status_code=204,
+    response_class=Response,
+    responses=ERRORS["delete"],
+    openapi_extra=TAKES_IDENTITY,
+)
 async def delete_session(session_id: RequiredSessionId, request: Request, services: CurrentServices) -> None:
     """Close the conversation: it is deleted, and questions under its ID are rejected from then on."""
     await services.rate_limiter.limit(request.scope, kind="delete:")
-    await services.sessions.close(session_id)
+    await services.sessions.close(session_id, await find_owner(request, services))
 
 
-@router.get("/session/export", response_class=Response, responses=ERRORS["session"])
+@router.get(
+    "/session/export", response_class=Response, responses=ERRORS["session"], openapi_extra=TAKES_IDENTITY
+)
 async def export_session(
     session_id: RequiredSessionId,
     request: Request,
@@ -67,7 +77,7 @@ async def export_session(
 
 async def _find(session_id: str, request: Request, services: Services) -> VoiceSession:
     await services.rate_limiter.limit(request.scope, session_id)
-    session = await services.sessions.find(session_id)
+    session = await services.sessions.find(session_id, await find_owner(request, services))
     if session is None:
         raise SessionNotFound
     return session

@@ -15,6 +15,7 @@ from api.errors import ERRORS, ResponseBrokenOff
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
 from api.session_header import OptionalSessionId  # noqa: TC001 - FastAPI resolves annotations at run time
+from api.visitor import TAKES_IDENTITY, find_owner
 from api.visitor_check import check_visitor
 from clock import Stopwatch
 from conversation import clean_text
@@ -101,7 +102,7 @@ async def transcribe(
     """Transcribe a recording: webm, mp4, wav, ogg or mp3, in the field `file` of a form."""
     speech = _speech(services)
     await services.rate_limiter.limit(request.scope, kind="transcribe:")
-    visitor = await check_visitor(request, services, session_id)
+    checked = await check_visitor(request, services, session_id)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise UnsupportedMedia("Send the recording as multipart/form-data.", code="invalid_body")
     upload = await services.read_upload(request, max_bytes=RecordingRoute.body_cap(services.settings))
@@ -111,11 +112,11 @@ async def transcribe(
     stopwatch = Stopwatch(services.clock)
     text = await speech.transcribe(recording, language)
     stopwatch.lap("transcribe")
-    response.headers.update({**stopwatch.header("transcribe"), **visitor})
+    response.headers.update({**stopwatch.header("transcribe"), **checked})
     return Transcript(text=clean_text(text))
 
 
-@_texts.post("/speech", response_class=Response, responses=ERRORS["speech"])
+@_texts.post("/speech", response_class=Response, responses=ERRORS["speech"], openapi_extra=TAKES_IDENTITY)
 async def speak(
     body: SpeechRequest, request: Request, services: CurrentServices, session_id: OptionalSessionId
 ) -> Response:
@@ -128,16 +129,17 @@ async def speak(
     text = _text(body.text, services.settings.max_speech_chars)
     voice = _voice(body.voice, services.settings.openai_voices)
     await services.rate_limiter.limit(request.scope, kind="speech:")
-    visitor = await check_visitor(request, services, session_id)
+    checked = await check_visitor(request, services, session_id)
+    owner = await find_owner(request, services)
     await services.access.allow_speech(
-        request.scope, session_id, text, answer=body.answer, ticket=body.ticket
+        request.scope, session_id, text, answer=body.answer, ticket=body.ticket, owner=owner
     )
     stopwatch = Stopwatch(services.clock)
     audio = speech.speak(text, voice, body.format)
     first = await anext(audio)
     stopwatch.lap("speech")
     media_type = MEDIA_TYPES[body.format]
-    headers = {**STREAM_HEADERS, **stopwatch.header("speech"), **visitor}
+    headers = {**STREAM_HEADERS, **stopwatch.header("speech"), **checked}
     return StreamingResponse(_audio(first, audio), media_type=media_type, headers=headers)
 
 

@@ -32,6 +32,11 @@ MIN_CLOSED = timedelta(hours=1)
 logger = logging.getLogger("voice_agent.sessions")
 
 
+def closed_for(settings: Settings) -> timedelta:
+    """How long it is remembered that a session was closed."""
+    return max(timedelta(seconds=settings.session_ttl_seconds), MIN_CLOSED)
+
+
 class D1SessionStorage(SessionStorage):
     """Sessions in a D1 database, whose tables are those of migrations/.
 
@@ -46,7 +51,7 @@ class D1SessionStorage(SessionStorage):
     def __init__(self, database: D1Database, settings: Settings, clock: Clock) -> None:
         super().__init__(settings, clock)
         self._client = D1Client(database, settings.storage_timeout_seconds)
-        self._closed_for = max(self._ttl, MIN_CLOSED) // MILLISECOND
+        self._closed_for = closed_for(settings) // MILLISECOND
         self._kept = settings.max_messages // 2
         self._limits = {
             "kept": self._kept,

@@ -11,8 +11,8 @@ from collections import Counter
 from hmac import digest
 from typing import TYPE_CHECKING, Any
 
+from accounts.errors import IdentityRequired
 from accounts.identity import Identity
-from errors import IdentityRequired
 from tests.clocks import START, ManualClock
 from tests.identity_tokens import AUDIENCE, SECRET, claims, token
 from tests.load.report import Report, counted
