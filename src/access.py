@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from budgets import Budget
 from errors import SpeechNotAllowed, VisitorNotVerified
+from speech.notices import NOTICES
 from speech.said import is_said_in
 from tickets import AnswerTicket, Tickets
 from turnstile import Turnstile
@@ -59,11 +60,12 @@ class Access:
     ) -> None:
         """Return if `text` may be spoken, and charge it to the budgets.
 
-        It has to be the greeting, or part of what was answered in the session: of `answer`, for which there
-        is a `ticket`, or of what is stored. `owner` is the known visitor who asks. Raises `SpeechNotAllowed`,
-        `RateLimited`, `StorageError`, and `ConversationOfAnother` if what is stored is not `owner`'s.
+        It has to be the greeting, one of the widget's notices, or part of what was answered in the session:
+        of `answer`, for which there is a `ticket`, or of what is stored. `owner` is the known visitor who asks.
+        Raises `SpeechNotAllowed`, `RateLimited`, `StorageError`, and `ConversationOfAnother` if what is stored
+        is not `owner`'s.
         """
-        if self._tickets and not is_said_in(text, self._greeting):
+        if self._tickets and text not in NOTICES and not is_said_in(text, self._greeting):
             if session_id is None:
                 raise SpeechNotAllowed
             if not await self._was_said(session_id, text, answer, ticket, owner):

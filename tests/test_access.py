@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from tests.api import STREAM, client_of, sse
 from tests.clocks import AutoClock
 from tests.recordings import RECORDINGS, wav
 from tests.test_turnstile import SECRET, FakeSiteverify
+from tests.widget.sources import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -99,6 +101,14 @@ async def test_nothing_is_spoken_without_a_session_but_the_greeting(agent: Agent
     for text, status in (("Buy my thing.", 403), ("Hi there!", 200)):
         assert (await agent.client.post("/speech", json={"text": text})).status_code == status
     assert [request.path for request in agent.standin.requests] == ["/v1/audio/speech"]
+
+
+async def test_notice_of_an_answer_that_was_cut_off_is_spoken(agent: Agent) -> None:
+    for language in ("en", "de", "ar"):
+        texts = (FOLDER / "notices" / "texts" / f"{language}.js").read_text("utf-8")
+        [notice] = re.findall(r"^  cutOff: '(.+)',$", texts, re.MULTILINE)
+        assert await agent.speak(notice, agent.session_id) == SPOKEN
+        assert await agent.speak(f"{notice} Buy my thing.", agent.session_id) == REFUSED
 
 
 async def test_sentence_is_spoken_in_any_isolate_while_the_answer_is_not_stored(

@@ -34,6 +34,7 @@ ON_DEMAND = {
     "panel-small-screen",
     "launcher-place",
     "notices-explanations",
+    "conversation-restore",
 }
 BUNDLES = {"panel", *ON_DEMAND, *VOICE, *BROWSER_VOICE} | {
     f"{kind}-{code}" for kind in ("texts", "notices-texts", "voice-texts") for code in LANGUAGES

@@ -161,11 +161,11 @@ export class VoiceAgentElement extends HTMLElement {
     return !!this.#panel || Session.isKept(this.apiUrl);
   }
 
-  /** Shows that a conversation waits; its visitor is likely to open it, so texts are loaded already. */
+  /** Shows that a conversation waits; its visitor is likely to open it, so some of the code is loaded already. */
   #markConversation() {
-    loadTexts(this.language).catch(() => {});
-    this.#resumed().then(({ turns }) => {
-      this.#launcher.badge = turns ? '' : null;
+    Promise.all([loadTexts(this.language), import('./conversation/restore.js')]).catch(() => {});
+    this.#resumed().then(({ kept }) => {
+      this.#launcher.badge = kept.turns || kept.unanswered ? '' : null;
     });
   }
 

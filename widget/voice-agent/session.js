@@ -1,9 +1,13 @@
 /** @typedef {Record<string, number>} Ended ids of sessions to be ended on the server, and when they expire */
 
+/** @typedef {{ question: string, id: string }} Unanswered a question and the id of its turn */
+
 /**
  * @typedef {object} Kept what sessionStorage holds for one agent
  * @property {string} id
  * @property {number} [turns] the number of exchanges seen; undefined if nothing was ever asked
+ * @property {string} [last] the id of the last turn whose answer was received
+ * @property {Unanswered} [unanswered] the question that waits for its answer
  * @property {number} [expires] when the session expires, in milliseconds since 1970
  */
 
@@ -45,7 +49,7 @@ export class Session {
   /** @param {string} apiUrl */
   constructor(apiUrl) {
     this.#apiUrl = apiUrl;
-    this.#kept = Session.#read(apiUrl);
+    this.#kept = keptFor(apiUrl);
     this.#locked = this.#lock();
     addEventListener('pagehide', () => this.#releaseLock?.());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#lock());
@@ -57,7 +61,7 @@ export class Session {
    * @param {string} apiUrl
    */
   static isKept(apiUrl) {
-    return !!(this.#ofPage.get(apiUrl)?.id ?? this.#read(apiUrl));
+    return !!(this.#ofPage.get(apiUrl)?.id ?? keptFor(apiUrl));
   }
 
   /**
@@ -70,15 +74,6 @@ export class Session {
     this.#ofPage.set(apiUrl, session);
     await session.#locked;
     return session;
-  }
-
-  /**
-   * @param {string} apiUrl
-   * @returns {Kept | null}
-   */
-  static #read(apiUrl) {
-    const kept = read(KEPT + apiUrl);
-    return kept?.id?.length >= ID_LENGTH ? kept : null;
   }
 
   /**
@@ -108,14 +103,13 @@ export class Session {
     return this.#kept?.id;
   }
 
-  /** The number of exchanges seen; undefined if nothing was ever asked. */
-  get turns() {
-    return this.#kept?.turns;
-  }
-
-  /** When the session expires, in milliseconds since 1970; undefined if that is not known. */
-  get expires() {
-    return this.#kept?.expires;
+  /**
+   * What is known of the session; nothing before `start()`.
+   *
+   * @returns {Partial<Kept>}
+   */
+  get kept() {
+    return this.#kept ?? {};
   }
 
   /**
@@ -168,6 +162,15 @@ export class Session {
     this.#kept = kept;
     write(KEPT + this.#apiUrl, kept);
   }
+}
+
+/**
+ * @param {string} apiUrl
+ * @returns {Kept | null}
+ */
+function keptFor(apiUrl) {
+  const kept = read(KEPT + apiUrl);
+  return kept?.id?.length >= ID_LENGTH ? kept : null;
 }
 
 /**

@@ -17,12 +17,14 @@ import { readEvents } from './sse.js';
  *
  * @typedef {{ input?: boolean, output?: boolean }} Speech whether the server can hear and speak
  *
+ * @typedef {{ role: 'user' | 'assistant', content: string, timestamp: string, finishReason?: string }} Stored
+ *
  * @typedef {object} History
- * @property {{ role: 'user' | 'assistant', content: string, timestamp: string }[]} messages
+ * @property {Stored[]} messages
  * @property {number} turn
  * @property {string} expiresAt
  *
- * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number }} Question
+ * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number, lastTurnId?: string }} Question
  *
  * @typedef {{ text: string, ticket?: string }} Delta
  *
@@ -37,7 +39,8 @@ import { readEvents } from './sse.js';
  * @property {number} turn
  * @property {string | null} [expiresAt] null if it is not stored
  * @property {boolean} saved
- * @property {'lost' | 'stale'} [context] what the server could not remember
+ * @property {'complete' | 'lost' | 'stale'} [context] what the server could not remember
+ * @property {string} [finishReason] not `stop` if the answer was cut off
  */
 
 /** The HTTP API. Every method rejects with an `ApiError`, or with the reason of the signal it was given. */
@@ -60,19 +63,14 @@ export class Api {
   }
 
   /**
-   * The stored messages; null if the session has expired or was closed.
+   * The stored messages.
    *
    * @param {string} id
    * @param {Promise<Response>} [started] the request, if it was sent already
-   * @returns {Promise<History | null>}
+   * @returns {Promise<History>}
    */
-  async history(id, started = this.#connection.sendSession(id)) {
-    try {
-      return await receive(started, json);
-    } catch (error) {
-      if (/^session_(not_found|closed)$/.test(/** @type {ApiError} */ (error).code)) return null;
-      throw error;
-    }
+  history(id, started = this.#connection.sendSession(id)) {
+    return receive(started, json);
   }
 
   /**

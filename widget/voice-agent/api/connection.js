@@ -55,7 +55,7 @@ export class Connection {
    */
   startOpening(session) {
     const config = this.send('/config');
-    const history = session.then(({ id, turns }) => (id && turns !== undefined ? this.sendSession(id) : undefined));
+    const history = session.then(({ kept: { id, turns } }) => (id && turns !== undefined ? this.sendSession(id) : undefined));
     // The panel reports failures; without this, browsers would call them unhandled until it is loaded.
     for (const request of [config, history]) request.catch(() => {});
     return { config, history };

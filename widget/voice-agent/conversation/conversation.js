@@ -27,6 +27,7 @@ import { Notices } from './notices.js';
  *
  * @typedef {object} Observer follows the conversation, as a voice does
  * @property {(piece: string) => void} [onText] a piece of an answer has arrived
+ * @property {(note: string) => void} [onCutOff] the answer was cut off; `note` says so
  * @property {() => void} [onStop] the visitor wants everything to stop
  * @property {() => void} [onEnd] the conversation ends
  *
@@ -35,7 +36,7 @@ import { Notices } from './notices.js';
  * @typedef {object} Turn
  * @property {string} question
  * @property {string} id
- * @property {TurnView} view
+ * @property {TurnView} view shows it
  * @property {Explanation['wait']} [wait] has to be awaited before it is sent again
  */
 
@@ -55,7 +56,7 @@ export class Conversation {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.notices = new Notices(parts);
+    this.notices = new Notices(parts, (question) => this.ask(question));
     this.#endings = new Endings(parts.connection, parts.session);
   }
 
@@ -74,19 +75,17 @@ export class Conversation {
   }
 
   /**
-   * Shows what the server kept of the session; if it has expired, begins another.
+   * Shows what the server kept of the session, and asks again what was not answered before the page was left.
    *
    * @param {Promise<Response | undefined>} [started] the request, if it was sent already
    */
   async restore(started) {
-    const session = this.#parts.session;
-    if (!session.id || session.turns === undefined) return;
-    const stored = await this.#parts.api.history(session.id, /** @type {Promise<Response> | undefined} */ (started));
-    for (const { role, content, timestamp } of stored?.messages ?? []) {
-      this.#parts.transcript.add(role, content, new Date(timestamp));
-    }
-    if (stored) session.update({ turns: stored.turn, expires: Date.parse(stored.expiresAt) });
-    else if (session.turns) await this.#renew();
+    this.#stop?.abort('end');
+    this.#parts.activity.enter('idle');
+    if (this.#parts.session.kept.turns === undefined) return;
+    const { restore } = await import('./restore.js');
+    const unanswered = await restore(this.#parts, this.notices, started);
+    if (unanswered) this.#run({ ...unanswered, view: new TurnView(this.#parts.transcript, unanswered.question) });
   }
 
   /**
@@ -101,7 +100,7 @@ export class Conversation {
     const { id } = session;
     while (this.#running) await this.#running;
     if (session.id !== id) return;
-    session.update({ turns: session.turns ?? 0 });
+    session.update({ turns: session.kept.turns ?? 0 });
     const view = new TurnView(this.#parts.transcript, question);
     this.#parts.emit('message', { role: 'user', content: question });
     await this.#run({ question, id: session.newTurnId(), view }, spoken);
@@ -167,10 +166,13 @@ export class Conversation {
       await this.#answered(turn, await this.#persist(turn, signal));
     } catch (error) {
       if (!signal.aborted) {
+        // Without a response, the page may be about to be left; the next one asks again.
+        if (/** @type {ApiError} */ (error).status) this.#parts.session.update({ unanswered: undefined });
         await this.report(/** @type {ApiError} */ (error), turn.view, () => this.#running || this.#run(turn));
         return;
       }
       if (signal.reason === 'end') return;
+      this.#parts.session.update({ unanswered: undefined });
       turn.view.stopped();
     }
     this.#parts.activity.enter('idle');
@@ -192,7 +194,8 @@ export class Conversation {
         signal.throwIfAborted();
         const error = /** @type {ApiError} */ (reason);
         if (error.code === 'session_closed' && attempt === 1) {
-          await this.#renew(turn.view.item);
+          const { renew } = await import('./restore.js');
+          await renew(this.#parts.session, this.notices, turn.view.item);
           continue;
         }
         const { again, name, wait } = await this.notices.explain(error, attempt);
@@ -210,9 +213,10 @@ export class Conversation {
    * @param {Turn} turn
    * @param {AbortSignal} signal
    */
-  #attempt({ question, id: turnId, view }, signal) {
-    const { id: sessionId = '', turns } = this.#parts.session;
-    const answer = this.#parts.api.ask({ question, sessionId, turnId, turns }, signal, (piece) => {
+  #attempt({ question, id, view }, signal) {
+    this.#parts.session.update({ unanswered: { question, id } });
+    const { id: sessionId = '', turns, last: lastTurnId } = this.#parts.session.kept;
+    const answer = this.#parts.api.ask({ question, sessionId, turnId: id, turns, lastTurnId }, signal, (piece) => {
       this.#parts.stopwatch.mark('firstText');
       this.#parts.activity.enter('answering');
       this.#observer.onText?.(piece);
@@ -226,25 +230,14 @@ export class Conversation {
    * @param {Turn} turn
    * @param {Answer} answer
    */
-  async #answered({ view }, { response, turn, expiresAt, saved, context }) {
-    if (context === 'lost') await this.notices.note('expired', view.item);
-    if (context === 'stale') await this.notices.note('stale', view.item);
-    this.#parts.session.update({ turns: turn, ...(expiresAt && { expires: Date.parse(expiresAt) }) });
+  async #answered({ id, view }, answer) {
+    const { response, turn, expiresAt } = answer;
+    const expires = Date.parse(expiresAt ?? '') || undefined;
+    this.#parts.session.update({ turns: turn, last: id, unanswered: undefined, expires });
     await view.complete(response);
-    if (!saved) await this.notices.note('unsaved');
+    const note = await this.notices.comment(answer, { isNew: true, offer: true, item: view.item });
+    if (note) this.#observer.onCutOff?.(note);
     this.#parts.emit('message', { role: 'assistant', content: response, turn });
-  }
-
-  /**
-   * Goes on in a new session, and says so.
-   *
-   * @param {Node | null} [item] the note is put before it
-   */
-  async #renew(item) {
-    this.#parts.session.forget();
-    this.#parts.session.start();
-    this.#parts.session.update({ turns: 0 });
-    await this.notices.note('expired', item);
   }
 
   /**

@@ -1,10 +1,10 @@
 import { secondsToWait } from '../api/errors.js';
+import { pause } from './pause.js';
 
 /** @import { Connection } from '../api/connection.js' */
 /** @import { Session } from '../session.js' */
 
-// The statuses after which a session may still exist.
-const NOT_ENDED = /^(408|429|5..)$/;
+const TOO_MANY_REQUESTS = 429;
 // Without `Retry-After`, twice as long each time, from the first to the last of these.
 const FIRST_WAIT_MS = 2000;
 const LAST_WAIT_MS = 300_000;
@@ -30,7 +30,7 @@ export class Endings {
 
   /** Ends the session. From now on, its id is known only here. */
   end() {
-    const { id, expires = Date.now() + UNKNOWN_LIFETIME_MS } = this.#session;
+    const { id, expires = Date.now() + UNKNOWN_LIFETIME_MS } = this.#session.kept;
     if (!id) return;
     this.#session.forget();
     this.#session.ended = { ...this.#session.ended, [id]: expires };
@@ -45,22 +45,11 @@ export class Endings {
     for (let wait = FIRST_WAIT_MS; Date.now() < expires; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
       const request = this.#connection.sendSession(id, { method: 'DELETE', keepalive: true });
       const response = await request.catch(() => null);
-      if (response && !NOT_ENDED.test(`${response.status}`)) break;
+      // Any other response is final: the session has ended, or never existed.
+      if (response && response.status < 500 && response.status !== TOO_MANY_REQUESTS) break;
       await pause((secondsToWait(response?.headers.get('Retry-After')) ?? 0) * 1000 || wait);
     }
     const { [id]: _, ...others } = this.#session.ended;
     this.#session.ended = others;
   }
-}
-
-/**
- * Waits, but no longer than until the browser is connected again.
- *
- * @param {number} duration milliseconds
- */
-function pause(duration) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, duration);
-    addEventListener('online', () => (clearTimeout(timer), resolve(undefined)), { once: true });
-  });
 }

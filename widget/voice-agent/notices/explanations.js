@@ -1,8 +1,10 @@
+import { el } from '../dom.js';
 import { textFor } from './by-code.js';
 import { adviceFor } from './owner.js';
 import { retriesByItself, retryTime, waitUntil } from './retry.js';
 
-/** @import { Explanation } from '../conversation/notices.js' */
+/** @import { Answer } from '../api/api.js' */
+/** @import { Comment, Explanation } from '../conversation/notices.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Language, NoticeTexts } from '../languages.js' */
@@ -19,6 +21,7 @@ const TEXTS = {
 export class Explanations {
   #host;
   #transcript;
+  #spoken = '';
   /** @type {Set<string>} what the owner was told already */
   #told = new Set();
 
@@ -28,10 +31,42 @@ export class Explanations {
     this.#transcript = transcript;
   }
 
+  /**
+   * Says what is not as usual about the last answer.
+   *
+   * @param {Partial<Answer>} answer
+   * @param {Comment} how
+   * @param {(question: string) => void} ask is called when the visitor wants it to go on
+   * @returns {string} what is said of it aloud: a text of the widget's own, which the server agrees to speak
+   */
+  comment({ context, saved = true, finishReason = 'stop' }, how, ask) {
+    const transcript = this.#transcript;
+    if (context === 'lost') transcript.note('expired', how.item);
+    if (context === 'stale') transcript.note('stale', how.item);
+    if (finishReason !== 'stop') this.#cutOff(how, ask);
+    if (!saved) transcript.note('unsaved');
+    return finishReason === 'stop' ? '' : this.#spoken;
+  }
+
+  /**
+   * @param {Comment} how
+   * @param {(question: string) => void} ask
+   */
+  #cutOff({ isNew, offer }, ask) {
+    const transcript = this.#transcript;
+    const { cutOff, goOn, pleaseGoOn } = transcript.texts;
+    const [answer] = transcript.entries.slice(-1);
+    answer.cutOff = true;
+    const button = offer ? el('button', { part: 'pill', onclick: () => ask(pleaseGoOn) }, goOn) : '';
+    transcript.append('note', null, cutOff, button);
+    if (isNew) transcript.announce(cutOff);
+  }
+
   /** Adds the texts in the language of the moment to the panel's, unless the page replaces them. */
   async addTexts() {
     const host = this.#host;
     const texts = (await TEXTS[host.language]()).default;
+    this.#spoken = texts.cutOff;
     for (const name of /** @type {(keyof NoticeTexts)[]} */ (Object.keys(texts))) {
       this.#transcript.texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
     }

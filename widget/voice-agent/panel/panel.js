@@ -150,7 +150,7 @@ export class Panel {
     this.#unwatch();
     this.clear();
     this.#launcher.badge = null;
-    if (reason === 'countdown') this.#transcript.note('closed');
+    if (reason === 'countdown') this.#conversation.notices.note('closed');
     emit(this.#host, 'close', { reason });
   }
 

@@ -153,7 +153,7 @@ a {
   background: var(--soft);
   font-size: .9em;
 }
-.failure .pill {
+li .pill {
   display: block;
   margin-top: 8px;
   width: fit-content;

@@ -22,7 +22,6 @@ export default {
   notice: 'Antworten können falsch sein. Schließen beendet und löscht das Gespräch.',
   closing: 'Sind Sie noch da? Dieses Gespräch schließt in {time}.',
   stay: 'Offen lassen',
-  closed: 'Ihr letztes Gespräch wurde geschlossen, weil länger nichts geschah.',
   tooLong: 'Bitte kürzen Sie Ihre Frage auf {count} Zeichen.',
   offline: 'Sie sind offline. Ich sende Ihre Frage, sobald Sie wieder verbunden sind.',
   unreachable: 'Ich bin gerade nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',

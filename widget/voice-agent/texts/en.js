@@ -22,7 +22,6 @@ export default {
   notice: 'Answers can be wrong. Closing ends the conversation and deletes it.',
   closing: 'Still there? This conversation closes in {time}.',
   stay: 'Keep it open',
-  closed: 'Your last conversation was closed because nothing happened for a while.',
   tooLong: 'Please shorten your question to {count} characters.',
   offline: 'You are offline. I’ll send your question as soon as you are back.',
   unreachable: 'I can’t be reached right now. Please try again in a moment.',

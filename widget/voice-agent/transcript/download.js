@@ -10,10 +10,11 @@ const REVOKE_AFTER_MS = 1000;
  *
  * @param {Transcript} transcript
  */
-export function downloadConversation({ entries, texts: { you, name, language } }) {
-  const blocks = entries.map(
-    ({ role, content, at }) => `${role === 'user' ? you : name} (${at.toLocaleString(language)}):\n${content}\n`,
-  );
+export function downloadConversation({ entries, texts: { you, name, cutOff: note, language } }) {
+  const blocks = entries.map(({ role, content, at, cutOff }) => {
+    const speaker = role === 'user' ? you : name;
+    return `${speaker} (${at.toLocaleString(language)}):\n${content}\n${cutOff ? `(${note})\n` : ''}`;
+  });
   const href = URL.createObjectURL(new Blob([blocks.join('\n')], { type: 'text/plain' }));
   el('a', { href, download: `conversation-${new Date().toISOString().slice(0, 10)}.txt` }).click();
   setTimeout(() => URL.revokeObjectURL(href), REVOKE_AFTER_MS);

@@ -5,7 +5,7 @@ import { AnswerText } from './answer-text.js';
 
 /** @typedef {Texts & NoticeTexts & { language: Language }} PanelTexts the texts as they are shown, rare ones when loaded */
 /** @typedef {'user' | 'assistant'} Role */
-/** @typedef {{ role: Role, content: string, at: Date }} Entry a message that is shown */
+/** @typedef {{ role: Role, content: string, at: Date, cutOff?: boolean }} Entry a message that is shown */
 
 const COPY = 'M8 8h11v12H8zM5 16V4h10';
 const CHECK = 'M5 12.5l4.5 4.5L19 7.5';
@@ -74,9 +74,9 @@ export class Transcript {
     this.announce(this.texts[name]);
   }
 
-  /** Prepares for a new turn: earlier failures cannot be retried any more, and announcements are over. */
+  /** Prepares for a new turn: offers to try again or to go on are withdrawn, and announcements are over. */
   beginTurn() {
-    for (const retry of this.#list.querySelectorAll('.failure button')) retry.remove();
+    for (const offer of this.#list.querySelectorAll('.pill')) offer.remove();
     this.#live.replaceChildren();
   }
 

@@ -15,6 +15,8 @@ export class Speaker {
   /** @type {Player | undefined} replaced by the browser's own if the server's fails */
   player;
   #host;
+  /** @type {string[]} what is said after the answer */
+  #note = [];
   /** @type {SpokenSentences | null} null while nothing of an answer is to be spoken */
   #sentences = null;
 
@@ -37,6 +39,7 @@ export class Speaker {
   begin() {
     this.silence();
     this.answer = '';
+    this.#note = [];
     this.#sentences = new SpokenSentences(spokenLanguage(this.#host));
   }
 
@@ -52,7 +55,19 @@ export class Speaker {
     if (this.aloud && sentences) this.#say(sentences);
   }
 
-  /** The answer is complete. */
+  /**
+   * The answer ends here, although it is not complete.
+   *
+   * @param {string} note says so, after the answer
+   */
+  cutOff(note) {
+    const spoken = this.aloud && this.#sentences;
+    this.end();
+    this.#note = [note];
+    if (spoken) this.#say(this.#note);
+  }
+
+  /** Nothing of the answer is to come any more. */
   end() {
     if (this.aloud && this.#sentences) this.#say(this.#sentences.flush());
     this.#sentences = null;
@@ -62,7 +77,7 @@ export class Speaker {
   replay() {
     this.silence();
     const sentences = new SpokenSentences(spokenLanguage(this.#host));
-    this.#say([...sentences.add(this.answer ?? ''), ...sentences.flush()]);
+    this.#say([...sentences.add(this.answer ?? ''), ...sentences.flush(), ...this.#note]);
   }
 
   /** Stops the sound; what follows of the answer is spoken. */

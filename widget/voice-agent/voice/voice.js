@@ -50,6 +50,7 @@ export class Voice {
     stopwatch.expectsSound = () => this.#speaker.busy;
     this.#conversation.observe({
       onText: (piece) => this.#speaker.add(piece),
+      onCutOff: (note) => this.#speaker.cutOff(note),
       onStop: () => this.#stop(),
       onEnd: () => this.#end(),
     });
@@ -192,7 +193,6 @@ export class Voice {
     for (const text of unsaid) player.say(text);
   }
 
-  /** Stops listening and speaking. */
   #stop() {
     this.#listener.stop();
     this.#speaker.silence();

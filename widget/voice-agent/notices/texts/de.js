@@ -1,4 +1,5 @@
 export default {
+  closed: 'Ihr letztes Gespräch wurde geschlossen, weil länger nichts geschah.',
   expired: 'Ihr früheres Gespräch ist abgelaufen. Dies ist ein neues.',
   unsaved: 'Diese Antwort ließ sich nicht speichern. Vielleicht erinnere ich mich nicht daran.',
   stale: 'Die letzten Momente unseres Gesprächs fehlen mir vielleicht.',

@@ -1,4 +1,5 @@
 export default {
+  closed: 'Your last conversation was closed because nothing happened for a while.',
   expired: 'Your earlier conversation has expired, so this is a new one.',
   unsaved: 'This answer could not be saved, so I may not remember it.',
   stale: 'I may have missed the last moments of our conversation.',

@@ -1,0 +1,54 @@
+/** @import { Api } from '../api/api.js' */
+/** @import { ApiError } from '../api/errors.js' */
+/** @import { Session, Unanswered } from '../session.js' */
+/** @import { Transcript } from '../transcript/transcript.js' */
+/** @import { Notices } from './notices.js' */
+
+/** @typedef {{ session: Session, api: Api, transcript: Transcript }} Parts */
+
+/**
+ * Shows what the server kept of the session; if it has expired, another one begins. Returns the question that was
+ * asked on an earlier page and is not answered yet.
+ *
+ * @param {Parts} parts
+ * @param {Notices} notices
+ * @param {Promise<Response | undefined>} [started] the request, if it was sent already
+ * @returns {Promise<Unanswered | undefined>}
+ */
+export async function restore({ session, api, transcript }, notices, started) {
+  const { id, turns, unanswered } = session.kept;
+  if (!id || turns === undefined) return;
+  const stored = await api.history(id, /** @type {Promise<Response> | undefined} */ (started)).catch(nullIfGone);
+  for (const message of stored?.messages ?? []) {
+    transcript.add(message.role, message.content, new Date(message.timestamp));
+    await notices.comment(message, { offer: message === stored?.messages.at(-1) });
+  }
+  if (stored) session.update({ turns: stored.turn, expires: Date.parse(stored.expiresAt) });
+  else if (turns) await renew(session, notices);
+  if (!unanswered || !stored || stored.turn <= turns) return unanswered;
+  session.update({ last: unanswered.id, unanswered: undefined });
+}
+
+/**
+ * Null if the session has expired or was closed; throws any other error.
+ *
+ * @param {ApiError} error
+ */
+function nullIfGone(error) {
+  if (error.code === 'session_not_found' || error.code === 'session_closed') return null;
+  throw error;
+}
+
+/**
+ * Goes on in a new session, and says so.
+ *
+ * @param {Session} session
+ * @param {Notices} notices
+ * @param {Node | null} [item] the note is put before it
+ */
+export async function renew(session, notices, item) {
+  session.forget();
+  session.start();
+  session.update({ turns: 0 });
+  await notices.note('expired', item);
+}
