@@ -86,7 +86,7 @@ def body_of(page: Page) -> str:
     if _HEADING_ONE.search(page.text):
         return page.text
     first, _, rest = page.text.partition("\n")
-    return f"# {page.title}\n\n{rest.strip() if one_line(first) == page.title else page.text}"
+    return f"# {page.title}\n\n{rest.strip() if one_line(first).strip('*# ') == page.title else page.text}"
 
 
 def body_in(content: str) -> str:

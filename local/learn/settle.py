@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from local.learn.duplicates import find_duplicates, preferred
-from local.learn.knowledge_file import title_from
 from local.learn.repeated import repeated_blocks, without_repeated
+from local.learn.titles import repeated_titles, with_own_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -21,34 +21,31 @@ def settle(harvest: Harvest, repeated: Collection[str], learned: Callable[[str],
     `repeated` are the digests of what the source was found to repeat before; `learned` gives the page in the
     knowledge by its name. Returns the digests of what the source repeats.
     """
-    known = {*repeated, *repeated_blocks(harvest.pages.values())}
-    home = _home(harvest)
-    pages = {name: _titled(_whole(page, known, is_home=name == home)) for name, page in harvest.pages.items()}
-    harvest.left_out |= {
-        name: "no text besides what all pages have" for name, page in pages.items() if not page.text
-    }
-    pages = {name: page for name, page in pages.items() if page.text}
-    current = [learned(name) for name in sorted(harvest.unchanged)]
-    duplicates = find_duplicates([*current, *preferred(pages)])
+    read = harvest.pages
+    known = {*repeated, *repeated_blocks(read.values()), *repeated_titles(read.values())}
+    pages = {name: without_repeated(page, known) for name, page in read.items()}
+    for name in [name for name, page in pages.items() if not page.text]:
+        harvest.left_out[name] = "no text besides what all pages have"
+        del pages[name]
+    duplicates = find_duplicates([*map(learned, sorted(harvest.unchanged)), *preferred(pages)])
     harvest.left_out |= {name: f"the same as {other}" for name, other in duplicates.items() if name in pages}
     harvest.unchanged -= duplicates.keys()
-    harvest.pages = {name: page for name, page in pages.items() if name not in duplicates}
+    kept = {name: page for name, page in pages.items() if name not in duplicates}
+    home = _home(duplicates.get(harvest.start, harvest.start), kept, harvest.unchanged)
+    harvest.pages = {name: with_own_title(page, known, is_home=name == home) for name, page in kept.items()}
+    if home in kept:
+        harvest.pages[home] = _with_surroundings(harvest.pages[home], read[home], known)
     return sorted(known)
 
 
-def _home(harvest: Harvest) -> str:
+def _home(start: str, kept: dict[str, Page], unchanged: Collection[str]) -> str:
     """The page that keeps what is around the pages of a website: its start page, if that is learned."""
-    if harvest.start in harvest.pages or harvest.unchanged or not harvest.pages:
-        return harvest.start
-    return preferred(harvest.pages)[0].name
+    if start in kept or unchanged or not kept:
+        return start
+    return preferred(kept)[0].name
 
 
-def _whole(page: Page, repeated: Collection[str], *, is_home: bool) -> Page:
-    page = without_repeated(page, repeated, keep_end=is_home)
-    if not is_home or not page.around:
-        return page
-    return dataclasses.replace(page, text=f"{page.text}\n\n{page.around}")
-
-
-def _titled(page: Page) -> Page:
-    return page if page.title else dataclasses.replace(page, title=title_from(page.name))
+def _with_surroundings(page: Page, read: Page, repeated: Collection[str]) -> Page:
+    """`page` with the footer that it had when it was `read`, whether the page marks it as such or not."""
+    text = without_repeated(read, repeated, keep_end=True).text
+    return dataclasses.replace(page, text="\n\n".join(filter(None, [text, page.around])))

@@ -57,10 +57,15 @@ def parse_source(text: str) -> Source:
         return Source(_shown(path), path=path)
     if "://" not in text and (not _HOST.match(text) or path.suffix.lower() in SUFFIXES):
         raise NotASource(f"There is no file or folder '{text}'. Write the address of a website as https://…")
-    url = normal(text if "://" in text else f"https://{text}")
+    url = normal(text if "://" in text else f"{_scheme(text)}://{text}")
     if not url:
         raise NotASource(f"'{text}' is not the address of a website: only http and https are read.")
     return Source(url, is_site=is_start(url))
+
+
+def _scheme(address: str) -> str:
+    """The scheme of an address without one: a server on one's own machine rarely has a certificate."""
+    return "http" if address.startswith("localhost") else "https"
 
 
 def read_files(source: Source, knowledge: Path) -> Harvest:

@@ -137,7 +137,7 @@ def test_knowledge_is_no_source_of_itself(learner: Learner) -> None:
     [
         ("https://www.example.com", "https://www.example.com/", True),
         ("example.com", "https://example.com/", True),
-        ("localhost:8000", "https://localhost:8000/", True),
+        ("localhost:8000", "http://localhost:8000/", True),
         ("example.com/prices", "https://example.com/prices", False),
         ("http://example.com/?page=2", "http://example.com/?page=2", False),
         ("docs", "docs", False),

@@ -60,6 +60,11 @@ def read(body: str, head: str = "") -> WebPage:
         ("<form><p>Cut: £5</p><label for=n>Name</label><input id=n><button>Go</button></form>", "Cut: £5"),
         ("<nav><a href=/>Home</a></nav><main><h1>Hi</h1></main><aside>Ad</aside>", "# Hi"),
         ("<header><h1>Spa</h1><p>Since 1990</p></header><p>Massage</p>", "# Spa\n\nSince 1990\n\nMassage"),
+        (
+            "<p>Tea</p><a class=btn href=b>Book now</a> <a class=button href=c>Cut: €5</a><p>Hot<p>Hot",
+            "Tea\n\nCut: €5\n\nHot",
+        ),
+        ("<address><i>12 Mill Lane</i><br> Bath</address>", "12 Mill Lane\nBath"),
         ("<p>Zürich &amp; Köln&nbsp;„gut“</p>", "Zürich & Köln „gut“"),
     ],
 )  # fmt: skip
@@ -109,6 +114,7 @@ def test_title_is_the_only_first_heading_or_that_of_the_window(html: str, title:
     ("html", "reason"),
     [
         ("<h1>Log in</h1><input type=password>", "asks for a password"),
+        ("<main>Members<form><p>Name and word</p><input type=password></form></main>", "asks for a password"),
         ("<div id=root></div><script src=app.js></script>", "no text without JavaScript"),
         ("<nav><a href=/>Home</a></nav>", "no text"),
     ],
@@ -117,6 +123,11 @@ def test_page_with_nothing_to_learn(html: str, reason: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read(html)
     assert str(caught.value) == reason
+
+
+def test_login_window_over_a_page_is_dropped() -> None:
+    window = "<div><form><p>Your name and password, please</p><input type=password></form></div>"
+    assert read(f"{window}<main><p>Call 01225 111222</p></main>").text == "Call 01225 111222"
 
 
 def test_long_page_with_a_password_field_is_read() -> None:

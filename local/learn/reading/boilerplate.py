@@ -13,6 +13,11 @@ _NEVER_TEXT = (
 )
 # An accordion's questions are buttons: those are text.
 _BUTTONS = ":is(button, [role=button]):not([aria-expanded], [aria-controls])"
+# Links that look like buttons and ask to do something: 'Add to cart', 'Book now'.
+_CALLS = "a:is([class~=btn], [class~=button], [class*=add_to_cart]):not([href^='tel:'], [href^='mailto:'])"
+_MAX_CALL_WORDS = 4
+# A form for logging in is short; some frameworks make one form of the whole page.
+_MAX_LOGIN_CHARACTERS = 600
 _TEXT_WITH_BUTTONS = ["h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"]
 
 # Names of classes and ids. A restaurant's menu has them too, so what they are on must consist of links.
@@ -27,6 +32,25 @@ _MOSTLY_LINKS = 0.6
 _MIN_MAIN_SHARE = 0.25
 
 
+def remove_logins(soup: BeautifulSoup) -> bool:
+    """Remove the forms that ask for a password; returns whether there was one where the main part is.
+
+    Shops have such a form on every page, in a window that opens over it.
+    """
+    fields = soup.select("input[type=password]")
+    has_main = soup.select_one("main, [role=main]") is not None
+    found = any(not has_main or field.find_parent(_is_main) is not None for field in fields)
+    for field in fields:
+        form = None if field.decomposed else field.find_parent("form")
+        if form is not None and len(_text(form)) <= _MAX_LOGIN_CHARACTERS:
+            form.decompose()
+    return found
+
+
+def _is_main(tag: Tag) -> bool:
+    return tag.name == "main" or tag.get("role") == "main"
+
+
 def remove_boilerplate(soup: BeautifulSoup) -> None:
     """Remove what is never content, wherever it is on the page."""
     for label in soup.find_all("label"):
@@ -34,6 +58,10 @@ def remove_boilerplate(soup: BeautifulSoup) -> None:
             label.decompose()
     for element in soup.select(_NEVER_TEXT):
         element.decompose()
+    for call in soup.select(_CALLS):
+        words = _text(call).split()
+        if len(words) <= _MAX_CALL_WORDS and not any(map(str.isdigit, _text(call))):
+            call.decompose()
     for button in soup.select(_BUTTONS):
         if button.find_parent(_TEXT_WITH_BUTTONS) is None:
             button.decompose()

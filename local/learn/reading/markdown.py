@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bs4 import Tag
@@ -14,6 +15,8 @@ from local.learn.reading.text import tidy
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+# A space after a line break, which is not the indentation of a list.
+_LINE_START = re.compile(r"\n (?=\S)")
 # A definition that is longer than this is prose, and gets a paragraph of its own.
 _MAX_SHORT_DEFINITION = 120
 
@@ -21,7 +24,12 @@ _MAX_SHORT_DEFINITION = 120
 def to_markdown(element: Tag) -> str:
     """The content of `element` as Markdown, tidied. Changes the tables in `element`."""
     tidy_tables(element)
-    return tidy(_Converter().convert_soup(element))
+    return _without_echoes(tidy(_LINE_START.sub("\n", _Converter().convert_soup(element))))
+
+
+def _without_echoes(markdown: str) -> str:
+    """`markdown` with a paragraph that follows itself only once, as on shops' pages."""
+    return "\n\n".join(block for block, _ in groupby(markdown.split("\n\n")))
 
 
 class _Converter(MarkdownConverter):
@@ -51,6 +59,12 @@ class _Converter(MarkdownConverter):
         return ""
 
     convert_video = convert_img
+
+    def convert_em(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:  # noqa: ARG002 - the base's signature
+        """Emphasis, which is as often decoration: only the text."""
+        return text
+
+    convert_i = convert_em
 
     def convert_hr(self, el: Tag, text: str, parent_tags: AbstractSet[str]) -> str:  # noqa: ARG002 - the base's signature
         """A break between paragraphs."""

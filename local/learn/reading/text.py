@@ -31,7 +31,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     for encoding in filter(None, [_known(declared), "utf-8"]):
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # the latter for what is not an encoding of text
             continue
     return data.decode(_guess(data), "replace")
 

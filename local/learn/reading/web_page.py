@@ -8,7 +8,12 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
-from local.learn.reading.boilerplate import main_part, remove_boilerplate, take_surroundings
+from local.learn.reading.boilerplate import (
+    main_part,
+    remove_boilerplate,
+    remove_logins,
+    take_surroundings,
+)
 from local.learn.reading.document import Unreadable, WebPage
 from local.learn.reading.markdown import to_markdown
 from local.learn.reading.text import one_line
@@ -17,8 +22,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_METAS = ("article:modified_time", "og:updated_time", "last-modified", "article:published_time", "date")
 _JSON_DATES = re.compile(r'"date(?:Modified|Published)"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _MAX_TITLE = 120
-# A page that asks for a password and says little else is a login page.
-_MAX_LOGIN_CHARACTERS = 600
+# A page that asks for a password and says little besides is a login page.
+_MAX_BESIDES_LOGIN = 120
 
 
 def read_web_page(html: str, url: str) -> WebPage:
@@ -28,12 +33,12 @@ def read_web_page(html: str, url: str) -> WebPage:
     """
     soup = BeautifulSoup(html, "lxml")
     facts = _Facts(soup, url)
-    asks_for_password = soup.select_one("input[type=password]") is not None
+    asks_for_password = remove_logins(soup)
     remove_boilerplate(soup)
     around = "\n\n".join(filter(None, map(to_markdown, take_surroundings(soup))))
     main, bounded = main_part(soup)
     text = to_markdown(main)
-    if asks_for_password and len(text) <= _MAX_LOGIN_CHARACTERS:
+    if asks_for_password and len(text) <= _MAX_BESIDES_LOGIN:
         raise Unreadable("asks for a password")
     if not text:
         raise Unreadable("no text without JavaScript" if facts.has_scripts else "no text")
