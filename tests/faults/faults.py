@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from copy import copy
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from conversation import Question
 from local.standin.chat_request import ChatRequest
 from session_id import generate_session_id
 from stores.kv_errors import KVError
+from tests.faults.d1_faults import D1_FAULTS
 from tests.faults.scenario import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -136,7 +138,7 @@ def turnstile(scenario: Scenario) -> None:
 
 def no_binding(scenario: Scenario) -> None:
     """The KV namespace is missing from wrangler.toml."""
-    scenario.kv = None
+    scenario.env = SimpleNamespace()
     scenario.settings["ENVIRONMENT"] = "production"
 
 
@@ -212,6 +214,7 @@ FAULTS: dict[str, Start] = {
         kv("put", TimeoutError()), kv("delete", TimeoutError(), CLOSING_DELETES)
     ),
     "closing: a delete throws once": delete(kv("delete", BROKEN)),
+    **D1_FAULTS,
     "400": openai(status=400),
     "401, a wrong key": openai(status=401),
     "403": openai(status=403),

@@ -1,25 +1,28 @@
-"""A conversation that runs into a fault: the API over a fake KV, with the stand-in as its model."""
+"""A conversation that runs into a fault: the API over a fake KV or D1, with the stand-in as its model."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from api.app import create_app
 from api.route import PREFIX
-from errors import ConfigurationError
+from errors import ConfigurationError, StorageError
 from local.background import BackgroundTasks
 from services import Services, build_services
 from session_id import generate_session_id
-from session_storage import KVSessionStorage
+from session_storage import get_session_storage
 from settings import Settings
+from stores.d1_faults import D1Faults
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.api import client_of
 from tests.clocks import AutoClock
+from tests.d1 import fake_d1
 from tests.faults.leaving import LeavingVisitor
 from tests.faults.words import words_for
 
@@ -29,18 +32,10 @@ if TYPE_CHECKING:
     from local.standin import StandIn
 
 KNOWLEDGE = {"tea.md": "# Tea\n\nGreen tea costs 4 euros."}
-SECRETS = ("sk-faults", "Green tea costs", "never change", "Traceback", "session:", "JsException")
+SECRETS = ("sk-faults", "Green tea costs", "never change", "Traceback", "session:", "JsException", "D1_ERROR")
 STREAM = {"accept": "text/event-stream"}
 # Far longer than anything takes on a busy machine. Faults that need a timeout shorten it.
 PATIENCE_SECONDS = 60
-
-
-class Env:
-    """The Worker's bindings: KV, unless `kv` is None."""
-
-    def __init__(self, kv: FakeKV | None) -> None:
-        if kv is not None:
-            self.VOICE_SESSIONS = kv
 
 
 class Model(httpx2.AsyncBaseTransport):
@@ -63,16 +58,19 @@ class Model(httpx2.AsyncBaseTransport):
 class Scenario:
     """A conversation with one turn, `one`. Then a fault is switched on, and `two` is asked.
 
-    `settings` are the variables of the isolate. `method`, `path`, `headers` and `body` (or `content`, as
-    bytes) are the request that meets the fault; `leave` is the point at which its visitor leaves, if they do.
+    `env` has the isolate's bindings, and `settings` its variables. `method`, `path`, `headers` and `body` (or
+    `content`, as bytes) are the request that meets the fault; `leave` is the point at which its visitor
+    leaves, if they do.
     """
 
     def __init__(self, standin: StandIn) -> None:
         self.standin = standin
         self.model = Model()
         self.clock = AutoClock()
-        self.kv_faults = KVFaults()
-        self.kv: FakeKV | None = FakeKV(self.clock, self.kv_faults)
+        self.kv_faults, self.d1_faults = KVFaults(), D1Faults()
+        self.kv = FakeKV(self.clock, self.kv_faults)
+        self.d1 = fake_d1(self.clock, self.d1_faults)
+        self.env = SimpleNamespace(VOICE_SESSIONS=self.kv)
         self.background = BackgroundTasks()
         self.session_id = generate_session_id()
         self.settings: dict[str, object] = {
@@ -96,13 +94,17 @@ class Scenario:
         if self._services is None:
             self._services = build_services(
                 settings=Settings.read(self.settings.get),
-                env=Env(self.kv),
+                env=self.env,
                 documents=KNOWLEDGE,
                 clock=self.clock,
                 background=self.background,
                 transport=self.model,
             )
         return self._services
+
+    def keep_in_d1(self) -> None:
+        """Bind D1 instead of KV."""
+        self.env = SimpleNamespace(VOICE_DB=self.d1)
 
     def restart(self, **settings: object) -> None:
         """Serve the next request from a new isolate with these settings changed."""
@@ -141,12 +143,14 @@ class Scenario:
     async def conversation(self) -> str:
         """Describe what is stored once all background work is done, in the words of docs/faults.md."""
         await asyncio.wait_for(self.background.drain(), PATIENCE_SECONDS)
-        if self.kv is None:
-            return "none"
         self.kv_faults.clear()
-        storage = KVSessionStorage(self.kv, Settings(), self.clock)
-        if await storage.is_closed(self.session_id):
-            return "closed"
+        self.d1_faults.clear()
+        storage = get_session_storage(self.env, Settings(), self.clock)
+        try:
+            if await storage.is_closed(self.session_id):
+                return "closed"
+        except StorageError:
+            return "none"
         history = await storage.get_conversation_history(self.session_id)
         words = {
             (): "none",
