@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # In the order in which they run. A group is imported only when it is selected.
 GROUPS = (
     "kv",
+    "d1",
     "cpu",
     "stream",
     "start",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import cpu, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
+from bench import cpu, d1, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
 from bench.__main__ import GROUPS, main
 from bench.figures import interquartile_mean, peer_ratio
 from local.standin import tokens as cut
@@ -41,6 +41,38 @@ def test_kv_figures_are_maxima() -> None:
     twice = {"get": 2, "put": 1, "delete": 1, "list": 1}
     figures = by_name(kv.figures({"json 1": once, "json 2": once, "stream 1": once, "stream 2": twice}))
     assert figures == {"kv.reads": 1, "kv.writes": 1, "kv.stream_reads": 3, "kv.stream_writes": 2}
+
+
+def test_d1_figures_are_maxima_of_each_kind_of_exchange() -> None:
+    first: d1.Counts = {"all": 1, "batch": 1, "rows_read": 9, "rows_written": 4}
+    later: d1.Counts = {"all": 1, "batch": 1, "rows_read": 30, "rows_written": 4}
+    trimming: d1.Counts = {"all": 2, "first": 1, "batch": 1, "run": 1, "rows_read": 40, "rows_written": 5}
+    counts = [first, later, first, later, first, trimming, later]
+    figures = by_name(
+        d1.of_exchanges(
+            {f"{form} {number}": one for form in ("json", "stream") for number, one in enumerate(counts)}
+        )
+    )
+    assert (figures["d1.reads"], figures["d1.writes"]) == (3, 2)
+    kinds = ("first", "later", "trimming")
+    assert [figures[f"d1.rows_read_{kind}"] for kind in kinds] == [9, 30, 40]
+    assert [figures[f"d1.rows_written_{kind}"] for kind in kinds] == [4, 4, 5]
+
+
+def test_exchanges_a_day_on_the_free_plan() -> None:
+    by_writes = by_name(d1.of_a_day(10, {"rows_read": 400, "rows_written": 50}))
+    assert (by_writes["d1.rows_read"], by_writes["d1.rows_written"]) == (40, 5)
+    assert by_writes["d1.free_exchanges_a_day"] == 20_000
+    by_reads = by_name(d1.of_a_day(10, {"rows_read": 10_000, "rows_written": 50}))
+    assert by_reads["d1.free_exchanges_a_day"] == 5_000
+
+
+def test_d1_ratios_are_of_the_same_round() -> None:
+    figures = by_name(d1.of_stores({"kv": [1.0, 2.0, 10.0], "d1": [1.5, 3.0, 15.0]}))
+    assert figures["d1.cpu_vs_kv"] == 1.5
+    slow = {"exchange": [4.0, 8.0], "database": [1.0, 2.0]}
+    figures = by_name(d1.of_sizes({d1.FEW: {"exchange": [2.0, 4.0], "database": [1.0, 2.0]}, d1.MANY: slow}))
+    assert (figures["d1.exchange_scale_ratio"], figures["d1.database_scale_ratio"]) == (2, 1)
 
 
 def test_interquartile_mean_ignores_outliers() -> None:

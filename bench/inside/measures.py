@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import entry
-from bench.inside import comparison
+from bench.inside import comparison, stored
 from bench.inside.audio import heap_mb, recordings_heap, serve_audio, speech_heap
 from bench.inside.first_request import Entered, built
 from bench.inside.peers import BareFetch, BarePackage, bare_worker
@@ -135,6 +135,11 @@ async def first_request() -> dict[str, dict[str, Any]]:
     return found
 
 
+async def stores(rounds: int, times: int, module: str, schema: str) -> Measured:
+    """Measure the CPU milliseconds of an exchange in a full session in each store."""
+    return await _alternated(rounds, times, **await stored.exchanges(module, schema))
+
+
 async def _full_session() -> str:
     session_id = str(uuid.uuid4())
     for _ in range(FULL):
@@ -166,7 +171,10 @@ async def audio(visitors: int, listeners: int, size: int) -> dict[str, float]:
 
 
 MEASURES: dict[str, Callable[..., Awaitable[object]]] = {
-    **{measure.__name__: measure for measure in (kv, cpu, stream, first_piece, heap, first_request, audio)},
+    **{
+        measure.__name__: measure
+        for measure in (kv, cpu, stream, first_piece, heap, first_request, stores, audio)
+    },
     "javascript_cpu": partial(comparison.cpu, SCENE),
     "javascript_delays": partial(comparison.delays, SCENE),
 }

@@ -45,9 +45,10 @@ JSON, EVENTS = "application/json", "text/event-stream"
 class Scene:
     """Calls Workers like the runtime, with a new instance of the class for each request."""
 
-    def __init__(self) -> None:
+    def __init__(self, **bindings: Any) -> None:
+        """Start with these JavaScript `bindings`, or else with a KV that answers at once."""
         self.controls: Any = run_js((Path(__file__).parent / "instant.js").read_text("utf-8"))
-        self._env = self.controls.bindings(plain(VARS))
+        self._env = plain(VARS | bindings) if bindings else self.controls.bindings(plain(VARS))
         self.answer_with(ANSWER.split(" "))
 
     def answer_with(self, pieces: Sequence[str], *, delay: int = 0, turns: int = 0) -> None:

@@ -52,12 +52,13 @@ class Control:
         """Store `value` under `key`; `options` are KV's own, such as expirationTtl."""
         self.call("kv/put", key=key, value=value, options=options)
 
-    def d1_counts(self) -> dict[str, int]:
-        """Return the Worker's calls of D1 by operation since `reset_d1`, and `rows_read` and `rows_written`.
+    def d1_counts(self) -> dict[str, float]:
+        """Return the Worker's calls of D1 by operation since `reset_d1`, and what they took.
 
-        D1 does not say how many rows the operations `first`, `raw` and `exec` read and write.
+        That is `milliseconds`, and `rows_read` and `rows_written`, which D1 does not tell of the operations
+        `first`, `raw` and `exec`.
         """
-        return cast("dict[str, int]", self.call("d1/counts"))
+        return cast("dict[str, float]", self.call("d1/counts"))
 
     def fail_next_d1(self, operation: str, message: str, *, afterwards: bool = False) -> None:
         """Make the Worker's next call of `operation` throw a JavaScript error with this message.

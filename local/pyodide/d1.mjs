@@ -16,8 +16,8 @@ function converted(value) {
   return ArrayBuffer.isView(value) ? Array.from(value) : unsupported(value);
 }
 
-// The Workers SDK recognizes a binding by the name of its class.
-class D1Database {
+// The Workers SDK recognizes a binding by the name of its class. `call` is given a method, the statements and arguments.
+export class D1Database {
   #call;
 
   constructor(call) {
@@ -88,7 +88,7 @@ class D1PreparedStatement {
 }
 
 export class CountedD1 {
-  // Calls by operation, and the rows that those in TELLS_ROWS read and wrote.
+  // Calls by operation, their milliseconds, and the rows that those in TELLS_ROWS read and wrote.
   counts = {};
   binding = new D1Database((...call) => this.#called(...call));
   #url;
@@ -103,7 +103,9 @@ export class CountedD1 {
     const index = this.#failures.findIndex((planned) => planned.operation === method);
     const [failure] = index < 0 ? [] : this.#failures.splice(index, 1);
     if (failure && !failure.afterwards) throw new Error(failure.message);
+    const begin = performance.now();
     const { result, error } = await this.#send({ method, args, statements });
+    this.#count("milliseconds", performance.now() - begin);
     if (failure || error !== undefined) throw new Error(failure?.message ?? error);
     if (TELLS_ROWS.includes(method)) [result].flat().forEach(({ meta }) => this.#countRows(meta));
     return result;
