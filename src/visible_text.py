@@ -28,6 +28,8 @@ _UNDEFINED = "\ud800-\uf8ff\U000f0000-\U0010ffff\ufdd0-\ufdef" + "".join(
 # All of these, and the marks of annotations and of groups of hieroglyphs.
 _SHAPELESS = f"{_IGNORABLE}{_BLANKS}{_UNDEFINED}\ufff9-\ufffb\U00013430-\U0001343f"
 _has_no_shape = re.compile(f"[{_SHAPELESS}]").match
+# Finds the first character of a text that can be seen.
+first_visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_SHAPELESS}]").search
 
 # The characters of emoji (emoji-variation-sequences.txt), apart from digits, # and *.
 _EMOJI = (

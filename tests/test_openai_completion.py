@@ -49,7 +49,7 @@ def test_chunks_add_up() -> None:
         b'{"choices": [7]}',
         b'{"choices": 7}',
         b'{"choices": [{"delta": "text"}]}',
-        b'{"choices": [{"delta": {"content": ["parts"]}}]}',
+        b'{"choices": [{"delta": {"content": [7]}}]}',
         b'{"choices": [{"delta": {"content": [{"type": "text", "text": 7}]}}]}',
         b'{"choices": [{"delta": {"content": [{"type": [], "text": "a"}]}}]}',
         b'{"choices": [{"delta": {"content": 7}}]}',
@@ -102,9 +102,10 @@ def test_missing_finish_reason_is_an_incomplete_answer() -> None:
     assert error.value.code == "responder_incomplete"
 
 
-def test_blank_text_is_an_empty_answer() -> None:
+@pytest.mark.parametrize("blank", [" ", "\n\t", "\u200b\u2060", "\ufe0f", "\x00", "\u3164"])
+def test_blank_text_is_an_empty_answer(blank: str) -> None:
     completion = Completion("m")
-    completion.add(b'{"choices": [{"delta": {"content": " "}, "finish_reason": "stop"}]}')
+    completion.add(encoded(choices=[{"delta": {"content": blank}, "finish_reason": "stop"}]))
     with pytest.raises(ResponderError) as error:
         completion.reply()
     assert error.value.code == "responder_empty"
@@ -238,3 +239,39 @@ def test_prompt_is_not_too_long_once_an_answer_has_begun() -> None:
     with pytest.raises(ResponderError) as raised:
         completion.add(encoded(error={"code": "context_length_exceeded"}))
     assert raised.value.code == "responder_incomplete"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ["Fo", {"type": "text", "text": "ur."}],
+        {"type": "text", "text": "Four."},
+        [{"type": "thinking", "thinking": "Hm."}, {"text": "Four."}],
+    ],
+)
+def test_parts_of_content_in_any_form(content: object) -> None:
+    completion = Completion("m")
+    completion.add(encoded(choices=[{"message": {"content": content}, "finish_reason": "stop"}]))
+    assert completion.reply().text == "Four."
+
+
+def test_only_the_first_of_several_answers_is_taken() -> None:
+    completion = Completion("m")
+    deltas = [{"index": index, "delta": {"content": text}} for index, text in enumerate(["Four.", "Five."])]
+    completion.add(encoded(choices=deltas))
+    completion.add(encoded(choices=[{"index": 1, "delta": {}, "finish_reason": "length"}]))
+    completion.add(encoded(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}]))
+    assert (completion.reply().text, completion.reply().finish_reason) == ("Four.", "stop")
+
+
+def test_error_after_the_end_does_not_lose_the_answer() -> None:
+    completion = Completion("m")
+    completion.add(encoded(choices=[{"delta": {"content": "Four."}, "finish_reason": "stop"}]))
+    completion.add(encoded(error={"message": "the counter is broken"}))
+    assert completion.reply().text == "Four."
+
+
+def test_broken_utf_8_is_replaced() -> None:
+    completion = Completion("m")
+    completion.add(b'{"choices": [{"delta": {"content": "Fo\xffur."}, "finish_reason": "stop"}]}')
+    assert completion.reply().text == "Fo\ufffdur."

@@ -311,3 +311,10 @@ async def test_server_without_streaming() -> None:
         responder = OpenAIResponder(connection, model="m", max_output_tokens=16)
         pieces, reply = await ask(responder, streamed=True)
     assert pieces == [reply.text] == ["Green tea costs 4 euros."]
+
+
+async def test_stream_may_end_with_spaces(standin: StandIn, responder: OpenAIResponder) -> None:
+    event = '{"choices": [{"delta": {"content": "Four."}, "finish_reason": "stop"}]}'
+    standin.behave(on="chat", exact_body=f"{event}\n\ndata:  [DONE] ")
+    pieces, reply = await ask(responder, streamed=True)
+    assert (pieces, reply.text) == (["Four."], "Four.")

@@ -19,7 +19,8 @@ from errors import AnswerFiltered, PromptTooLong, ResponderError
 from models import Usage
 from responders.openai_refusals import loggable_code, refusal
 from responders.responder import Reply
-from responders.thoughts import Thoughts
+from responders.thoughts import BRACKETS, Thoughts
+from visible_text import first_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ class Completion:
         except (AttributeError, TypeError, ValueError) as error:
             logger.warning("OpenAI's answer is unreadable (%s)", type(error).__name__)
             raise ResponderError(code="responder_incomplete") from error
-        if self._thoughts or "<" in text or "[" in text:  # else there is no tag around reasoning
+        if self._thoughts or not BRACKETS.isdisjoint(text):
             text = self._without_thoughts(text)
         size = len(text) if text.isascii() else len(text.encode())
         if cut_off or size > self.max_bytes:
@@ -104,12 +105,12 @@ class Completion:
             self.texts.append(held)
             write(held)
         text = "".join(self.texts)
-        if not text.strip():
+        if not first_visible(text):
             raise self._nothing_said()
         return Reply(text=text, model=self.model, usage=self.usage, finish_reason=self.finish_reason or "")
 
     def _read(self, completion: dict[str, Any]) -> str:
-        if error := completion.get("error"):
+        if (error := completion.get("error")) and self.finish_reason in NO_END:
             raise self._failure(error)
         model = completion.get("model")
         if isinstance(model, str) and 0 < len(model) <= MAX_MODEL_CHARS and model.isprintable():
@@ -118,6 +119,8 @@ class Completion:
             self.usage = _usage(usage) or self.usage
         text = ""
         for choice in completion.get("choices") or ():
+            if choice.get("index"):  # another answer, which nobody asked for
+                continue
             if reason := choice.get("finish_reason"):
                 known = isinstance(reason, str)
                 self.finish_reason = FINISH_REASONS.get(reason.lower(), "stop") if known else "stop"
@@ -155,13 +158,16 @@ class Completion:
 
 
 def _lenient_json(data: bytes) -> Any:
-    """`data` as Python's own parser reads it: in any Unicode encoding, with lone surrogates.
+    """`data` as Python's own parser reads it: in any Unicode encoding, with lone surrogates or broken UTF-8.
 
     Raises `ValueError` if it is not JSON, or may be nested too deeply.
     """
     if data.count(b"[") + data.count(b"{") > MAX_NESTING:
         raise ValueError("nested too deeply")
-    return json.loads(data)
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError:
+        return json.loads(data.decode(errors="replace"))
 
 
 def _usage(usage: Any) -> Usage | None:
@@ -177,12 +183,16 @@ def _usage(usage: Any) -> Usage | None:
 
 
 def _said(parts: object) -> str:
-    """The text of a content that is a list of parts. Raises `TypeError` or `AttributeError` otherwise."""
-    if not isinstance(parts, list):
-        raise TypeError("content is neither text nor a list")
-    return "".join(
-        part.get("text") or part.get("refusal") or "" for part in parts if part.get("type") in SAID
-    )
+    """The text of content that is one part or a list of them.
+
+    Raises `TypeError` or `AttributeError` if it is anything else.
+    """
+    listed: list[Any] = parts if isinstance(parts, list) else [parts]
+    return "".join(part if isinstance(part, str) else _text_of(part) for part in listed)
+
+
+def _text_of(part: dict[str, Any]) -> str:
+    return part.get("text") or part.get("refusal") or "" if part.get("type") in SAID else ""
 
 
 @dataclass(slots=True)

@@ -171,10 +171,12 @@ class OpenAIResponder:
         async with aclosing(body) as chunks:
             async for chunk in chunks:
                 events = reader.feed(chunk)
-                if text := "".join([completion.add(data) for data in events if data != DONE]):
+                if is_done := bool(events) and events[-1].strip() == DONE:
+                    del events[-1]
+                if text := "".join(map(completion.add, events)):
                     write(text)
                 left -= len(chunk)
-                if DONE in events:
+                if is_done:
                     break
                 if completion.full or left < 0:
                     completion.finish_reason = "length"

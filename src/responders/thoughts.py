@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 
-_NAMES = ("think", "thinking", "thought", "reasoning")
-_TAGS = (*(f"<{slash}{name}>" for name in _NAMES for slash in ("", "/")), "[think]", "[/think]")
-_TAG = re.compile("|".join(map(re.escape, _TAGS)), re.IGNORECASE)
-_UNFINISHED = re.compile(r"[<\[]/?[a-z]*\Z", re.IGNORECASE)
+_NAMES = ("think", "thinking", "thought", "thoughts", "reasoning", "seed:think")
+# What comes before reasoning. The last three are the form in which OpenAI's open models write: channels, and
+# what ends a message, after which nothing is said.
+_OPENING = (
+    *(f"<{name}>" for name in _NAMES),
+    *("[think]", "\u25c1think\u25b7"),
+    *("<|channel|>analysis<|message|>", "<|channel|>commentary<|message|>", "<|return|>"),
+)
+_CLOSING = (
+    *(f"</{name}>" for name in _NAMES),
+    *("[/think]", "\u25c1/think\u25b7", "<|channel|>final<|message|>"),
+)
+_TAGS = (*_OPENING, *_CLOSING)
+# A text without any of these has no such tag.
+BRACKETS = frozenset(tag[0] for tag in _TAGS)
+_MAX_TAG = max(map(len, _TAGS))
+# There may be white space before the last character.
+_TAG = re.compile("|".join(rf"{re.escape(tag[:-1])}\s*{re.escape(tag[-1])}" for tag in _TAGS), re.IGNORECASE)
 
 
 class Thoughts:
@@ -30,7 +44,7 @@ class Thoughts:
         text, kept, start = self._held + piece, "", 0
         for tag in _TAG.finditer(text):
             kept += self._keep(text[start : tag.start()])
-            closing = "/" in tag[0]
+            closing = "".join(tag[0].split()).lower() in _CLOSING
             if closing and not self._thinking:
                 kept, self.withdrawn, self._at_space = "", True, True
             self._thinking, self._after_tag, start = not closing, True, tag.end()
@@ -54,6 +68,8 @@ class Thoughts:
 
 def _unfinished_tag(text: str) -> str:
     """The end of `text` that may be the beginning of a tag; empty if there is none."""
-    found = _UNFINISHED.search(text)
-    beginning = found[0].lower() if found else ""
-    return found[0] if found and any(tag.startswith(beginning) for tag in _TAGS) else ""
+    for start in range(max(0, len(text) - _MAX_TAG), len(text)):
+        beginning = "".join(text[start:].split()).lower()
+        if text[start] in BRACKETS and any(tag.startswith(beginning) for tag in _TAGS):
+            return text[start:]
+    return ""
