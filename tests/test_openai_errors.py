@@ -144,3 +144,45 @@ async def test_connection_that_cannot_be_made(name: str) -> None:
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert datetime(2026, 11, 23, 12, tzinfo=UTC) == START
     assert retry_after(httpx2.Response(429, headers=headers), START) == seconds
+
+
+@pytest.mark.parametrize("name", MEDIA_TYPES)
+@pytest.mark.parametrize(
+    ("status", "error_code", "advice"),
+    [
+        (401, "invalid_api_key", "does not accept the key"),
+        (402, None, "has run out of credit"),
+        (429, "insufficient_quota", "has run out of credit"),
+        (403, "unsupported_country_region_territory", "not from here"),
+        (404, "model_not_found", "check the name of the model"),
+    ],
+)
+async def test_what_only_the_owner_can_correct_is_an_error_in_the_log(
+    name: str, status: int, error_code: str | None, advice: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"error": {"message": "sk-secret", "code": error_code}}
+    async with connected(lambda _: httpx2.Response(status, json=body)) as connection:
+        with pytest.raises(ResponderError, match="not available right now") as error:
+            await call(name, connection)
+    assert error.value.code == "responder_rejected"
+    (record,) = [record for record in caplog.records if record.name == "voice_agent.openai"]
+    assert record.levelname == "ERROR"
+    assert advice in record.message
+    assert "sk-secret" not in record.message
+
+
+@pytest.mark.parametrize(
+    ("name", "response"),
+    [
+        ("transcribe", httpx2.Response(200, json={})),
+        ("speak", httpx2.Response(200, content=b"", headers={"content-type": "audio/mpeg"})),
+        ("speak", httpx2.Response(200, content=b"<html>", headers={"content-type": "text/html"})),
+    ],
+)
+async def test_useless_response_is_logged(
+    name: str, response: httpx2.Response, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(lambda _: response) as connection:
+        with pytest.raises(ResponderError):
+            await call(name, connection)
+    assert [record.name for record in caplog.records] == ["voice_agent.openai"]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from api.schemas import ErrorBody
-from errors import BodyTooLarge, ConfigurationError, InvalidRequest, UnsupportedMedia, VoiceAgentError
+from errors import BodyTooLarge, InvalidRequest, UnsupportedMedia, VoiceAgentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fastapi import FastAPI, Request
-
-logger = logging.getLogger("voice_agent.http")
 
 _DESCRIPTIONS = {
     400: "The request is invalid, or a content filter stopped the question or its answer.",
@@ -79,10 +75,6 @@ class ResponseBrokenOff(Exception):
     """Ends a response that has begun; what went wrong has been logged where it arose."""
 
 
-# No errors of ours: a visitor has left, or everything has been logged already.
-QUIET = (ClientDisconnect, ConfigurationError, ResponseBrokenOff)
-
-
 def install_error_handlers(api: FastAPI) -> None:
     """Make `api` respond to every error with `{"error": …, "code": …}`."""
     api.add_exception_handler(VoiceAgentError, _answer)
@@ -109,10 +101,8 @@ def error_response(error: VoiceAgentError) -> JSONResponse:
 
 
 async def _answer(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - the framework's signature
-    shown = as_error(error)
-    if shown.status >= 500 and not isinstance(error, QUIET):
-        logger.error("%s: %s", shown.code, shown.message)
-    return error_response(shown)
+    """Respond with `error`, which is logged where it arose, or by the server if it is unforeseen."""
+    return error_response(as_error(error))
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:

@@ -17,7 +17,7 @@ import workers
 from pyodide.ffi import to_js
 from starlette.requests import ClientDisconnect
 
-from api.errors import QUIET
+from api.errors import ResponseBrokenOff
 from edge.js_object import js_object
 from edge.request_body import BODY, RequestBody
 from edge.response_stream import stream_for
@@ -79,8 +79,8 @@ class _Call:
         if not self.response.done():
             self.response.set_exception(error)
             return
-        if not isinstance(error, QUIET):
-            logger.error("The application failed after it had started to respond", exc_info=error)
+        if not isinstance(error, ClientDisconnect | ResponseBrokenOff):
+            logger.error("The application failed", exc_info=error)
         if self._stream:
             self._stream.fail()
 

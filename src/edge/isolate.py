@@ -57,7 +57,7 @@ class IsolateServices:
         except ConfigurationError as error:
             self._problem = error.message
             log_json("INFO", js.console)
-            logger.error("%s: %s", error.code, error.message)  # noqa: TRY400 - a traceback would add nothing
+            logger.error(error.message)  # noqa: TRY400 - a traceback would add nothing
             raise
 
     def _build(self, env: Any) -> Services:

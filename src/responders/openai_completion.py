@@ -151,7 +151,7 @@ class Completion:
     def _nothing_said(self) -> ResponderError:
         if self.finish_reason == "content_filter":
             return AnswerFiltered()
-        logger.warning("OpenAI's answer has no text (%s)", self.finish_reason)
+        logger.warning("OpenAI's answer has no text (finish_reason: %s)", self.finish_reason)
         return ResponderError(
             "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
         )

@@ -31,6 +31,15 @@ TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE = 429, 503
 REQUEST_TIMEOUT, GATEWAY_TIMEOUT = 408, 504
 SERVER_ERROR = 500
 
+# What only the owner can correct, by status.
+ADVICE = {
+    401: "the server does not accept the key",
+    402: "the account has run out of credit",
+    403: "this key may not use the model, or not from here",
+    404: "check the name of the model and the base URL",
+}
+NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+
 logger = logging.getLogger("voice_agent.openai")
 
 
@@ -85,11 +94,19 @@ def _seconds(value: str, now: datetime) -> float:
 
 
 def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
-    status = error.status_code
-    logger.warning("OpenAI answered with status %d (%s)", status, loggable_code(error.body))
+    status, code = error.status_code, loggable_code(error.body)
+    if advice := ADVICE.get(402 if code in NO_CREDIT else status):
+        logger.error("OpenAI answered with status %d (%s): %s", status, code, advice)
+        return _rejected()
+    logger.warning("OpenAI answered with status %d (%s)", status, code)
     if status in {TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE}:
         seconds = retry_after(error.response, now)
         return ResponderBusy(retry_after=None if seconds is None else math.ceil(seconds))
     if status in {REQUEST_TIMEOUT, GATEWAY_TIMEOUT}:
         return ResponderTimeout()
-    return ResponderError(code="responder_rejected" if status < SERVER_ERROR else None)
+    return _rejected() if status < SERVER_ERROR else ResponderError()
+
+
+def _rejected() -> ResponderError:
+    message = "The assistant is not available right now. Please try again later."
+    return ResponderError(message, code="responder_rejected")

@@ -126,7 +126,10 @@ class OpenAIResponder:
         if not isinstance(meaning, PromptTooLong):
             raise meaning from error
         if not prompt.history:
-            logger.error("The instructions, the knowledge and a question are too long for the model")
+            logger.error(
+                "The knowledge and a question are too long for the model: shorten the knowledge, or set "
+                "OPENAI_MODEL to a model with more room"
+            )
             raise meaning from error
         exchanges = len(prompt.history) // 2
         kept = 2 * (exchanges // 2)

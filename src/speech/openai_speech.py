@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ NO_PLATFORM_HEADERS = dict.fromkeys(
 # Far more than anyone says in the longest recording that is accepted.
 MAX_TRANSCRIPT_BYTES = 65_536
 AUDIO_TYPES = ("audio/", "application/octet-stream")
+
+logger = logging.getLogger("voice_agent.openai")
 
 
 class OpenAISpeech:
@@ -88,6 +91,7 @@ class OpenAISpeech:
         except OPENAI_ERRORS as error:
             raise self._speaking.responder_error(error) from error
         if empty:
+            logger.warning("OpenAI's speech is empty")
             raise ResponderError(code="responder_empty")
 
 
@@ -98,10 +102,12 @@ def _transcript(body: bytes) -> str:
         transcription = None
     text = transcription.get("text") if isinstance(transcription, dict) else None
     if not isinstance(text, str):
+        logger.warning("OpenAI's transcript is unreadable")
         raise ResponderError(code="responder_incomplete")
     return text.strip()
 
 
 def _require_audio(response: AsyncAPIResponse[bytes]) -> None:
     if not response.headers.get("content-type", "audio/").startswith(AUDIO_TYPES):
+        logger.warning("OpenAI's speech is not audio")
         raise ResponderError(code="responder_incomplete")
