@@ -50,6 +50,11 @@ def test_part_of_the_answer_as_it_is_spoken(text: str) -> None:
         "\U0001f171\U0001f184\U0001f178",  # letters in squares, which may be read aloud
         "\U0001f389" * 100,
         "plans \U0001f389\U0001f389",
+        "",
+        "?!... --- , , ,",
+        "%%%%%%%% $$$$$$$$",
+        "three plans % % % %",
+        "three plans \u00a7 \u20ac \u00b5 + = @",
     ],
 )
 def test_other_text(text: str) -> None:

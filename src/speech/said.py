@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 
-# A digit, a character of a script without spaces between words, a symbol that is read aloud like a word (an
-# emoji, a letter in a circle), or a word.
+# A digit, a character of a script without spaces between words, a word, or a symbol that may be read aloud
+# like one, such as an emoji or a percent sign. Only what marks pauses is no word.
 _WORD = re.compile(
     r"\d|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"|[\u2190-\u2bff\U0001f000-\U0001fbff]|[^\W\d_]+"
+    r"|[\u2190-\u2bff\U0001f000-\U0001fbff]|[^\W\d_]+|[^\w\s.,;:!?'\u2019\u2013\u2014-]"
 )
 # What abbreviations are spoken as: the widget writes them out (`widget/voice-agent/voice/abbreviations.js`).
 _WRITTEN_OUT = """
@@ -32,8 +32,8 @@ WRITTEN_OUT_PER_WORD = 3
 def is_said_in(text: str, answer: str) -> bool:
     """Whether the words of `text` are words of `answer`, each no more often than there.
 
-    Letter case, punctuation and markup make no difference, abbreviations may be written out, and a few words
-    may differ.
+    Letter case and pauses make no difference, abbreviations may be written out, and a few words may differ.
+    There has to be a word.
     """
     words = _words(text)
     new = words - _words(answer)
@@ -41,7 +41,7 @@ def is_said_in(text: str, answer: str) -> bool:
     total, others = words.total(), new.total() - written_out
     if written_out > WRITTEN_OUT_PER_WORD * (total - new.total()):
         return False
-    return others == 0 or (2 * others < total and others <= OTHER_WORDS + total // WORDS_PER_OTHER)
+    return others == 0 < total or (2 * others < total and others <= OTHER_WORDS + total // WORDS_PER_OTHER)
 
 
 def _words(text: str) -> Counter[str]:
