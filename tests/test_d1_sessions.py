@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,9 @@ from stores.d1_faults import NETWORK_LOST
 from tests.clocks import ManualClock
 from tests.isolates import D1Isolate, Isolate
 from tests.responders import ScriptedResponder
+
+if TYPE_CHECKING:
+    from session_storage import Saved
 
 ADA, BEN = Visitor("a" * 64, "Ada"), Visitor("b" * 64)
 
@@ -107,13 +111,43 @@ async def test_turn_under_way_elsewhere_saves_nothing_once_closed(d1_isolate: D1
         await d1_isolate.ask("again")
 
 
-async def test_answer_that_cannot_be_stored_is_stored_with_the_next_one(d1_isolate: D1Isolate) -> None:
-    d1_isolate.d1_faults.fail("batch", NETWORK_LOST)
-    first = await d1_isolate.ask("one")
+async def test_answer_that_cannot_be_stored_is_stored_with_the_next_one() -> None:
+    isolate = D1Isolate(clock=ManualClock())
+    isolate.d1_faults.fail("batch", NETWORK_LOST)
+    first = await isolate.ask("one")
     assert (first.saved, first.turn) == (False, 1)
-    second = await d1_isolate.ask("two", seen=1)
+    second = await isolate.ask("two", seen=1)
     assert (second.saved, second.turn, second.context) == (True, 2, "complete")
-    assert await d1_isolate.stored() == ["one", "answer 1", "two", "answer 2"]
+    assert await isolate.stored() == ["one", "answer 1", "two", "answer 2"]
+    isolate.clock.advance(2)
+    await isolate.background.drain()
+    assert len(await isolate.stored()) == 4
+
+
+async def test_turn_is_refused_if_its_session_is_closed_while_it_is_read() -> None:
+    isolate = D1Isolate(clock=ManualClock())
+    isolate.d1_faults.slowness = 1
+    turn = isolate.ask_in_background("one")
+    await isolate.clock.sleeping()
+    isolate.d1_faults.slowness = 0
+    await isolate.sessions.close(isolate.session_id)
+    isolate.clock.advance(1)
+    with pytest.raises(SessionClosed):
+        await turn
+    assert isolate.responder.prompts == []
+
+
+async def test_answer_that_is_deleted_before_the_reply_is_not_saved(d1_isolate: D1Isolate) -> None:
+    append = d1_isolate.storage.append
+
+    async def append_and_close(*args: Any, **named: Any) -> Saved:
+        saved = await append(*args, **named)
+        await d1_isolate.sessions.close(d1_isolate.session_id)
+        return saved
+
+    d1_isolate.storage.append = append_and_close  # type: ignore[method-assign]
+    assert not (await d1_isolate.ask("my secret")).saved
+    assert await d1_isolate.stored() == []
 
 
 async def test_answer_that_cannot_be_stored_is_stored_later(d1_isolate: D1Isolate) -> None:
@@ -127,16 +161,17 @@ async def test_answer_that_cannot_be_stored_is_stored_later(d1_isolate: D1Isolat
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
-async def test_turn_whose_reply_was_lost_is_stored_once(d1_isolate: D1Isolate, *, elsewhere: bool) -> None:
-    turn_id = generate_turn_id()
-    d1_isolate.d1_faults.lose_reply("batch")
-    first = await d1_isolate.ask("one", turn_id=turn_id)
+async def test_turn_whose_reply_was_lost_is_stored_once(*, elsewhere: bool) -> None:
+    isolate, turn_id = D1Isolate(clock=ManualClock()), generate_turn_id()
+    isolate.d1_faults.lose_reply("batch")
+    first = await isolate.ask("one", turn_id=turn_id)
     assert not first.saved
-    retried = d1_isolate.another() if elsewhere else d1_isolate
+    retried = isolate.another() if elsewhere else isolate
     again = await retried.ask("one", turn_id=turn_id)
     assert (again.repeated, again.turn, again.saved) == (True, 1, True)
-    await d1_isolate.background.drain()
-    assert await d1_isolate.stored() == ["one", "answer 1"]
+    isolate.clock.advance(2)
+    await isolate.background.drain()
+    assert await isolate.stored() == ["one", "answer 1"]
 
 
 async def test_retried_turn_that_was_answered_twice_is_stored_once(d1_isolate: D1Isolate) -> None:
@@ -213,6 +248,18 @@ async def test_visitor_who_signs_in_while_another_is_being_answered(d1_isolate: 
     d1_isolate.responder.released.set()
     assert sorted([(await turn).saved, (await elsewhere).saved]) == [False, True]
     assert len(await d1_isolate.stored()) == 2
+
+
+async def test_turn_that_runs_while_a_close_is_refused_is_saved(d1_isolate: D1Isolate) -> None:
+    elsewhere = d1_isolate.another(ScriptedResponder())
+    d1_isolate.responder.released.clear()
+    turn = d1_isolate.ask_in_background("one")
+    await d1_isolate.responder.asked()
+    await elsewhere.ask("two", visitor=ADA)
+    with pytest.raises(ConversationOfAnother):
+        await d1_isolate.sessions.close(d1_isolate.session_id)
+    d1_isolate.responder.released.set()
+    assert ((await turn).saved, (await turn).turn) == (True, 2)
 
 
 async def test_model_is_told_the_name_and_nothing_else(d1_isolate: D1Isolate) -> None:

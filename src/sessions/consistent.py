@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from errors import ConversationOfAnother, SessionClosed, StorageError
@@ -49,12 +50,8 @@ class ConsistentSessions(Sessions):
     async def _append(self, live: LiveSession, exchanges: Sequence[Exchange]) -> Saved | None:
         """Store `exchanges`; returns None if the session was closed or given to somebody else meanwhile."""
         saved = None
-        try:
+        with suppress(SessionClosed, ConversationOfAnother):
             saved = await self._storage.append(live.newest(), exchanges, live.owner)
-        except SessionClosed:
-            live.close()
-        except ConversationOfAnother:
-            pass
         live.unsaved = tuple(exchange for exchange in live.unsaved if exchange not in exchanges)
         return None if live.closed else saved
 

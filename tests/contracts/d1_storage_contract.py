@@ -71,6 +71,11 @@ class D1Store(Store):
         ]
         return await self.storage.append(session, exchanges, owner)
 
+    async def pair(self) -> None:
+        """Store a code for another device."""
+        values = f"('code {self.hash}', '{self.hash}', 0)"
+        await self.db.prepare(f"INSERT INTO pairings (code, conversation, expires_at) VALUES {values}").all()  # noqa: S608
+
     async def rows(self, table: str, condition: str = "true") -> list[dict[str, Any]]:
         """The rows of `table` in which `condition` holds."""
         result = await self.db.prepare(f"SELECT * FROM {table} WHERE {condition}").all()  # noqa: S608
@@ -186,9 +191,10 @@ async def check_closed_session_leaves_a_mark(db: Binding) -> None:
     """Nothing else of it is left, and the mark is deleted when a late turn cannot come any more."""
     store = D1Store(db)
     await store.append("secret", owner=store.owner)
+    await store.pair()
     await store.storage.close_session(store.id, store.owner)
     row = await store.conversation()
-    assert await store.turns() == []
+    assert await store.turns() == await store.rows("pairings", f"conversation = '{store.hash}'") == []
     assert (row["owner"], row["title"], row["turn"], row["tokens"]) == (None, "", 0, 0)
     store.clock.advance(TTL)
     assert not await store.storage.is_closed(store.id)
@@ -232,8 +238,7 @@ async def check_expired_conversations_are_deleted(db: Binding) -> None:
     expired = [D1Store(db) for _ in range(2 * EXPIRED_AT_ONCE)]
     for each in expired:
         await each.append("secret")
-        values = f"'{each.hash}', 0"
-        await db.prepare(f"INSERT INTO pairings VALUES ('code {each.hash}', {values})").all()  # noqa: S608
+        await each.pair()
     await db.prepare(f"UPDATE conversations SET expires_at = 1 WHERE id <> '{store.hash}'").all()  # noqa: S608
     left = len(await store.rows("conversations"))
     while left:
@@ -257,6 +262,31 @@ async def check_conversation_that_expires_starts_anew(db: Binding) -> None:
     assert (await store.add(session, "question")).number == 1
     assert await store.contents() == ["question", "Answer to question"]
     assert f"of {store.hash}" not in await store.dump()
+
+
+@register(CHECKS)
+async def check_conversation_starts_anew_though_others_expired_before(db: Binding) -> None:
+    """An exchange deletes its own expired conversation in any case, however many others wait."""
+    others = [D1Store(db) for _ in range(EXPIRED_AT_ONCE + 2)]
+    for each in others:
+        await each.append("question")
+    await db.prepare("UPDATE conversations SET expires_at = 1").all()
+    store = D1Store(db)
+    await store.append("secret")
+    store.clock.advance(TTL)
+    assert (await store.append("question")).number == 1
+    assert len(await store.turns()) == 1
+
+
+@register(CHECKS)
+async def check_mark_outlives_turns_that_are_under_way(db: Binding) -> None:
+    """With a TTL that is shorter than a turn with its retries, too."""
+    store = D1Store(db, session_ttl_seconds=60)
+    session = await store.storage.open_session(store.id)
+    await store.storage.close_session(store.id)
+    store.clock.advance(TTL - 1)
+    with raised(SessionClosed):
+        await store.add(session, "late")
 
 
 @register(CHECKS)
@@ -314,6 +344,28 @@ async def check_conversation_of_another(db: Binding) -> None:
         with raised(ConversationOfAnother):
             await store.storage.close_session(store.id, owner)
     assert await store.contents() == ["question", "Answer to question"]
+
+
+@register(CHECKS)
+async def check_conversation_that_was_adopted_meanwhile(db: Binding) -> None:
+    """Of two visitors who sign in under one session id, the first gets the conversation."""
+    store, other = D1Store(db), D1Store(db)
+    await store.append("question")
+    session = await store.storage.open_session(store.id)
+    await store.append("my secret", owner=store.owner)
+    with raised(ConversationOfAnother):
+        await store.add(session, "late", owner=other.owner)
+    assert (await store.conversation())["owner"] == store.owner
+
+
+@register(CHECKS)
+async def check_closing_what_has_expired(db: Binding) -> None:
+    """It counts as none, whoever it belonged to, and the session is closed all the same."""
+    store = D1Store(db)
+    await store.append("question", owner=store.owner)
+    store.clock.advance(31 * DAY)
+    await store.storage.close_session(store.id)
+    assert await store.storage.is_closed(store.id)
 
 
 @register(CHECKS)

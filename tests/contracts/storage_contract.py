@@ -15,6 +15,7 @@ from errors import SessionClosed
 from models import Exchange, Usage, VoiceSession
 from session_id import generate_session_id, generate_turn_id
 from settings import Settings
+from stores.session_store import Saved
 from tests.clocks import ManualClock
 
 if TYPE_CHECKING:
@@ -250,6 +251,52 @@ async def check_closed_session_cannot_be_opened(open_store: OpenStore) -> None:
         except SessionClosed:
             continue
         raise AssertionError("The closed session was opened")
+
+
+@register
+async def check_append(open_store: OpenStore) -> None:
+    """Exchanges are added to what is stored, whatever was read, and what is returned is how that ended."""
+    store = open_store()
+    session = await store.storage.open_session(store.id)
+    for number in range(1, 8):
+        store.clock.advance(2)
+        at = store.clock.now()
+        exchange = Exchange(turn_id=f"turn {number}", question=f"question {number}", answer="", timestamp=at)
+        saved = await store.storage.append(session, [exchange])
+        assert saved == Saved(number, at + timedelta(seconds=TTL), min(2 * number, 10))
+    assert (await store.contents())[::2] == [f"question {number}" for number in range(3, 8)]
+
+
+@register
+async def check_append_adds_what_is_new(open_store: OpenStore) -> None:
+    """A turn that is stored is not added again, and keeps its number and its text."""
+    store = open_store()
+    session = await store.storage.open_session(store.id)
+    one, two, other = (
+        Exchange(turn_id=turn_id, question=text, answer=text, timestamp=store.clock.now(), tokens=5)
+        for turn_id, text in (("1", "one"), ("2", "two"), ("1", "other"))
+    )
+    await store.storage.append(session, [one])
+    assert (await store.storage.append(session, [one, two])).number == 2
+    assert (await store.storage.append(session, [other])).number == 1
+    assert await store.contents() == ["one", "one", "two", "two"]
+    stored = await store.storage.get_session(store.id)
+    assert stored is not None
+    assert (stored.turn, stored.tokens) == (2, 10)
+
+
+@register
+async def check_append_to_a_closed_session(open_store: OpenStore) -> None:
+    """Nothing is added to a closed session."""
+    store = open_store()
+    session = await store.storage.open_session(store.id)
+    await store.storage.close_session(store.id)
+    exchange = Exchange(turn_id="1", question="question", answer="answer", timestamp=store.clock.now())
+    try:
+        await store.storage.append(session, [exchange])
+    except SessionClosed:
+        return
+    raise AssertionError("The closed session was added to")
 
 
 @register
