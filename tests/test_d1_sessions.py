@@ -137,17 +137,24 @@ async def test_turn_is_refused_if_its_session_is_closed_while_it_is_read() -> No
     assert isolate.responder.prompts == []
 
 
-async def test_answer_that_is_deleted_before_the_reply_is_not_saved(d1_isolate: D1Isolate) -> None:
+@pytest.mark.parametrize("reply", [True, False])
+async def test_answer_that_is_deleted_before_the_reply_is_not_saved(
+    d1_isolate: D1Isolate, caplog: pytest.LogCaptureFixture, *, reply: bool
+) -> None:
     append = d1_isolate.storage.append
 
     async def append_and_close(*args: Any, **named: Any) -> Saved:
         saved = await append(*args, **named)
         await d1_isolate.sessions.close(d1_isolate.session_id)
+        if not reply:
+            raise StorageError
         return saved
 
     d1_isolate.storage.append = append_and_close  # type: ignore[method-assign]
     assert not (await d1_isolate.ask("my secret")).saved
+    await d1_isolate.background.drain()
     assert await d1_isolate.stored() == []
+    assert caplog.messages == []
 
 
 async def test_answer_that_cannot_be_stored_is_stored_later(d1_isolate: D1Isolate) -> None:

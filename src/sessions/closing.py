@@ -26,30 +26,22 @@ class Closing:
         self._clock = clock
         self._live_sessions = live_sessions
 
-    async def close(self, live: LiveSession, owner: str | None = None) -> None:
+    async def close(self, live: LiveSession) -> None:
         """Close the session; closing it again does nothing.
 
         If the note cannot be written, the session is deleted at once and the note follows in the background.
-        Raises `StorageError` if neither works; it is retried in the background all the same. Raises
-        `ConversationOfAnother` if the store says that it belongs to a known visitor other than `owner`.
+        Raises `StorageError` if neither works; it is retried in the background all the same.
         """
         if live.forgotten:
             return
         live.close()
-        live.owner = owner
         try:
-            await self._storage.close_session(live.session_id, owner)
-        except ConversationOfAnother:
-            live.closed = False
-            raise
+            await self._storage.close_session(live.session_id)
         except StorageError:
             self.keep_closed(live)
-            if self._storage.consistent:  # what could not be closed cannot be deleted either
-                raise
             await self._storage.delete_session(live.session_id)
         else:
-            if not self._storage.consistent:
-                self.keep_closed(live)
+            self.keep_closed(live)
         live.forgotten = True
 
     def keep_closed(self, live: LiveSession) -> None:
@@ -72,7 +64,7 @@ class Closing:
                 await self._storage.close_session(live.session_id, live.owner)
         except StorageError:
             return False
-        except ConversationOfAnother:
+        except ConversationOfAnother:  # given away meanwhile
             live.closed = False
             return True
         live.forgotten = True

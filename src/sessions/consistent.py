@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from errors import ConversationOfAnother, SessionClosed, StorageError
+from sessions.live import check_owner
 from sessions.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -39,12 +40,27 @@ class ConsistentSessions(Sessions):
         session = live.show(session)
         return session, session.turn >= seen and (last_turn_id is None or session.has(last_turn_id))
 
+    async def close(self, session_id: str, owner: str | None = None) -> None:
+        """As `Sessions.close`; from then on, the store refuses turns that are still running."""
+        with self._live.hold(session_id, self._clock.now()) as live:
+            check_owner(owner, live.owner)
+            try:
+                await self._storage.close_session(session_id, owner)
+            except StorageError:
+                live.close()
+                live.owner = owner
+                self._closing.keep_closed(live)
+                raise
+            live.close()
+            live.forgotten = True
+
     async def _save(self, live: LiveSession, exchange: Exchange) -> Saved | None:
         try:
             return await self._append(live, (*live.unsaved, exchange))
         except StorageError:
-            live.unsaved += (exchange,)
-            self._save_later(live)
+            if not live.closed:
+                live.unsaved += (exchange,)
+                self._save_later(live)
         return None
 
     async def _append(self, live: LiveSession, exchanges: Sequence[Exchange]) -> Saved | None:

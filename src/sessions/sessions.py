@@ -164,7 +164,7 @@ class Sessions:
         """
         with self._live.hold(session_id, self._clock.now()) as live:
             check_owner(owner, live.owner)
-            await self._closing.close(live, owner)
+            await self._closing.close(live)
 
     def _newest(self, live: LiveSession, session: VoiceSession) -> VoiceSession:
         """The newest state of a session that has just been read."""
