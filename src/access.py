@@ -61,9 +61,9 @@ class Access:
         """Return if `text` may be spoken, and charge it to the budgets.
 
         It has to be the greeting, one of the widget's notices, or part of what was answered in the session:
-        of `answer`, for which there is a `ticket`, or of what is stored. `owner` is the known visitor who asks.
-        Raises `SpeechNotAllowed`, `RateLimited`, `StorageError`, and `ConversationOfAnother` if what is stored
-        is not `owner`'s.
+        of `answer`, for which there is a `ticket`, or of what is stored. `owner` is the known visitor who
+        asks. Raises `SpeechNotAllowed`, `RateLimited`, `StorageError`, and `ConversationOfAnother` if what is
+        stored is not `owner`'s.
         """
         if self._tickets and text not in NOTICES and not is_said_in(text, self._greeting):
             if session_id is None:

@@ -21,7 +21,8 @@ PASSES = "1x00000000000000000000AA"
 BLOCKS = "2x00000000000000000000AB"
 INTERACTIVE = "3x00000000000000000000FF"
 ORIGIN = "https://challenges.cloudflare.com"
-# `render` returns an id and calls back later; tokens are valid once. What was rendered is in `window.rendered`.
+# `render` returns an id and calls back later; tokens are valid once. What was rendered is in
+# `window.rendered`.
 SCRIPT = """
 window.rendered = [];
 window.turnstile = {
