@@ -250,6 +250,31 @@ def test_lists_in_many_orders_are_given_up(site: Site, learner: Learner) -> None
     assert len([path for path in site.asked if path.startswith("/list?")]) < 150
 
 
+def test_endless_calendar_with_a_page_for_each_day(site: Site, learner: Learner) -> None:
+    def calendar(path: str) -> Answer:
+        parts = path.strip("/").split("/")
+        if parts[0] != "events":
+            return Answer("", status=404)
+        if len(parts) == 3:
+            return Answer(page(f"Day {parts[2]} of month {parts[1]}", "No events on this day."))
+        month = int(parts[1])
+        text = "A concert by Ada Abel." if month == 9 else "No events this month."
+        return Answer(
+            page(
+                f"Month {month}",
+                text,
+                f"/events/{month + 1}",
+                *(f"/events/{month}/{day}" for day in range(9)),
+            )
+        )
+
+    site.page("/", page("Home", "Welcome", "/events/1"))
+    site.other = calendar
+    learner.learn(site.address)
+    # The days of the first two months, before it is clear that they go on, and of the one with an event.
+    assert {path.split("/")[2] for path in paths(learner, site) if path != "/"} == {"1", "2", "9"}
+
+
 def test_start_page_that_moves(site: Site, learner: Learner) -> None:
     site.pages["/"] = redirect("/en/")
     site.page("/en/", page("Home", "Welcome", "a", "../de/"))

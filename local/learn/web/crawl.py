@@ -9,12 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from local.learn.page import Harvest, Page
 from local.learn.reading import Document, Unreadable, WebPage, kind_of, read_document
-from local.learn.web.addresses import normal
+from local.learn.web.addresses import normal, shape_of
 from local.learn.web.fetcher import NotFetched
 from local.learn.web.frontier import Frontier, Lead
 from local.learn.web.pace import MAX_REQUESTS_AT_A_TIME
 from local.learn.web.robots import read_robots
-from local.learn.web.sieve import MISSING, NO_SUCH_PAGE, Sieve
+from local.learn.web.sieve import ENDLESS, MISSING, NO_SUCH_PAGE, Sieve
 from local.learn.web.sitemap import read_sitemaps
 
 if TYPE_CHECKING:
@@ -129,10 +129,16 @@ class Crawl:
             page = await self._page_at(lead, robots)
             if page is not None:
                 self._keep(page, lead)
-                self._frontier.add(map(normal, follow(page, lead)), lead)
-                self._frontier.add([page.canonical], lead)
+                self._frontier.add([*self._links(page, lead, follow), page.canonical], lead)
             self._visited += 1
             self._watch(self._visited, self._frontier.known)
+
+    def _links(self, page: Page, lead: Lead, follow: Follow) -> Iterable[str]:
+        """Where to go from `page`: from one of an endless series only on to the next, which may say more."""
+        links = map(normal, follow(page, lead))
+        if self.harvest.left_out.get(page.name) != ENDLESS:
+            return links
+        return [link for link in links if shape_of(link) == shape_of(lead.url)]
 
     async def _page_at(self, lead: Lead, robots: Robots) -> Page | None:
         if self._frontier.gives_up(lead):
