@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from errors import ConfigurationError
+from knowledge.questions import with_question_headings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +55,14 @@ def knowledge_text(documents: Mapping[str, str]) -> str:
 
 
 def parse_knowledge(documents: Mapping[str, str]) -> tuple[Section, ...]:
-    """Split `documents` into sections, in order. Raises `ConfigurationError` if no section has any text."""
+    """Split `documents` into sections, in order; each frequent question is one, however it is written.
+
+    Raises `ConfigurationError` if no section has any text.
+    """
     sections = tuple(
-        section for name, text in sorted(documents.items()) for section in _sections(name, _clean(text))
+        section
+        for name, text in sorted(documents.items())
+        for section in _sections(name, with_question_headings(_clean(text)))
     )
     if not any(section.text for section in sections):
         raise ConfigurationError(NO_KNOWLEDGE)
