@@ -26,7 +26,7 @@ def agent_for(
 ) -> Services:
     """Build an agent that knows `documents` and asks the model at `base_url`, for use in one event loop.
 
-    Sessions are in memory unless `env` has a KV binding. A caller that passes `transport` has to close it;
+    Sessions are in memory unless `env` has a store. A caller that passes `transport` has to close it;
     otherwise connections stay open until the process exits.
     """
     settings = Settings.read({"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": base_url, "RATE_LIMIT": "off"}.get)

@@ -9,8 +9,10 @@ from fastapi import Body, FastAPI
 from openai import AsyncOpenAI
 
 from bench.local_agent import KEY, agent_for
+from clock import SystemClock
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
+from local.data_file import local_bindings
 from local.server import local_app, serve
 from local.standin import run_standin
 from prompt import system_prompt
@@ -23,7 +25,8 @@ MODEL = "gpt-6-luna"
 
 def ours(model_url: str) -> ASGIApp:
     """Return the local server that `voice-agent dev` runs."""
-    return local_app(agent_for(model_url, load_directory(KNOWLEDGE)), BackgroundTasks())
+    env = local_bindings(None, SystemClock())
+    return local_app(agent_for(model_url, load_directory(KNOWLEDGE), env=env), BackgroundTasks())
 
 
 def bare(model_url: str) -> FastAPI:

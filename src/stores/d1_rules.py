@@ -65,6 +65,7 @@ DENIED_ACTIONS = frozenset(
         sqlite3.SQLITE_CREATE_TEMP_VIEW,
     }
 )
+ALWAYS_ALLOWED = frozenset({sqlite3.SQLITE_READ, sqlite3.SQLITE_SELECT})
 RESERVED_PREFIX = "_cf_"  # the runtime's own tables
 # How the message begins. It goes on about Durable Objects, on which D1 is built.
 NO_TRANSACTIONS = (
@@ -74,13 +75,20 @@ NO_TRANSACTIONS = (
 
 
 class Authorizer:
-    """Decides which actions of a statement SQLite may take; `denial` is what D1 says about the last one."""
+    """Decides which actions of a statement SQLite may take, when it prepares the statement.
+
+    `denial` is what D1 says about an action that it has denied, if that is not what SQLite says. While
+    `trusting`, everything is allowed.
+    """
 
     def __init__(self) -> None:
         self.denial: str | None = None
+        self.trusting = False
 
     def __call__(self, action: int, first: str | None, second: str | None, *_: object) -> int:
         """SQLite's authorizer callback; what the names mean depends on the action."""
+        if self.trusting or action in ALWAYS_ALLOWED:
+            return sqlite3.SQLITE_OK
         if action in (sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT):
             self.denial = NO_TRANSACTIONS
             return sqlite3.SQLITE_DENY

@@ -7,6 +7,7 @@ import sqlite3
 import time
 import weakref
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stores.d1_errors import TOO_BIG, failure, reason_of
@@ -20,6 +21,11 @@ BUSY_SECONDS = 1.0
 ONLY_LAST_HAS_PARAMETERS = (
     "When executing multiple SQL statements in a single call, only the last statement can have parameters."
 )
+# Our own statements. Python caches statements by their text: the agent's have to be others, to be authorized.
+BEGIN, COMMIT, ROLLBACK = (f"{verb} -- D1" for verb in ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"))
+STATE = """
+SELECT last_insert_rowid(), page_count * page_size FROM pragma_page_count, pragma_page_size -- D1
+"""
 COMMENT_LINES = re.compile(r"^\s*--.*", re.MULTILINE)
 NO_STATEMENT = re.compile(r"(\s|;|--[^\n]*(\n|$)|/\*.*?\*/)*", re.DOTALL)
 
@@ -53,15 +59,16 @@ class SqliteDatabase:
     """
 
     def __init__(self, path: str = ":memory:") -> None:
-        # Without the cache of statements, in which one of ours would count as authorized.
+        self._authorizer = Authorizer()
         self._connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=0
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         weakref.finalize(self, self._connection.close)
         self._connection.text_factory = _decode
         self._connection.execute("PRAGMA foreign_keys = ON")
         for limit, value in LIMITS.items():
             self._connection.setlimit(limit, value)
+        self._connection.set_authorizer(self._authorizer)
 
     def close(self) -> None:
         """Close the file, or forget what is in memory."""
@@ -72,36 +79,37 @@ class SqliteDatabase:
 
         Of a query of several statements, the rows are the last one's. Queries of comments alone are left out.
         """
-        queries = [query for query in queries if COMMENT_LINES.sub("", query.sql).strip()]
+        queries = [query for query in queries if split_statements(query.sql)]
         if not queries:
             raise failure("No SQL statements detected.")
-        authorizer = Authorizer()
+        self._authorizer.denial = None
         try:
             with self._transaction():
-                return [self._run(query, authorizer) for query in queries]
+                return list(self._outcomes(queries))
         except sqlite3.Error as error:
-            raise failure(authorizer.denial or reason_of(error)) from error
+            raise failure(self._authorizer.denial or reason_of(error)) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._trusted(BEGIN)
         try:
             yield
-            self._connection.execute("COMMIT")
+            self._trusted(COMMIT)
         finally:
             if self._connection.in_transaction:  # some errors end it themselves
-                self._connection.execute("ROLLBACK")
+                self._trusted(ROLLBACK)
 
-    def _run(self, query: Query, authorizer: Authorizer) -> Outcome:
-        before, begin = self._state(), time.perf_counter()
-        self._connection.set_authorizer(authorizer)
-        try:
+    def _outcomes(self, queries: Sequence[Query]) -> Iterator[Outcome]:
+        before = self._state()
+        for query in queries:
+            begin = time.perf_counter()
             cursor = self._execute(query)
             rows = [[to_python(value) for value in row] for row in cursor.fetchall()]
-        finally:
-            self._connection.set_authorizer(None)
-        columns = [column for column, *_ in cursor.description or ()]
-        return Outcome(columns, rows, _meta(before, self._state(), time.perf_counter() - begin))
+            seconds = time.perf_counter() - begin
+            after = self._state()
+            columns = [column for column, *_ in cursor.description or ()]
+            yield Outcome(columns, rows, _meta(before, after, seconds))
+            before = after
 
     def _execute(self, query: Query) -> sqlite3.Cursor:
         if any(isinstance(value, bytes | str) and _size(value) > MAX_VALUE_BYTES for value in query.values):
@@ -117,20 +125,31 @@ class SqliteDatabase:
         return self._connection.execute(last, query.values)
 
     def _state(self) -> _State:
-        ((row_id, pages, page_size),) = self._connection.execute(
-            "SELECT last_insert_rowid(), page_count, page_size FROM pragma_page_count, pragma_page_size"
-        )
-        return _State(self._connection.total_changes, row_id, pages * page_size)
+        ((row_id, size),) = self._trusted(STATE)
+        return _State(self._connection.total_changes, row_id, size)
+
+    def _trusted(self, sql: str) -> sqlite3.Cursor:
+        self._authorizer.trusting = True
+        try:
+            return self._connection.execute(sql)
+        finally:
+            self._authorizer.trusting = False
 
 
-def split_statements(sql: str) -> list[str]:
-    """Split `sql` after each semicolon that ends a statement, those within a trigger excepted."""
+@lru_cache(maxsize=256)
+def split_statements(sql: str) -> tuple[str, ...]:
+    """Split `sql` after each semicolon that ends a statement, those within a trigger excepted.
+
+    Returns nothing if there are only lines of comments.
+    """
+    if not COMMENT_LINES.sub("", sql).strip():
+        return ()
     statements, start = [], 0
     for end in (match.end() for match in re.finditer(";", sql)):
         if sqlite3.complete_statement(sql[start:end]):
             statements.append(sql[start:end])
             start = end
-    return [*statements, sql[start:]] if sql[start:].strip() else statements
+    return (*statements, *filter(str.strip, [sql[start:]]))
 
 
 def _meta(before: _State, after: _State, seconds: float) -> dict[str, Any]:
