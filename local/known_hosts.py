@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MISDIRECTED = 421
+
+# An IPv6 address in brackets, or any other name, and perhaps a port (RFC 9110, section 7.2).
+_HOST = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]*))(?::\d*)?")
 
 logger = logging.getLogger("voice_agent.hosts")
 
@@ -50,7 +54,7 @@ class KnownHosts:
         await JSONResponse(body, MISDIRECTED)(scope, receive, send)
 
     def _knows(self, name: str) -> bool:
-        return name in self._known or (self._any_address and _is_address(name))
+        return (name in self._known and bool(name)) or (self._any_address and _is_address(name))
 
     def _tell(self) -> None:
         """Log the first refusal. The name is left out, since whoever sent the request has chosen it."""
@@ -60,10 +64,9 @@ class KnownHosts:
 
 
 def host_name(header: str) -> str:
-    """The name or address in a `Host` header, in lower case, without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower()
+    """The name or address in a `Host` header, in lower case, without port and brackets; or ''."""
+    host = _HOST.fullmatch(header)
+    return (host[1] or host[2]).lower() if host else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ _PLACEHOLDER = re.compile(
     r"placeholder|change[-_]?me|todo)",
     re.IGNORECASE | re.DOTALL,
 )
+_TEMPLATE = re.compile(r"<.*>|\{.*\}|\[.*\]")
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 # The characters of a path (RFC 3986, section 3.3).
 _PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*")
@@ -47,6 +48,8 @@ def one_word(value: str) -> str:
         raise ValueError("must not be in quotes: remove them")
     if value.strip() != value:
         raise ValueError("must not begin or end with a space or line break: remove it")
+    if _TEMPLATE.fullmatch(value):
+        raise ValueError("must be a value of your own, and not the placeholder that it is now")
     if re.search(r"\s", value) or not value.isprintable() or visible(value) != value:
         raise ValueError("must not contain a space, a line break or an invisible character")
     return value

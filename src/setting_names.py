@@ -17,6 +17,8 @@ BINDINGS = (VOICE_SESSIONS, VOICE_DB, RATE_LIMITER)
 # The share of letters that two names have in common, twice that over their lengths: GREETNG and GREETING
 # have 0.93, OPENAI_ORG_ID and its nearest setting 0.6.
 SIMILARITY = 0.86
+# The name of the base URL in the package `openai` before version 1, and in many programs to this day.
+FORMER_NAMES = {"OPENAI_API_BASE": "OPENAI_BASE_URL"}
 
 
 def misspelt_names(names: Iterable[str], known: Iterable[str] = ()) -> dict[str, str]:
@@ -39,16 +41,20 @@ def did_you_mean(misspelt: dict[str, str]) -> list[str]:
 def _guess(name: str, right: list[str]) -> str | None:
     by_letters = {_letters(setting): setting for setting in right}
     close = get_close_matches(_letters(name), by_letters, n=1, cutoff=SIMILARITY)
-    return by_letters[close[0]] if close else _shortened(name, right)
+    return by_letters[close[0]] if close else _other_words(name.upper(), right)
 
 
-def _shortened(name: str, right: list[str]) -> str | None:
-    """The setting of which `name` leaves out a word, as OPENAI_KEY does of OPENAI_API_KEY."""
-    words = name.upper().split("_")
-    if len(words) < 2:
+def _other_words(name: str, right: list[str]) -> str | None:
+    """The setting of which `name` leaves out words, as OPENAI_KEY and SESSION_TTL do, or adds some to."""
+    first, _, rest = name.partition("_")
+    if not rest:
         return None
-    ends = (setting for setting in right if setting.startswith(f"{words[0]}_"))
-    return next((setting for setting in ends if setting.endswith("_".join(["", *words[1:]]))), None)
+    if name in FORMER_NAMES:
+        return FORMER_NAMES[name]
+    shortened = [each for each in right if each.startswith(f"{first}_") and each.endswith(f"_{rest}")]
+    begun = [each for each in right if each.startswith(f"{name}_")]
+    extended = [each for each in right if name.startswith(f"{each}_") and "_" in each]
+    return next(iter([*shortened, *begun, *extended]), None)
 
 
 def _letters(name: str) -> str:

@@ -26,6 +26,8 @@ MIN_IDENTITY_CHARS = 32
 _PROBLEMS = {
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
     "float_parsing": "must be a number",
     "greater_than": "must be more than {gt:.10g}",
     "greater_than_equal": "must be at least {ge:.10g}",
@@ -35,6 +37,7 @@ _PROBLEMS = {
     "string_type": "must be text",
     "tuple_type": "must be text",
     "too_short": "must list at least one value",
+    "too_long": "must have at most {max_length} characters",
     "literal_error": "must be {expected}",
     "value_error": "{error}",
 }

@@ -240,7 +240,9 @@ class Settings(AccountSettings, AccessSettings):
         Raises `ConfigurationError`, whose message names every invalid variable and says what is wrong with
         it. Values are never shown: one of them may be a key.
         """
-        values = {name: lookup(name.upper()) for name in cls.model_fields}
+        found = {name: lookup(name.upper()) for name in cls.model_fields}
+        # To Python, true is 1; to an owner it is not.
+        values = {name: str(value) if isinstance(value, bool) else value for name, value in found.items()}
         try:
             return cls.model_validate(
                 {name: value for name, value in values.items() if value not in (None, "")}

@@ -106,6 +106,13 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
             "U+2066 (LEFT-TO-RIGHT ISOLATE), which cannot be seen: remove it",
         ),
         ("OPENAI_MODEL", "gpt\u034f-6", "invisible character"),
+        ("OPENAI_MODEL", "<your model>", "not the placeholder"),
+        ("OPENAI_VOICES", "alloy, {voice}", "not the placeholder"),
+        ("IDENTITY_AUDIENCE", "x" * 201, "must have at most 200 characters"),
+        ("MAX_MESSAGES", [], "must be a whole number"),
+        ("OPENAI_MAX_RETRIES", True, "must be a whole number"),
+        ("OPENAI_TIMEOUT_SECONDS", True, "must be a number"),
+        ("OPENAI_TIMEOUT_SECONDS", [], "must be a number"),
     ],
 )
 def test_invalid_value_is_explained(name: str, value: object, problem: str) -> None:
