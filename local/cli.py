@@ -15,6 +15,7 @@ from local.bundle_knowledge import KNOWLEDGE
 from local.chromium import NoChromium
 from local.command_errors import MAX_PORT, configuration_errors, fail, listening_errors
 from local.environment import local_settings
+from local.identity_token import identity_token
 from local.known_hosts import KnownHosts, is_loopback
 from local.learn import learn
 from local.screenshots import screenshots
@@ -139,6 +140,7 @@ def chat(
 
 
 cli.command()(learn)
+cli.command("identity-token")(identity_token)
 
 
 @cli.command("openai-standin")

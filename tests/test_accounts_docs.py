@@ -17,6 +17,7 @@ from accounts.errors import IdentityInvalid
 from accounts.identity import Identity
 from clock import SystemClock
 from local.environment import ROOT
+from tests.blackbox.conftest import local_server
 from tests.clocks import START, ManualClock
 from tests.identity_tokens import AUDIENCE, token
 from tests.test_docs import fenced
@@ -110,6 +111,18 @@ def test_language_signs_tokens(tmp_path: Path, program: str) -> None:
     (block,) = fenced(PAGE, language)
     (tmp_path / name).write_text(block, "utf-8")
     check(output([program, *options, script], tmp_path))
+
+
+def test_commands_to_try_it_work() -> None:
+    (block,) = fenced(PAGE, "sh")
+    with local_server(IDENTITY_SECRET=SECRET) as url:
+        script = block.replace("http://localhost:8787", url)
+        env = {**os.environ, "IDENTITY_SECRET": SECRET}
+        ran = subprocess.run(["bash", "-c", script], env=env, capture_output=True, text=True, check=True)
+    answer, end = json.JSONDecoder().raw_decode(ran.stdout)
+    assert answer["saved"] is True
+    (conversation,) = json.loads(ran.stdout[end:])["conversations"]
+    assert conversation["title"] == "What is your pricing?"
 
 
 def test_documented_reasons_are_logged(caplog: pytest.LogCaptureFixture) -> None:
