@@ -14,8 +14,10 @@ from conversation import Question
 from local.standin.chat_request import ChatRequest
 from session_id import generate_session_id
 from stores.kv_errors import KVError
+from tests.faults.account_faults import ACCOUNT_FAULTS
 from tests.faults.d1_faults import D1_FAULTS
 from tests.faults.scenario import PATIENCE_SECONDS
+from tests.identity_tokens import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -180,6 +182,7 @@ async def answered_differently(scenario: Scenario) -> None:
 AT_START: dict[str, Start] = {
     "the KV binding is missing in production": no_binding,
     "a setting is wrong": settings(MAX_MESSAGES="9"),
+    "IDENTITY_SECRET is set, and D1 is not bound": settings(IDENTITY_SECRET=SECRET),
     "there is no key": settings(OPENAI_API_KEY="", OPENAI_BASE_URL=""),
     "more requests than RATE_LIMIT allows": settings(RATE_LIMIT="2/60"),
     "the conversation has used MAX_SESSION_TOKENS": settings(MAX_SESSION_TOKENS=1),
@@ -215,6 +218,7 @@ FAULTS: dict[str, Start] = {
     ),
     "closing: a delete throws once": delete(kv("delete", BROKEN)),
     **D1_FAULTS,
+    **ACCOUNT_FAULTS,
     "400": openai(status=400),
     "401, a wrong key": openai(status=401),
     "403": openai(status=403),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.faults.account_faults import ACCOUNT_FAULTS
 from tests.faults.d1_faults import D1_FAULTS
 from tests.faults.faults import AT_START, FAULTS
 from tests.faults.scenario import Scenario
@@ -17,7 +18,7 @@ async def outcome_of(standin: StandIn, fault: str, *, streamed: bool) -> tuple[s
     standin.reset()
     scenario = Scenario(standin)
     try:
-        if fault in D1_FAULTS:
+        if fault in {**D1_FAULTS, **ACCOUNT_FAULTS}:
             scenario.keep_in_d1()
         if fault in AT_START:
             AT_START[fault](scenario)
