@@ -20,6 +20,7 @@ from tests.isolates import D1Isolate, Isolate
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
+    from models import VoiceSession
     from session_storage import Saved
 
 ADA, BEN = Visitor("a" * 64, "Ada"), Visitor("b" * 64)
@@ -124,17 +125,18 @@ async def test_answer_that_cannot_be_stored_is_stored_with_the_next_one() -> Non
     assert len(await isolate.stored()) == 4
 
 
-async def test_turn_is_refused_if_its_session_is_closed_while_it_is_read() -> None:
-    isolate = D1Isolate(clock=ManualClock())
-    isolate.d1_faults.slowness = 1
-    turn = isolate.ask_in_background("one")
-    await isolate.clock.sleeping()
-    isolate.d1_faults.slowness = 0
-    await isolate.sessions.close(isolate.session_id)
-    isolate.clock.advance(1)
+async def test_turn_is_refused_if_its_session_is_closed_while_it_is_read(d1_isolate: D1Isolate) -> None:
+    open_session = d1_isolate.storage.open_session
+
+    async def open_and_close(*args: Any, **named: Any) -> VoiceSession:
+        session = await open_session(*args, **named)
+        await d1_isolate.sessions.close(d1_isolate.session_id)
+        return session
+
+    d1_isolate.storage.open_session = open_and_close  # type: ignore[method-assign]
     with pytest.raises(SessionClosed):
-        await turn
-    assert isolate.responder.prompts == []
+        await d1_isolate.ask("one")
+    assert d1_isolate.responder.prompts == []
 
 
 @pytest.mark.parametrize("reply", [True, False])
