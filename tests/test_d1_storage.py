@@ -76,15 +76,26 @@ async def test_owner_is_told_to_create_the_tables(caplog: pytest.LogCaptureFixtu
     assert "pywrangler d1 migrations apply VOICE_DB" in record.getMessage()
 
 
+async def test_unreadable_turn_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    d1 = fake_d1(ManualClock())
+    store = D1Store(d1)
+    for number in (1, 2, 3):
+        await store.append(f"question {number}")
+    await d1.prepare("UPDATE turns SET record = '{\"usage\": 5}' WHERE number = 2").run()
+    assert (await store.contents())[::2] == ["question 1", "question 3"]
+    line = f"Session {store.hash[:12]}: ignored what is unreadable in it (dataclass_type)"
+    assert caplog.messages == [line]
+    assert (await store.append("question 4")).number == 4
+
+
 async def test_unreadable_conversation_counts_as_none(caplog: pytest.LogCaptureFixture) -> None:
     d1 = fake_d1(ManualClock())
     store = D1Store(d1)
     await store.append("question")
-    await d1.prepare("UPDATE turns SET record = '{\"usage\": 5}'").run()
+    await d1.prepare("UPDATE conversations SET created_at = -1").run()
     assert await store.storage.get_session(store.id) is None
-    assert caplog.messages == [
-        f"Session {store.hash[:12]}: ignored an unreadable conversation (ValidationError)"
-    ]
+    line = f"Session {store.hash[:12]}: ignored what is unreadable in it (greater_than_equal)"
+    assert caplog.messages == [line]
     assert (await store.append("another")).number == 2
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from clock import MILLISECOND
 from errors import ConversationOfAnother, SessionClosed
@@ -13,7 +16,7 @@ from session_id import fingerprint, short_fingerprint
 from stored_types import MAX_COUNT, MAX_EARLIER
 from stores import d1_sql
 from stores.d1_client import D1Client
-from stores.d1_turns import exchanges_of, from_milliseconds, milliseconds, rows_of
+from stores.d1_turns import exchanges_of, from_milliseconds, milliseconds, readable_part, rows_of
 from stores.session_store import Saved, SessionStorage
 from stores.titles import title_of
 
@@ -41,8 +44,8 @@ class D1SessionStorage(SessionStorage):
     """Sessions in a D1 database, whose tables are those of migrations/.
 
     An exchange is one query and one batch, which is a transaction: every later read shows what was saved,
-    wherever it is made, and a turn is saved once, however often that is tried. An unreadable conversation is
-    logged and counts as none; the next exchange goes on with it.
+    wherever it is made, and a turn is saved once, however often that is tried. An unreadable turn is logged
+    and left out.
     """
 
     name = "d1"
@@ -107,13 +110,8 @@ class D1SessionStorage(SessionStorage):
             return None
         if rows[0]["closed"]:
             raise SessionClosed
-        try:
-            found = VoiceSession.model_validate_json(rows[0]["session"])
-        except ValueError as error:
-            name, reason = short_fingerprint(session_id), type(error).__name__
-            logger.warning("Session %s: ignored an unreadable conversation (%s)", name, reason)
-            return None
-        return found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
+        found = _parse(session_id, rows[0]["session"])
+        return found and found.model_copy(update={"session_id": session_id}).trimmed(self._max_messages)
 
     async def _write(self, session: VoiceSession, lifetime: timedelta) -> VoiceSession:
         """Add what is not there yet of `session`; a conversation that begins with it is as old as it is."""
@@ -159,3 +157,15 @@ class D1SessionStorage(SessionStorage):
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
+
+
+def _parse(session_id: str, text: str) -> VoiceSession | None:
+    """The session in `text` as far as it can be read; None if it cannot."""
+    try:
+        return VoiceSession.model_validate_json(text)
+    except ValidationError as error:
+        name, reason = short_fingerprint(session_id), error.errors()[0]["type"]
+        logger.warning("Session %s: ignored what is unreadable in it (%s)", name, reason)
+    with suppress(ValueError):
+        return readable_part(text)
+    return None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+from pydantic_core import from_json
+
 from clock import MILLISECOND
-from models import COMPLETE, Exchange
+from models import COMPLETE, ConversationMessage, Exchange, VoiceSession
 from stored_types import MAX_MESSAGE_CHARS, well_formed
+from stores.unreadable import sound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from models import ConversationMessage, VoiceSession
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Of the text of a conversation, this much is written and read at once. D1 takes 2 MB, and a character may
@@ -54,6 +57,19 @@ def exchanges_of(session: VoiceSession) -> list[Exchange]:
             exchange = _exchange(question, answer, number)
             found[exchange.turn_id] = exchange
     return list(found.values())
+
+
+def readable_part(text: str) -> VoiceSession:
+    """The conversation in `text`, the JSON of a session, without the turns that are not valid.
+
+    Raises `ValueError` if the rest is not valid either.
+    """
+    fields = from_json(text)
+    messages = []
+    for message in fields["messages"]:
+        with suppress(ValidationError):
+            messages.append(ConversationMessage.model_validate(message))
+    return sound(VoiceSession.model_validate({**fields, "messages": messages}))
 
 
 def _row(exchange: Exchange) -> dict[str, Any]:
