@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from pydantic import SecretStr
@@ -33,8 +33,16 @@ class Backend:
 
 
 @contextlib.contextmanager
-def running_backend(*allowed_origins: str, site: Site = SOURCES) -> Iterator[Backend]:
-    """Run an agent that serves `site` until the block ends; pages of `allowed_origins` may use it."""
+def running_backend(
+    *allowed_origins: str,
+    site: Site = SOURCES,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    **more: Any,
+) -> Iterator[Backend]:
+    """Run an agent that serves `site` until the block ends; pages of `allowed_origins` may use it.
+
+    `transport` is how it reaches the model and Turnstile, `more` are further settings.
+    """
     with running_standin() as model:
         clock, background = ShiftedClock(), BackgroundTasks()
         settings = Settings(
@@ -43,8 +51,9 @@ def running_backend(*allowed_origins: str, site: Site = SOURCES) -> Iterator[Bac
             openai_max_retries=0,
             openai_timeout_seconds=5,  # what a test leaves stalled ends by itself before the server does
             allowed_origins=allowed_origins,
+            **more,
         )
-        transport = httpx2.AsyncHTTPTransport()
+        transport = transport or httpx2.AsyncHTTPTransport()
         services = build_services(
             settings=settings,
             env=None,

@@ -342,7 +342,7 @@ def test_earlier_failure_cannot_be_retried(widget: Widget, model: StandIn) -> No
 def test_offline_before_the_panel_was_loaded(widget: Widget, context: BrowserContext) -> None:
     context.set_offline(offline=True)
     widget.launcher.click()
-    line = "This could not be loaded. Check your connection and reload the page."
+    line = "This could not be loaded. Please reload the page."
     expect(widget.host.get_by_role("alert").first).to_have_text(line)
     context.set_offline(offline=False)
     widget.open()

@@ -5,7 +5,6 @@ Both follow developers.cloudflare.com/turnstile. The site keys are those that Cl
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -13,16 +12,13 @@ import httpx2
 from tests.test_turnstile import SECRET, FakeSiteverify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 PASSES = "1x00000000000000000000AA"
 BLOCKS = "2x00000000000000000000AB"
 INTERACTIVE = "3x00000000000000000000FF"
 ORIGIN = "https://challenges.cloudflare.com"
-# `render` returns an id and calls back later; tokens are valid once. What was rendered is in
-# `window.rendered`.
+# `render` returns an id and calls back later. What was rendered is in `window.rendered`.
 SCRIPT = """
 window.rendered = [];
 window.turnstile = {
@@ -82,11 +78,3 @@ def serve_script(page: Page, script: str = SCRIPT) -> None:
     page.route(
         f"{ORIGIN}/**", lambda route: route.fulfill(body=script, content_type="application/javascript")
     )
-
-
-@contextlib.contextmanager
-def held_script(page: Page) -> Iterator[list[Route]]:
-    """Requests for the script are never answered."""
-    routes: list[Route] = []
-    page.route(f"{ORIGIN}/**", routes.append)
-    yield routes

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
     from local.standin import StandIn
 
@@ -59,12 +59,25 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 class Talker:
     """A visitor with a microphone, and the events on their page."""
 
-    def __init__(self, browser: Browser, url: str, before: str = "", **attributes: str) -> None:
-        """Open the widget at `url` with these attributes; the script `before` runs in the page first."""
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        before: str = "",
+        *,
+        prepare: Callable[[Page], object] | None = None,
+        **attributes: str,
+    ) -> None:
+        """Open the widget at `url` with these attributes.
+
+        The script `before` runs in the page first, and `prepare` is called with it.
+        """
         page = browser.new_context().new_page()
         page.set_default_timeout(PATIENCE_MS)
         if before:
             page.add_init_script(before)
+        if prepare:
+            prepare(page)
         self.page = page
         self.widget = Widget(page)
         page.goto(url)

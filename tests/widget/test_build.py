@@ -35,6 +35,7 @@ ON_DEMAND = {
     "launcher-place",
     "notices-explanations",
     "conversation-restore",
+    "turnstile-visitor-check",
 }
 BUNDLES = {"panel", *ON_DEMAND, *VOICE, *BROWSER_VOICE} | {
     f"{kind}-{code}" for kind in ("texts", "notices-texts", "voice-texts") for code in LANGUAGES

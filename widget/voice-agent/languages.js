@@ -15,15 +15,15 @@
 export const LAUNCHER_TEXTS = {
   en: {
     label: 'Ask the voice agent',
-    notLoaded: 'This could not be loaded. Check your connection and reload the page.',
+    notLoaded: 'This could not be loaded. Please reload the page.',
   },
   de: {
     label: 'Den Sprachassistenten fragen',
-    notLoaded: 'Das ließ sich nicht laden. Prüfen Sie die Verbindung und laden Sie die Seite neu.',
+    notLoaded: 'Das ließ sich nicht laden. Bitte laden Sie die Seite neu.',
   },
   ar: {
     label: 'اسأل المساعد الصوتي',
-    notLoaded: 'تعذّر التحميل. تحقق من الاتصال وأعد تحميل الصفحة.',
+    notLoaded: 'تعذّر التحميل. أعد تحميل الصفحة.',
   },
 };
 

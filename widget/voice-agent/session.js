@@ -8,6 +8,7 @@
  * @property {number} [turns] the number of exchanges seen; undefined if nothing was ever asked
  * @property {string} [last] the id of the last turn whose answer was received
  * @property {Unanswered} [unanswered] the question that waits for its answer
+ * @property {string} [visitor] the server's ticket for a visitor who was checked
  * @property {number} [expires] when the session expires, in milliseconds since 1970
  */
 

@@ -3,6 +3,8 @@ import { readEvents } from './sse.js';
 
 /** @import { Connection } from './connection.js' */
 
+/** @typedef {(init: RequestInit) => Promise<Response>} Send */
+
 /**
  * @typedef {object} Config what `GET /config` answers
  * @property {string} [name]
@@ -14,6 +16,7 @@ import { readEvents } from './sse.js';
  * @property {number} [countdownSeconds]
  * @property {number} [maxQuestionLength]
  * @property {Speech} [speech]
+ * @property {string | null} [turnstileSiteKey] null if visitors are not checked
  *
  * @typedef {{ input?: boolean, output?: boolean }} Speech whether the server can hear and speak
  *
@@ -48,6 +51,9 @@ export class Api {
   #connection;
   /** @type {AnswerProof | undefined} follows the answers, if the server speaks them */
   proof;
+
+  /** @type {((send: Send, init: RequestInit, stop: AbortSignal) => Promise<Response>) | undefined} if visitors are checked */
+  checked;
 
   /** @param {Connection} connection */
   constructor(connection) {
@@ -102,7 +108,9 @@ export class Api {
    * @param {AbortSignal} stop
    */
   post(path, request, read, stop) {
-    return receive(this.#connection.send(path, { method: 'POST', ...request }, stop), read, stop);
+    /** @type {Send} */
+    const send = (init) => this.#connection.send(path, { method: 'POST', ...init }, stop);
+    return receive(this.checked?.(send, request, stop) ?? send(request), read, stop);
   }
 }
 
@@ -123,7 +131,8 @@ async function receive(request, read, stop) {
     if (!response.ok) throw await errorFrom(response);
     return await read(response);
   } catch (error) {
-    if (error instanceof ApiError || stop?.aborted) throw error;
+    // Modules that are loaded later have a copy of `ApiError`, so its class does not tell.
+    if (/** @type {ApiError} */ (error).retryAfter !== undefined || stop?.aborted) throw error;
     if (/** @type {Error} */ (error).name === 'TimeoutError') throw new ApiError('timeout');
     throw new ApiError(navigator.onLine ? code : 'offline');
   }

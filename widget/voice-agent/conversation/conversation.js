@@ -8,7 +8,7 @@ import { Notices } from './notices.js';
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { EmitEvent } from '../events.js' */
 /** @import { TextName } from '../languages.js' */
-/** @import { Session } from '../session.js' */
+/** @import { Session, Unanswered } from '../session.js' */
 /** @import { Transcript } from '../transcript/transcript.js' */
 /** @import { Activity } from './activity.js' */
 /** @import { Explanation } from './notices.js' */
@@ -75,7 +75,7 @@ export class Conversation {
   }
 
   /**
-   * Shows what the server kept of the session, and asks again what was not answered before the page was left.
+   * Shows what the server kept of the session; resolves with the question that is not answered yet.
    *
    * @param {Promise<Response | undefined>} [started] the request, if it was sent already
    */
@@ -83,9 +83,16 @@ export class Conversation {
     this.#stop?.abort('end');
     this.#parts.activity.enter('idle');
     if (this.#parts.session.kept.turns === undefined) return;
-    const { restore } = await import('./restore.js');
-    const unanswered = await restore(this.#parts, this.notices, started);
-    if (unanswered) this.#run({ ...unanswered, view: new TurnView(this.#parts.transcript, unanswered.question) });
+    return (await import('./restore.js')).restore(this.#parts, this.notices, started);
+  }
+
+  /**
+   * Asks again what was not answered before the page was left.
+   *
+   * @param {Unanswered} unanswered
+   */
+  resume(unanswered) {
+    this.#run({ ...unanswered, view: new TurnView(this.#parts.transcript, unanswered.question) });
   }
 
   /**
@@ -164,15 +171,13 @@ export class Conversation {
   async #settle(turn, signal) {
     try {
       await this.#answered(turn, await this.#persist(turn, signal));
-    } catch (error) {
-      if (!signal.aborted) {
-        // Without a response, the page may be about to be left; the next one asks again.
-        if (/** @type {ApiError} */ (error).status) this.#parts.session.update({ unanswered: undefined });
-        await this.report(/** @type {ApiError} */ (error), turn.view, () => this.#running || this.#run(turn));
-        return;
-      }
-      if (signal.reason === 'end') return;
-      this.#parts.session.update({ unanswered: undefined });
+    } catch (reason) {
+      const error = /** @type {ApiError} */ (reason);
+      const { reason: stopped } = signal;
+      if (stopped === 'end') return;
+      // Without a response, the page may be about to be left; the next one asks again.
+      if (stopped || error.status) this.#parts.session.update({ unanswered: undefined });
+      if (!stopped) return this.report(error, turn.view, () => this.#running || this.#run(turn));
       turn.view.stopped();
     }
     this.#parts.activity.enter('idle');

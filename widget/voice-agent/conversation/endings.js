@@ -5,9 +5,8 @@ import { pause } from './pause.js';
 /** @import { Session } from '../session.js' */
 
 const TOO_MANY_REQUESTS = 429;
-// Without `Retry-After`, twice as long each time, from the first to the last of these.
+// Without `Retry-After`, twice as long each time.
 const FIRST_WAIT_MS = 2000;
-const LAST_WAIT_MS = 300_000;
 // A session whose expiry is not known is given up on after so long.
 const UNKNOWN_LIFETIME_MS = 3_600_000;
 
@@ -42,7 +41,7 @@ export class Endings {
    * @param {number} expires
    */
   async #send(id, expires) {
-    for (let wait = FIRST_WAIT_MS; Date.now() < expires; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
+    for (let wait = FIRST_WAIT_MS; Date.now() < expires; wait *= 2) {
       const request = this.#connection.sendSession(id, { method: 'DELETE', keepalive: true });
       const response = await request.catch(() => null);
       // Any other response is final: the session has ended, or never existed.

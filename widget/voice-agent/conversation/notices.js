@@ -53,9 +53,9 @@ export class Notices {
   async explain(error, attempt = 1) {
     const loading = this.load();
     loading.then((loaded) => loaded?.tellOwner(error));
-    if (error.status) return (await loading)?.explain(error, attempt) ?? { name: 'lost' };
-    // The texts about the connection are there; to load others, it would have to work.
     const name = /** @type {TextName} */ (error.code ?? 'unreachable');
+    // The texts about the connection are there; to load others, it would have to work.
+    if (!(name in this.#parts.transcript.texts)) return (await loading)?.explain(error, attempt) ?? { name: 'lost' };
     if (name !== 'offline') return { name };
     const { offline } = this.#parts.transcript.texts;
     return {

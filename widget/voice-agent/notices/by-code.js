@@ -68,6 +68,9 @@ export const TEXT_BY_CODE = {
   responder_timeout: 'timeout',
 };
 
+// The widget's own codes whose texts are not loaded with the panel.
+/** @type {Record<string, TextName>} */
+const OWN = { visitor_check_blocked: 'checkBlocked' };
 // The same question would fail again.
 const FINAL = new Set(['spent', 'noWords', 'longQuestion', 'filtered', 'ended', 'tooNew']);
 const REFUSED = [401, 403, 405];
@@ -79,8 +82,6 @@ const REFUSED = [401, 403, 405];
  * @returns {{ name: TextName, final: boolean }}
  */
 export function textFor({ code, status }) {
-  // The widget's own codes, which come without a status, are names of texts.
-  const own = /** @type {TextName} */ (code);
-  const name = status ? (TEXT_BY_CODE[code] ?? (REFUSED.includes(status) ? 'misconfigured' : 'serverError')) : own;
+  const name = TEXT_BY_CODE[code] ?? OWN[code] ?? (REFUSED.includes(status) ? 'misconfigured' : 'serverError');
   return { name, final: FINAL.has(name) };
 }

@@ -10,6 +10,8 @@ const ADVICE = {
   session_too_new: 'Two versions of the agent are deployed. Update the older one.',
   unknown_voice: 'The attribute voice of <voice-agent> is not one of OPENAI_VOICES.',
   visitor_not_verified: 'Turnstile did not accept the visitor. TURNSTILE_SITE_KEY and TURNSTILE_SECRET must be of one widget.',
+  visitor_check_blocked:
+    'Turnstile could not be loaded. The page’s Content-Security-Policy has to allow https://challenges.cloudflare.com in script-src and in frame-src; visitors’ content blockers have the same effect.',
   invalid_session_id: VERSIONS,
   invalid_turn_id: VERSIONS,
   invalid_json: VERSIONS,

@@ -50,7 +50,7 @@ export class Panel {
   #composer;
   #conversation;
   #countdown;
-  #offerVoice;
+  #context;
   /** @type {AbortController | undefined} */
   #shown;
   /** @type {Promise<void> | undefined} */
@@ -91,7 +91,7 @@ export class Panel {
     this.#dialog = new Dialog(parts);
     this.#composer = new Composer(parts, (question) => this.ask(question));
     this.#countdown = new Countdown(parts, () => this.close('countdown'));
-    this.#offerVoice = () => offerVoice({ ...parts, conversation: this.#conversation });
+    this.#context = { ...parts, conversation: this.#conversation };
     adopt(shadow, STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
     containEvents(launcher, (event) => this.#useKey(event));
@@ -191,20 +191,19 @@ export class Panel {
     this.#layout.suggestions.replaceChildren(...pills);
   }
 
-  /**
-   * Loads what the panel shows at first; a failure is shown with a button to try again.
-   *
-   * @param {Opening} [opening]
-   */
+  /** @param {Opening} [opening] the requests for what is shown at first, if they were sent already */
   async #prepare(opening) {
     try {
-      [this.#config] = await Promise.all([
+      const [config, unanswered] = await Promise.all([
         this.#api.config(opening?.config),
         this.#conversation.restore(opening?.history),
       ]);
-      this.#layout.demo.hidden = !this.#config.demo;
-      await (this.#voiceOffered ??= this.#offerVoice());
+      this.#config = config;
+      this.#layout.demo.hidden = !config.demo;
+      if (config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(this.#context);
+      await (this.#voiceOffered ??= offerVoice(this.#context));
       this.translate();
+      if (unanswered) this.#conversation.resume(unanswered);
     } catch (error) {
       await this.#conversation.report(/** @type {any} */ (error), new TurnView(this.#transcript), () => this.#reload());
     }
