@@ -29,7 +29,7 @@ SESSIONS = 12
 FAULT_EVERY = 20
 FOREVER = 10**8
 # 5xx for what this agent does not offer.
-NOT_OFFERED = {(501, "speech_unavailable")}
+NOT_OFFERED = {(501, f"{name}_unavailable") for name in ("speech", "accounts", "pairing")}
 # 5xx that are allowed while a fault is switched on.
 DEFINED = {
     (502, "responder_failed"),
