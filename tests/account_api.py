@@ -31,13 +31,15 @@ class AccountApi:
         of: AccountApi | None = None,
         address: str = "127.0.0.1",
         env: SimpleNamespace | None = None,
+        clock: AutoClock | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
         **settings: Any,
     ) -> None:
         """Another isolate `of` the same deployment has the same database and clock.
 
-        `env` has the bindings, if they are others than the database.
+        `env` has the bindings, if they are others than the database; `transport` leads to OpenAI.
         """
-        self.clock: AutoClock = of.clock if of else AutoClock()
+        self.clock: AutoClock = of.clock if of else clock or AutoClock()
         self.d1: FakeD1 = of.d1 if of else fake_d1(self.clock)
         self.background = BackgroundTasks()
         values = {"IDENTITY_SECRET": SECRET, **settings}
@@ -47,6 +49,7 @@ class AccountApi:
             documents=DOCUMENTS,
             clock=self.clock,
             background=self.background,
+            transport=transport,
         )
         self.app = create_app(lambda _scope: self.services)
         self.client = client_of(self.app, address)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from accounts.export import TURNS_AT_ONCE
 from errors import ConfigurationError
 from session_id import fingerprint, generate_session_id
 from tests.account_api import AccountApi
@@ -234,15 +235,15 @@ async def assert_complete(api: AccountApi, exported: dict[str, object]) -> None:
     assert not [value for value in values if value not in text]
 
 
-async def test_long_export_is_read_in_parts(api: AccountApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.export.TURNS_AT_ONCE", 2)
-    for texts in (("1", "2", "3"), ("4",), ("5", "6")):
-        await stored(api, *texts)
+async def test_long_export_is_read_in_parts(api: AccountApi) -> None:
+    counts = [TURNS_AT_ONCE - 1, 1, 1, TURNS_AT_ONCE, 2]
+    for number, count in enumerate(counts):
+        await stored(api, *(f"{number}.{turn}" for turn in range(count)))
+    before = api.d1.calls["all"]
     exported = (await api.call("GET", "/conversations/export")).json()
-    assert [
-        [exchange["question"] for exchange in conversation["exchanges"]]
-        for conversation in exported["conversations"]
-    ] == [["1", "2", "3"], ["4"], ["5", "6"]]
+    assert api.d1.calls["all"] - before == 1 + 3
+    numbers = [[one["number"] for one in found["exchanges"]] for found in exported["conversations"]]
+    assert numbers == [list(range(1, count + 1)) for count in counts]
 
 
 async def test_history_moves_when_the_secret_is_replaced(api: AccountApi) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import httpx2
 import pytest
 
-from responders.offline.responder import OfflineResponder
 from session_id import generate_session_id
 from tests.account_api import AccountApi
 from tests.api import refusal
@@ -88,25 +88,24 @@ async def test_invalid_token_is_refused_rather_than_ignored(api: AccountApi, met
     assert (await dump(api.d1))["conversations"] == []
 
 
-async def test_the_model_is_told_the_name_and_nothing_else(
-    api: AccountApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    prompts = []
-    answer = OfflineResponder.answer
+async def test_the_model_is_told_the_name_and_nothing_else() -> None:
+    sent: list[str] = []
 
-    async def recorded(self, prompt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        prompts.append(prompt)
-        return await answer(self, prompt)
+    def completion(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.content.decode() + str(request.headers))
+        choice = {"message": {"content": "Oaks."}, "finish_reason": "stop"}
+        return httpx2.Response(200, json={"choices": [choice], "model": "gpt"})
 
-    monkeypatch.setattr(OfflineResponder, "answer", recorded)
+    api = AccountApi(OPENAI_API_KEY="sk-secret", transport=httpx2.MockTransport(completion))
     now = int(api.clock.now().timestamp())
-    headers = bearer(sub="customer-4711", name="Ada", email="ada@shop.example", exp=now + 60)
+    identity = bearer(sub="customer-4711", name="Ada", email="ada@shop.example", exp=now + 60)
     body = {"question": "What do you sell?", "sessionId": generate_session_id()}
-    assert (await api.call("POST", "/chat", body, visitor=None, **headers)).status_code == 200
-    (prompt,) = prompts
-    assert "Ada" in prompt.system
-    for secret in ("4711", "ada@shop.example", headers["Authorization"]):
-        assert secret not in str(prompt)
+    answer = await api.call("POST", "/chat", body, visitor=None, **identity)
+    assert answer.json()["response"] == "Oaks."
+    (request,) = sent
+    assert "Ada" in request
+    for secret in ("4711", "ada@shop.example", identity["Authorization"].split()[1]):
+        assert secret not in request
 
 
 async def test_subject_is_stored_nowhere(api: AccountApi, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,10 @@ from accounts.qr import qr_svg
 from errors import RateLimited, SessionClosed
 from models import Exchange
 from session_id import fingerprint, generate_session_id
+from session_storage import KVSessionStorage
+from settings import Settings
 from stores.d1_client import D1Client
+from stores.fake_kv import FakeKV
 from tests.account_api import AccountApi
 from tests.api import Api, refusal
 from tests.clocks import AutoClock
@@ -224,13 +228,24 @@ async def test_page_has_to_be_an_address(api: AccountApi, page: str, problem: st
     assert problem in response.json()["error"]
 
 
-async def test_qr_code_has_the_page_and_the_code_as_its_fragment(
-    api: AccountApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("api.pairings.qr_svg", lambda text: f"<svg>{text}</svg>")
-    offered = await offer(api, await conversation(api), "https://Shop.example/trees?visitor=7#oaks")
-    shown = offered.json()
-    assert shown["qr"] == f"<svg>https://Shop.example/trees#voice-agent={shown['code']}</svg>"
+async def test_qr_code_has_the_page_and_the_code_as_its_fragment(api: AccountApi) -> None:
+    page = "https://Shop.example/trees?visitor=7#oaks"
+    offered = (await offer(api, await conversation(api), page)).json()
+    assert offered["qr"] == qr_svg(f"https://Shop.example/trees#voice-agent={offered['code']}")
+    assert offered["qr"] != qr_svg(page)
+
+
+async def test_conversation_that_is_still_in_kv_can_be_taken_over() -> None:
+    clock = AutoClock()
+    kv, session_id = FakeKV(clock), generate_session_id()
+    before = KVSessionStorage(kv, Settings(), clock)
+    exchange = Exchange(turn_id="1", question="What do you sell?", answer="Trees.", timestamp=clock.now())
+    await before.save_session((await before.open_session(session_id)).with_exchange(exchange))
+    both = SimpleNamespace(VOICE_SESSIONS=kv, VOICE_DB=fake_d1(clock))
+    api = AccountApi(env=both, clock=clock, IDENTITY_SECRET="")
+    code = (await offer(api, session_id)).json()["code"]
+    assert (await redeem(api, code)).json()["messages"][0]["content"] == "What do you sell?"
+    assert refusal(await api.ask("Still there?", session_id, visitor=None)) == (410, "session_closed")
 
 
 def test_qr_code_is_an_svg_that_scales() -> None:

@@ -78,6 +78,7 @@ async def offer(
     pairing = _pairing(services)
     page = _page(body.page)
     await services.rate_limiter.limit(request.scope, session_id, kind="pairing:")
+    await services.storage.get_session(session_id)  # copies a conversation that is still in KV to D1
     found = await pairing.offer(session_id)
     qr = qr_svg(f"{page}#{FRAGMENT}={found.code}")
     return PairingBody(code=found.code, expires_at=found.expires_at, qr=qr)
