@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 import schemathesis
 from hypothesis import strategies as st
@@ -47,8 +48,8 @@ def from_openapi(app: ASGIApp) -> SearchStrategy[Sent]:
 
 
 def _of_case(case: schemathesis.Case[Any]) -> Sent:
-    query = "&".join(f"{name}={value}" for name, value in (case.query or {}).items())
-    path = case.formatted_path.removeprefix(PREFIX) + (f"?{query}" if query else "")
+    query = urlencode(case.query or {}, doseq=True)
+    path = quote(case.formatted_path.removeprefix(PREFIX), safe="/%") + (f"?{query}" if query else "")
     headers = {str(name): str(value) for name, value in (case.headers or {}).items()}
     if isinstance(case.body, dict | list | str | int | float | bool) or case.body is None:
         return Sent(case.method, path, {**headers, "content-type": JSON}, json.dumps(case.body).encode())
