@@ -99,7 +99,8 @@ class Soak:
 
     async def audit(self) -> None:
         """Compare everything stored with what the visitors saw, then empty both."""
-        storage = KVSessionStorage(self.kv, self._settings, self._clock)
+        patient = self._settings.model_copy(update={"storage_timeout_seconds": PATIENCE_SECONDS})
+        storage = KVSessionStorage(self.kv, patient, self._clock)
         for seen in self.ledger.conversations:
             messages = await storage.get_conversation_history(seen.session_id)
             pairs = zip(messages[::2], messages[1::2], strict=True)
