@@ -179,7 +179,7 @@ async def test_another_visitors_handle_does_not_exist(site: Site) -> None:
     handle = await site.store("What do you sell?")
     before = await dump(site.d1)
     history = site.history
-    for unknown in (handle, "c3" * 32, fingerprint(generate_session_id())):
+    for unknown in (handle, "c3" * 32, fingerprint(generate_session_id()), "", "\ud800", handle.upper()):
         for call in (
             history.read(OTHER, unknown, limit=9),
             history.rename(OTHER, unknown, "Mine"),

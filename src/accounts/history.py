@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from clock import Clock
     from stores.d1_client import D1Client
 
-HANDLE = "[0-9a-f]{64}"
+_HANDLE = re.compile("[0-9a-f]{64}")
 # Where a page ended: when its last conversation was last used, in milliseconds, and the handle.
-_CURSOR = re.compile(rf"([0-9]{{1,15}})\.({HANDLE})")
+_CURSOR = re.compile(rf"([0-9]{{1,15}})\.({_HANDLE.pattern})")
 
 
 class History:
@@ -50,13 +50,13 @@ class History:
 
     async def read(self, owner: str, handle: str, *, limit: int, before: int | None = None) -> Messages:
         """The conversation's last `limit` turns, or the last before turn number `before`."""
-        fields = self._fields(owner, id=handle, limit=limit + 1, before=before)
+        fields = self._fields_of_one(owner, handle, limit=limit + 1, before=before)
         summary, turns = await self._client.batch([sql.SUMMARY, sql.TURNS], **fields)
         return _messages(summary, turns, limit)
 
     async def rename(self, owner: str, handle: str, title: str) -> Summary:
         """Call the conversation `title`."""
-        rows = await self._client.query(sql.RENAME, **self._fields(owner, id=handle, title=title))
+        rows = await self._client.query(sql.RENAME, **self._fields_of_one(owner, handle, title=title))
         return _summary(rows)
 
     async def go_on(self, owner: str, handle: str, session_id: str, *, limit: int) -> Messages:
@@ -65,7 +65,7 @@ class History:
         Repeating it changes nothing. Raises `SessionInUse` if the session has another conversation.
         """
         session = fingerprint(session_id)
-        fields = self._fields(owner, id=handle, session=session, limit=limit + 1, before=None)
+        fields = self._fields_of_one(owner, handle, session=session, limit=limit + 1, before=None)
         statements = [sql.MAKE_ROOM, sql.ADD_SESSION, sql.CONVERSATION_OF_SESSION, sql.SUMMARY, sql.TURNS]
         _, _, ((found,)), summary, turns = await self._client.batch(statements, **fields)
         messages = _messages(summary, turns, limit)
@@ -75,21 +75,21 @@ class History:
 
     async def delete(self, owner: str, handle: str) -> None:
         """Delete the conversation, and close its sessions."""
-        if not await self._close(owner, handle):
+        if not await self._close(self._fields_of_one(owner, handle)):
             raise ConversationNotFound
 
     async def delete_all(self, owner: str) -> None:
         """Delete everything about the visitor; if there is nothing, this is a no-op."""
-        await self._close(owner, None)
+        await self._close(self._fields(owner, id=None))
 
     async def move(self, owner: str, former: tuple[str, ...]) -> None:
         """Keep what is kept under the keys `former` under `owner`, which is the same visitor's."""
         await self._client.query(sql.MOVE, **self._fields(owner, former=former))
 
-    async def _close(self, owner: str, handle: str | None) -> bool:
-        fields = self._fields(owner, id=handle)
-        fields["until"] = fields["now"] + self._closed
-        *_, closed = await self._client.batch([sql.DELETE_TURNS, sql.DELETE_PAIRINGS, sql.CLOSE], **fields)
+    async def _close(self, fields: dict[str, Any]) -> bool:
+        until = fields["now"] + self._closed
+        statements = [sql.DELETE_TURNS, sql.DELETE_PAIRINGS, sql.CLOSE]
+        *_, closed = await self._client.batch(statements, **fields, until=until)
         return bool(closed)
 
     async def _page(
@@ -104,6 +104,11 @@ class History:
 
     def _fields(self, owner: str, **fields: object) -> dict[str, Any]:
         return {"owner": owner, "now": milliseconds(self._clock.now()), **fields}
+
+    def _fields_of_one(self, owner: str, handle: str, **fields: object) -> dict[str, Any]:
+        if not _HANDLE.fullmatch(handle):
+            raise ConversationNotFound
+        return self._fields(owner, id=handle, **fields)
 
 
 def _position(cursor: str | None) -> tuple[int | None, str | None]:

@@ -11,7 +11,7 @@ from fastapi.security import HTTPBearer
 from accounts.accounts import Accounts
 from accounts.errors import AccountsUnavailable
 from accounts.visitor import Visitor
-from api.route import CurrentServices  # noqa: TC001 - as above
+from api.route import CurrentServices  # noqa: TC001 - FastAPI resolves annotations at run time
 
 if TYPE_CHECKING:
     from services import Services
