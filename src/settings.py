@@ -186,7 +186,8 @@ class Settings(AccountSettings, AccessSettings):
         Field(
             ge=2,
             le=100,
-            description="Messages kept for each conversation and sent to the model; an even number.",
+            description="Messages of a conversation that the model is sent and, for an anonymous visitor, "
+            "that are kept; an even number.",
         ),
     ] = 10
     max_question_chars: Annotated[
