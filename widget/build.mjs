@@ -26,6 +26,8 @@ const BROWSERS = ['chrome131', 'edge131', 'firefox128', 'safari18'];
 const HASH_LENGTH = 8;
 // `export const STYLE = `…`;`
 const STYLE = /(?<=^export const STYLE = `)[^`]*(?=`;$)/m;
+// In the script, what classic scripts take for a comment within an array; a module exports another one there.
+const MODULE_PART = /^0 && await \/\[\/\*\]\/;\nexport .* from '(.*)';\n\/\/\*\/\];$/m;
 // `new URL('./meter.js', import.meta.url)`: a file that is not imported.
 const FILE_URL = /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g;
 
@@ -127,8 +129,17 @@ async function bundleAll(esbuild) {
     });
   };
 
-  files.set(SCRIPT, await bundle(join(WIDGET, SCRIPT), '.'));
+  files.set(SCRIPT, await bundleScript(esbuild, (source) => bundle(source, '.')));
   return files;
+}
+
+/** The script, with all that it exports in the part that classic scripts skip. */
+async function bundleScript(esbuild, bundle) {
+  const [, exported, report] = (await readFile(join(WIDGET, SCRIPT), 'utf8')).split(MODULE_PART);
+  const module = Buffer.from(await bundle(join(WIDGET, exported))).toString();
+  if (module.includes('*/')) throw new Error(`The modules of ${SCRIPT} must not contain the end of a comment.`);
+  const { code } = await esbuild.transform(report, { minify: true, target: BROWSERS });
+  return Buffer.from(`0&&await/[/*]/;${module}//*/];${code}`);
 }
 
 /** Minifies the style sheet that a module holds as text. */

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from local.standin import StandIn
+    from tests.browser.backend import Backend
     from tests.browser.hosts import HostPages
 
 pytestmark = pytest.mark.browser
@@ -252,6 +253,32 @@ def test_script_loaded_twice_and_tag_added_later(page: Page, host_pages: HostPag
     widget.open()
     assert "Growth" in widget.ask(PRICING)
     assert widget.complaints == []
+
+
+@pytest.mark.parametrize("form", ["built", "sources"])
+def test_script_without_its_type_says_so_and_works(
+    page: Page, host_pages: HostPages, demo: str, sources: Backend, form: str
+) -> None:
+    server = demo if form == "built" else sources.url
+    url = f"{server}/voice-agent.js?v=1"
+    html = (
+        PAGE.format(agent=server)
+        .replace('type="module" ', "")
+        .replace("voice-agent.js", "voice-agent.js?v=1")
+    )
+    widget = Widget(page)
+    page.goto(host_pages.add(html))
+    expect(widget.launcher).to_be_visible()
+    assert widget.complaints == [
+        f'voice-agent: type="module" is missing. Write <script type="module" src="{url}"></script>'
+    ]
+    assert page.evaluate("Object.keys(window).filter((name) => /^.$|src|voice/i.test(name))") == []
+
+
+def test_exported_class(page: Page, demo: str) -> None:
+    page.goto(demo)
+    defined = "async () => (await import('/voice-agent.js')).VoiceAgent === customElements.get('voice-agent')"
+    assert page.evaluate(defined)
 
 
 def test_moved_element_keeps_its_conversation(widget: Widget) -> None:

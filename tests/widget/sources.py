@@ -18,7 +18,7 @@ MODULES = {path: path.read_text("utf-8") for path in [SCRIPT, *sorted(FOLDER.rgl
 _STATIC = re.compile(r"^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)'", re.MULTILINE)
 _DYNAMIC = re.compile(r"\bimport\('(\.[^']+)'\)")
 _URL = re.compile(r"new URL\('(\.[^']+\.js)', import\.meta\.url\)")
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(r"(?<!\[)/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 
 
 def name(path: Path) -> str:

@@ -1,0 +1,5 @@
+import { VoiceAgentElement } from './element.js';
+
+VoiceAgentElement.define();
+
+export { VoiceAgentElement as VoiceAgent };
