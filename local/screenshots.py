@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from local.pictures import Picture
+
+
+class WrongPicture(Exception):
+    """A picture would not show what its name says; the message says in what it differs."""
+
 
 def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     """Write a PNG for each state and each whole page into `out`; returns the files and reports each to `say`.
 
     Answers come from the stand-in model, on the whole pages from the offline demo. Raises
-    `local.chromium.NoChromium` if Chromium is not installed.
+    `local.chromium.NoChromium` if Chromium is not installed, and `WrongPicture` if a picture would not show
+    the state that it is named after.
     """
     out.mkdir(parents=True, exist_ok=True)
     files = []
@@ -46,9 +53,8 @@ def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
         with running_server(settings) as url:
             for picture in PICTURES:
                 model.reset()
-                with _page(browser, url, picture.screen, **picture.context) as page:
-                    picture.act(Stage(page, model))
-                    yield picture.name, page.screenshot()
+                with opened_page(browser, url, picture.screen, **picture.context) as page:
+                    yield picture.name, take(picture, Stage(page, model))
             model.reset()
     with running_server(Settings()) as url:
         for name, width, scheme in (
@@ -56,12 +62,23 @@ def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
             ("page-dark", 1100, "dark"),
             ("page-mobile", 390, "light"),
         ):
-            with _page(browser, url, (width, 800), color_scheme=scheme) as page:
+            with opened_page(browser, url, (width, 800), color_scheme=scheme) as page:
                 yield name, page.screenshot(full_page=True)
 
 
+def take(picture: Picture, stage: Stage) -> bytes:
+    """A PNG of a picture. Raises `WrongPicture` if it does not show what its name says."""
+    scene = picture.scene
+    scene.act(stage)
+    faults = scene.faults(stage)
+    taken = stage.page.screenshot()
+    if faults := faults + scene.faults(stage):
+        raise WrongPicture(f"{picture.name}: {'; '.join(dict.fromkeys(faults))}")
+    return taken
+
+
 @contextlib.contextmanager
-def _page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
+def opened_page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
     """The demo page at `url`, without animations."""
     width, height = screen
     with browser.new_context(

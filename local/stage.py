@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from local.standin import StandIn
 
+ATTEMPTS, ATTEMPT_MS = 200, 50
 STATE = "document.querySelector('voice-agent').state"
 
 
@@ -43,7 +44,7 @@ class Stage:
 
     def talk(self) -> None:
         """Tap the microphone button and wait until the state changes."""
-        before = self._state()
+        before = self.state()
         self.page.locator("voice-agent .talk").click()
         self.page.wait_for_function(f"() => {STATE} !== '{before}'")
 
@@ -51,5 +52,29 @@ class Stage:
         """Wait until the widget is in `state`."""
         self.page.wait_for_function(f"() => {STATE} === '{state}'")
 
-    def _state(self) -> str:
+    def open_menu(self) -> None:
+        """Open the menu in the header."""
+        self.page.locator("voice-agent .more").click()
+        self.page.locator("voice-agent .menu").wait_for()
+
+    def read_aloud(self) -> None:
+        """Have answers read aloud, and wait until that is so."""
+        self.open_menu()
+        self.page.locator("voice-agent .speakAloud").click()
+        checked = self.page.locator("voice-agent .speakAloud[aria-checked=true]")
+        for _ in range(ATTEMPTS):
+            self.open_menu()
+            done = checked.count() > 0
+            self.page.keyboard.press("Escape")
+            if done:
+                return
+            self.page.wait_for_timeout(ATTEMPT_MS)
+        raise TimeoutError("The voice was not loaded.")
+
+    def state(self) -> str:
+        """What the widget says that it is doing."""
         return str(self.page.evaluate(STATE))
+
+    def sees(self, selector: str) -> bool:
+        """Whether something in the widget that `selector` finds is visible."""
+        return self.page.locator(f"voice-agent >> {selector}").locator("visible=true").count() > 0

@@ -49,7 +49,7 @@ export interface VoiceAgentEventMap {
 
 /** Names of texts that a page can replace: those of texts/en.js, notices/texts/en.js and voice/texts/en.js. */
 export type TextName =
-  | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'stop' | 'close' | 'restart' | 'download'
+  | 'more' | 'undo' | 'undone' | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'stop' | 'close' | 'restart' | 'download'
   | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped' | 'retry'
   | 'notice' | 'closing' | 'stay' | 'closed' | 'tooLong' | 'offline' | 'unreachable' | 'lost' | 'timeout'
   | 'expired' | 'unsaved' | 'stale' | 'spent' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'

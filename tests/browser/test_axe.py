@@ -94,7 +94,29 @@ def counting(widget: Widget) -> None:
     expect(widget.countdown).to_be_visible()
 
 
-STATES: list[Callable[[Widget], None]] = [closed, empty, answered, answering, failed, counting]
+def menu(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    expect(widget.menu).to_be_visible()
+
+
+def undoable(widget: Widget) -> None:
+    widget.open()
+    widget.ask(PRICING)
+    widget.panel.press("Escape")
+    expect(widget.host.get_by_role("button", name="Undo")).to_be_visible()
+
+
+STATES: list[Callable[[Widget], None]] = [
+    closed,
+    empty,
+    answered,
+    answering,
+    failed,
+    counting,
+    menu,
+    undoable,
+]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

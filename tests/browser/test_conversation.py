@@ -50,7 +50,7 @@ def test_suggested_question(widget: Widget) -> None:
     expect(suggestion).to_be_hidden()
     expect(widget.input).to_be_focused()
     widget.idle()
-    widget.button("Start over").click()
+    widget.choose("Start over")
     expect(suggestion).to_be_visible()
 
 
@@ -154,10 +154,11 @@ def test_copying_an_answer(widget: Widget) -> None:
 
 def test_downloading_the_conversation(widget: Widget) -> None:
     widget.open()
-    expect(widget.button("Download the conversation")).to_be_hidden()
+    expect(widget.entry("Download the conversation")).to_have_count(0)
+    widget.page.keyboard.press("Escape")
     answer = widget.ask(PRICING)
     with widget.page.expect_download() as info:
-        widget.button("Download the conversation").click()
+        widget.choose("Download the conversation")
     assert info.value.suggested_filename.startswith("conversation-")
     text = Path(info.value.path()).read_text("utf-8")
     assert text.index("You (") < text.index(PRICING) < text.index("Voice agent (") < text.index(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.widget import API, Widget
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Browser, Page, Route
 
     from local.standin import StandIn
     from tests.browser.hosts import HostPages
@@ -107,9 +107,48 @@ def test_query_string_in_the_address_loads_the_script_once(
 
 
 def test_panel_that_cannot_be_loaded_is_loaded_at_the_next_press(widget: Widget) -> None:
-    widget.page.route("**/panel-*.js", lambda route: route.abort(), times=1)
+    widget.page.route("**/panel-*.js", lambda route: route.abort())
     widget.launcher.press("Enter")
     expect(widget.host.get_by_role("alert").first).to_contain_text("This could not be loaded.")
+    widget.page.unroute("**/panel-*.js")
     widget.open()
     widget.ask(PRICING)
-    expect(widget.host.locator(".oops")).to_be_empty()
+    expect(widget.host.locator(".oops")).to_have_count(0)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_launcher_is_busy_while_the_panel_is_loaded(
+    browser: Browser, agent: str, model: StandIn, motion: Literal["reduce", "no-preference"]
+) -> None:
+    assert model.requests == ()
+    with browser.new_context(reduced_motion=motion) as context:
+        widget = Widget(context.new_page())
+        widget.page.goto(agent)
+        widget.page.wait_for_load_state("networkidle")
+        expect(widget.launcher).not_to_have_attribute("aria-busy", "true")
+        expect(widget.launcher).to_have_css("outline-style", "none")
+        held = Held(widget.page)
+        widget.launcher.click()
+        expect(widget.launcher).to_have_attribute("aria-busy", "true")
+        expect(widget.launcher).to_have_css("outline-style", "dotted")
+        expect(widget.launcher).to_have_css("animation-name", "none" if motion == "reduce" else "pulse")
+        held.let_go()
+        widget.ready()
+        expect(widget.launcher).not_to_have_attribute("aria-busy", "true")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_failed_loading_offers_to_try_again(widget: Widget, language: str) -> None:
+    retry = {"en": "Try again", "de": "Erneut versuchen", "ar": "حاول مرة أخرى"}[language]
+    widget.host.evaluate("(host, language) => { host.setAttribute('language', language); }", language)
+    widget.page.route("**/panel-*.js", lambda route: route.abort())
+    widget.launcher.press("Enter")
+    again = widget.host.get_by_role("alert").get_by_role("button", name=retry)
+    expect(again).to_be_visible()
+    expect(widget.launcher).not_to_have_attribute("aria-busy", "true")
+    again.press("Enter")
+    expect(again).to_be_visible()
+    widget.page.unroute("**/panel-*.js")
+    again.click()
+    widget.ready()
+    expect(again).to_have_count(0)

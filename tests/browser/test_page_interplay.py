@@ -134,6 +134,20 @@ def test_two_widgets_do_not_cover_each_other(
     assert first["x"] + first["width"] <= second["x"]
 
 
+@pytest.mark.parametrize("two", ["", "bottom-start"])
+def test_one_panel_is_open_at_a_time(page: Page, host_pages: HostPages, agent: str, two: str) -> None:
+    pair = "".join(f'<voice-agent placement="{each}"></voice-agent>' for each in ("", two))
+    visit(page, host_pages, agent, pair)
+    elements = page.locator("voice-agent")
+    panels = [elements.nth(index).get_by_role("dialog") for index in (0, 1)]
+    page.wait_for_load_state("networkidle")
+    for index in (0, 1, 0):
+        elements.nth(index).locator("button.launcher").click()
+        expect(panels[index]).to_be_visible()
+        expect(panels[1 - index]).to_be_hidden()
+        expect(panels[index].get_by_role("textbox")).to_be_focused()
+
+
 def test_replaced_widget_takes_the_corner(page: Page, host_pages: HostPages, agent: str) -> None:
     widget = visit(page, host_pages, agent)
     before = box(widget.launcher)

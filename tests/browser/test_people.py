@@ -65,8 +65,8 @@ def test_keyboard_only(widget: Widget) -> None:
         "Copy",
         "Conversation",
         "Close and end the conversation",
-        "Download the conversation",
-        "Start over",
+        "More",
+        "Ask the voice agent",
     ]
 
 
@@ -322,7 +322,7 @@ def test_small_screen_is_filled(phone: Widget) -> None:
     expect(phone.launcher).not_to_be_visible()
     expect(phone.panel).to_have_attribute("aria-modal", "true")
     expect(phone.panel).to_be_focused()  # not the input: it would raise the keyboard
-    phone.button("Hide the conversation").tap()
+    phone.entry("Hide the conversation").tap()
     expect(phone.launcher).to_be_visible()
 
 
@@ -348,7 +348,7 @@ def test_focus_trap_on_a_small_screen(phone: Widget) -> None:
             phone.page.keyboard.press(key)
             stops.append(phone.host.evaluate(inside))
         assert None not in stops
-        assert min(stops.count("Send"), stops.count("Hide the conversation")) > 1
+        assert min(stops.count("Send"), stops.count("More")) > 1
 
 
 def test_on_screen_keyboard_resizes_the_page(phone: Widget) -> None:

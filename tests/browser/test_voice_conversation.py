@@ -155,16 +155,15 @@ def test_read_aloud_and_replay_of_a_typed_question(asking: Browser, agent: str, 
     talker = Talker(asking, agent)
     talker.widget.ask("One?")
     assert not spoken(model)
-    aloud = talker.widget.button("Read answers aloud")
-    aloud.click()
-    expect(aloud).to_have_attribute("aria-pressed", "true")  # what speaks is loaded now
+    talker.widget.choose("Read answers aloud")
+    talker.widget.expect_checked("Read answers aloud")  # what speaks is loaded now
     talker.widget.send("Two?")
     talker.reaches("speaking")
     talker.widget.idle()
-    talker.widget.button("Say that again").click()
+    talker.widget.choose("Say that again")
     talker.reaches("speaking", 2)
     talker.widget.idle()
-    talker.widget.button("Read answers aloud").click()
+    talker.widget.choose("Read answers aloud")
     talker.widget.ask("Three?")
     assert spoken(model) == ["No.", "No."]
 
@@ -189,7 +188,7 @@ def test_hands_free_listens_again_after_a_silent_answer(asking: Browser, agent: 
     model.reply_with("Yes.")
     talker = Talker(asking, agent, hands_free="", max_recording="3")
     talker.talk.click()
-    talker.widget.button("Read answers aloud").click()
+    talker.widget.choose("Read answers aloud")
     talker.answered(1)
     talker.reaches("listening", 2)
     assert not spoken(model)

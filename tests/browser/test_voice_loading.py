@@ -30,8 +30,8 @@ def test_nothing_is_loaded_before_first_use(visitor: Browser, agent: str, model:
     talker = Talker(visitor, agent)
     talker.widget.ask("Hello?")
     assert loaded(talker) == set()
-    talker.widget.button("Read answers aloud").click()
-    expect(talker.widget.button("Read answers aloud")).to_have_attribute("aria-pressed", "true")
+    talker.widget.choose("Read answers aloud")
+    talker.widget.expect_checked("Read answers aloud")
     assert loaded(talker) == SERVER
 
 
@@ -63,13 +63,12 @@ def test_failed_player_is_loaded_when_read_aloud_is_pressed_again(
 ) -> None:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
-    aloud = talker.widget.button("Read answers aloud")
     talker.page.route("**/voice-server-*.js", lambda route: route.abort(), times=1)
-    aloud.click()
+    talker.widget.choose("Read answers aloud")
     expect(talker.problem).to_contain_text("be reached right now")
     talker.widget.host.evaluate("host => { host.minimize(); host.open(); }")
-    aloud.click()
-    expect(aloud).to_have_attribute("aria-pressed", "true")
+    talker.widget.choose("Read answers aloud")
+    talker.widget.expect_checked("Read answers aloud")
     expect(talker.problem).to_be_empty()
     talker.widget.send("Hello?")
     talker.reaches("speaking")
@@ -81,7 +80,7 @@ def test_voice_loaded_before_the_answer_arrives(visitor: Browser, agent: str, mo
     talker = Talker(visitor, agent)
     talker.widget.send("Hello?")
     talker.reaches("thinking")
-    talker.widget.button("Read answers aloud").click()
+    talker.widget.choose("Read answers aloud")
     talker.reaches("speaking")
 
 

@@ -96,7 +96,7 @@ def test_muting_stops_sound_but_not_text(listener: Talker, model: StandIn) -> No
     model.behave(on="chat", reply=LONG, piece_delay=0.02)
     listener.widget.send("Tell me all.")
     listener.reaches("speaking")
-    listener.widget.button("Read answers aloud").click()
+    listener.widget.choose("Read answers aloud")
     listener.page.wait_for_function(SILENT, timeout=1000)
     before = len(spoken(model))
     listener.answered(1)
@@ -180,7 +180,7 @@ def test_metrics_of_typed_turns(listener: Talker, model: StandIn) -> None:
     listener.widget.send("What do you have?")
     listener.reaches("speaking")
     listener.reaches("idle")
-    listener.widget.button("Read answers aloud").click()
+    listener.widget.choose("Read answers aloud")
     listener.widget.ask("Is it all?")
     aloud, silent = metrics(listener)
     assert 0 < aloud["firstText"] < aloud["firstAudio"]

@@ -35,6 +35,7 @@ class Widget:
         self.host = page.locator("voice-agent")
         self.launcher = self.host.locator("button.launcher")
         self.panel = self.host.get_by_role("dialog")
+        self.more = self.panel.locator(".more")
         self.input = self.panel.get_by_role("textbox")
         self.greeting = self.panel.locator(".greeting")
         self.messages = self.panel.locator(".message .bubble")
@@ -66,6 +67,31 @@ class Widget:
     def button(self, name: str) -> Locator:
         """A button of the panel by its name."""
         return self.panel.get_by_role("button", name=name, exact=True)
+
+    @property
+    def menu(self) -> Locator:
+        """The menu, which is opened first unless it is open."""
+        if self.more.get_attribute("aria-expanded") != "true":
+            self.more.click()
+        return self.panel.get_by_role("menu")
+
+    def entry(self, name: str) -> Locator:
+        """An entry of the menu by its name."""
+        return self.menu.get_by_text(name, exact=True)
+
+    def choose(self, name: str) -> None:
+        """Choose an entry of the menu."""
+        self.entry(name).click()
+
+    def expect_checked(self, name: str) -> None:
+        """Wait until an entry of the menu is checked; this opens the menu anew each time."""
+        for _ in range(100):
+            checked = self.entry(name).get_attribute("aria-checked")
+            self.page.keyboard.press("Escape")
+            if checked == "true":
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(name)
 
     def send(self, question: str) -> None:
         """Type a question and send it with Enter, without waiting."""

@@ -31,6 +31,9 @@ LANGUAGES = ("en", "de", "ar")
 ON_DEMAND = {
     "transcript-download",
     "transcript-rich",
+    "panel-menu",
+    "panel-countdown",
+    "panel-undo",
     "panel-small-screen",
     "launcher-place",
     "notices-explanations",

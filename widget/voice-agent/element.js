@@ -115,7 +115,9 @@ export class VoiceAgentElement extends HTMLElement {
   /** Shows the panel; resolves when it shows what was said so far. */
   async open() {
     this.#opening ??= this.#connect().startOpening(this.#resumed());
+    this.#launcher.button.ariaBusy = 'true';
     const panel = await this.#load(this.#opening.config);
+    this.#launcher.button.ariaBusy = null;
     if (!panel) this.#opening = undefined;
     this.#launcher.problem = panel ? '' : LAUNCHER_TEXTS[this.language].notLoaded;
     await panel?.open(this.#opening);

@@ -15,15 +15,15 @@
 export const LAUNCHER_TEXTS = {
   en: {
     label: 'Ask the voice agent',
-    notLoaded: 'This could not be loaded. Please reload the page.',
+    notLoaded: 'This could not be loaded. Try again',
   },
   de: {
     label: 'Den Sprachassistenten fragen',
-    notLoaded: 'Das ließ sich nicht laden. Bitte laden Sie die Seite neu.',
+    notLoaded: 'Das ließ sich nicht laden. Erneut versuchen',
   },
   ar: {
     label: 'اسأل المساعد الصوتي',
-    notLoaded: 'تعذّر التحميل. أعد تحميل الصفحة.',
+    notLoaded: 'تعذّر التحميل. حاول مرة أخرى',
   },
 };
 

@@ -24,10 +24,9 @@ const LOCK_MS = 400;
 
 /** Makes a version 4 UUID. Pages without TLS have no `crypto.randomUUID`. */
 function newId() {
-  /** @param {number} count */
-  const random = (count) => crypto.getRandomValues(new Uint8Array(1))[0] % count;
-  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (digit) =>
-    (digit === 'x' ? random(16) : 8 + random(4)).toString(16),
+  // A 0 becomes any digit, the 8 one of 8, 9, a and b.
+  return '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) =>
+    (+digit + (crypto.getRandomValues(new Uint8Array(1))[0] % (16 - 1.5 * +digit))).toString(16),
   );
 }
 
@@ -122,10 +121,14 @@ export class Session {
     if (this.#kept) this.#keep({ ...this.#kept, ...news });
   }
 
-  /** Makes an id unless there is one. */
-  start() {
+  /**
+   * Makes an id unless there is one, or goes on with one that was left.
+   *
+   * @param {Kept} [kept]
+   */
+  start(kept = { id: newId() }) {
     if (this.id) return;
-    this.#keep({ id: newId() });
+    this.#keep(kept);
     this.#lock();
   }
 

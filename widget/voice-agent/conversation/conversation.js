@@ -2,43 +2,11 @@ import { TurnView } from '../transcript/turn-view.js';
 import { Endings } from './endings.js';
 import { Notices } from './notices.js';
 
-/** @import { Answer, Api } from '../api/api.js' */
+/** @import { Answer } from '../api/api.js' */
 /** @import { ApiError } from '../api/errors.js' */
-/** @import { Connection } from '../api/connection.js' */
-/** @import { VoiceAgentElement } from '../element.js' */
-/** @import { EmitEvent } from '../events.js' */
 /** @import { TextName } from '../languages.js' */
-/** @import { Session, Unanswered } from '../session.js' */
-/** @import { Transcript } from '../transcript/transcript.js' */
-/** @import { Activity } from './activity.js' */
-/** @import { Explanation } from './notices.js' */
-/** @import { Stopwatch } from './stopwatch.js' */
-
-/**
- * @typedef {object} Parts what a conversation works with
- * @property {VoiceAgentElement} host
- * @property {Connection} connection
- * @property {Api} api
- * @property {Session} session
- * @property {Transcript} transcript
- * @property {Activity} activity
- * @property {Stopwatch} stopwatch
- * @property {EmitEvent} emit
- *
- * @typedef {object} Observer follows the conversation, as a voice does
- * @property {(piece: string) => void} [onText] a piece of an answer has arrived
- * @property {(note: string) => void} [onCutOff] the answer was cut off; `note` says so
- * @property {() => void} [onStop] the visitor wants everything to stop
- * @property {() => void} [onEnd] the conversation ends
- *
- * @typedef {{ since: number, transcript?: number | null }} Spoken when a question was finished, and written down
- *
- * @typedef {object} Turn
- * @property {string} question
- * @property {string} id
- * @property {TurnView} view shows it
- * @property {Explanation['wait']} [wait] has to be awaited before it is sent again
- */
+/** @import { Unanswered } from '../session.js' */
+/** @import { Observer, Parts, Spoken, Turn } from './types.js' */
 
 /** The conversation: one turn after the other. */
 export class Conversation {
@@ -128,9 +96,21 @@ export class Conversation {
   end() {
     this.#observer.onEnd?.();
     this.#stop?.abort('end');
-    this.#endings.end();
+    this.#endings.leave().end();
     this.#parts.transcript.clear();
     this.#parts.activity.enter('idle');
+  }
+
+  /** Leaves the conversation with what came of it, and returns what takes it up again, and what ends it. */
+  leave() {
+    this.#observer.onEnd?.();
+    this.cancel();
+    return this.#endings.leave();
+  }
+
+  /** Resolves when no turn is running. */
+  async settled() {
+    await this.#running;
   }
 
   /**

@@ -2,7 +2,9 @@ import { secondsToWait } from '../api/errors.js';
 import { pause } from './pause.js';
 
 /** @import { Connection } from '../api/connection.js' */
-/** @import { Session } from '../session.js' */
+/** @import { Kept, Session } from '../session.js' */
+
+/** @typedef {ReturnType<Endings['leave']>} Left a session that can be resumed, or ended on the server */
 
 const TOO_MANY_REQUESTS = 429;
 // Without `Retry-After`, twice as long each time.
@@ -27,11 +29,34 @@ export class Endings {
     for (const [id, expires] of Object.entries(session.ended)) this.#send(id, expires);
   }
 
-  /** Ends the session. From now on, its id is known only here. */
-  end() {
-    const { id, expires = Date.now() + UNKNOWN_LIFETIME_MS } = this.#session.kept;
+  /** Leaves the session, to be resumed or ended. It ends at the latest when the page is left. */
+  leave() {
+    const session = this.#session;
+    const { kept } = session;
+    session.forget();
+    const over = new AbortController();
+    const { signal } = over;
+    const end = () => {
+      if (!signal.aborted) this.#end(kept);
+      over.abort();
+    };
+    const resume = () => {
+      over.abort();
+      session.forget();
+      // A question that was not answered was stopped.
+      session.start(/** @type {Kept} */ ({ ...kept, unanswered: undefined }));
+    };
+    addEventListener('pagehide', end, { signal });
+    return { signal, end, resume };
+  }
+
+  /**
+   * Ends a session on the server. From now on, its id is known only here.
+   *
+   * @param {Partial<Kept>} left
+   */
+  #end({ id, expires = Date.now() + UNKNOWN_LIFETIME_MS }) {
     if (!id) return;
-    this.#session.forget();
     this.#session.ended = { ...this.#session.ended, [id]: expires };
     this.#send(id, expires);
   }

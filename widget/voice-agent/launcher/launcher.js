@@ -8,7 +8,7 @@ export class Launcher {
   /** Everything of the widget is inside. */
   root;
   #badge = el('span', { part: 'badge', hidden: '', 'aria-hidden': true });
-  #problem = el('div', { part: 'oops', role: 'alert' });
+  #problem = el('div', { role: 'alert' });
 
   /** @param {{ onPress: () => void, onNear: () => void }} events `onNear`: the visitor may be about to press */
   constructor({ onPress, onNear }) {
@@ -19,6 +19,7 @@ export class Launcher {
       icon(ICONS.hide),
       this.#badge,
     );
+    this.#problem.onclick = onPress;
     this.root = el('div', { part: 'root', role: 'region' }, this.button, this.#problem);
   }
 
@@ -41,9 +42,9 @@ export class Launcher {
     this.#badge.textContent = text;
   }
 
-  /** @param {string} text */
+  /** @param {string} text what went wrong, on a button that tries again; '' if nothing did */
   set problem(text) {
-    this.#problem.textContent = text;
+    this.#problem.replaceChildren(text && el('button', { part: 'oops' }, text));
   }
 
   /**

@@ -1,8 +1,11 @@
+/** @import { VoiceAgentElement } from '../element.js' */
+
 // How many buttons are nearer to the corner.
 const PLACE = '--agent-place';
 
 /**
- * Puts the floating buttons of elements in one corner beside each other, in the order of the document.
+ * Puts the floating buttons of elements in one corner beside each other, in the order of the document, and has one
+ * panel open at a time.
  *
  * @param {string} tag
  */
@@ -16,4 +19,12 @@ export function placeBeside(tag) {
     if (taken[corner]) element.style.setProperty(PLACE, String(taken[corner]));
     else element.style.removeProperty(PLACE);
   }
+  document.addEventListener('voice-agent:open', hideOthers);
+}
+
+/** @param {Event} event */
+function hideOthers({ target }) {
+  const opened = /** @type {VoiceAgentElement} */ (target);
+  const elements = /** @type {NodeListOf<VoiceAgentElement>} */ (document.querySelectorAll(opened.localName));
+  for (const element of elements) if (element !== opened && element.isOpen) element.minimize();
 }

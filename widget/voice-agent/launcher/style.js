@@ -68,7 +68,7 @@ button {
   border-radius: 50%;
   background: var(--primary);
   color: var(--on-primary);
-  box-shadow: 0 1px 2px #0003, 0 6px 20px #0003;
+  box-shadow: 0 4px 20px #0004;
 }
 .launcher svg {
   width: 45%;
@@ -76,16 +76,15 @@ button {
 .launcher:hover {
   background: color-mix(in oklab, var(--primary) 88%, var(--fg));
 }
-[aria-expanded=true] svg:first-child,
+.launcher[aria-expanded=true] :first-child,
 [aria-expanded=false] :nth-child(2) {
   display: none;
 }
 .badge {
   position: absolute;
   inset: 0 0 auto auto;
-  min-width: 14px;
   min-height: 14px;
-  padding: 0 4px;
+  padding: 0 5px;
   border: 2px solid var(--bg);
   border-radius: 9px;
   background: var(--fg);
@@ -93,7 +92,7 @@ button {
   font-size: 12px;
   line-height: 1.4;
 }
-.oops:not(:empty) {
+.oops {
   position: absolute;
   inset: auto 0 calc(100% + 12px) auto;
   width: 15em;
@@ -101,6 +100,22 @@ button {
   border-radius: 12px;
   background: var(--fg);
   color: var(--bg);
+}
+/* While the panel is being loaded. */
+[aria-busy=true] {
+  outline: 3px dotted var(--primary);
+  outline-offset: 3px;
+}
+@media (prefers-reduced-motion: no-preference) {
+  [aria-busy=true] {
+    animation: pulse 1s infinite;
+  }
+}
+/* Used by the panel too. */
+@keyframes pulse {
+  50% {
+    opacity: .5;
+  }
 }
 @media print {
   .root {

@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { textFor } from './by-code.js';
+import { addNoticeTexts } from './load-texts.js';
 import { adviceFor } from './owner.js';
 import { retriesByItself, retryTime, waitUntil } from './retry.js';
 
@@ -7,15 +8,7 @@ import { retriesByItself, retryTime, waitUntil } from './retry.js';
 /** @import { Comment, Explanation } from '../conversation/notices.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
-/** @import { Language, NoticeTexts } from '../languages.js' */
 /** @import { Transcript } from '../transcript/transcript.js' */
-
-/** @type {Record<Language, () => Promise<{ default: NoticeTexts }>>} */
-const TEXTS = {
-  en: () => import('./texts/en.js'),
-  de: () => import('./texts/de.js'),
-  ar: () => import('./texts/ar.js'),
-};
 
 /** What is rarely said, to visitors and to the owner of the website. */
 export class Explanations {
@@ -62,14 +55,10 @@ export class Explanations {
     if (isNew) transcript.announce(cutOff);
   }
 
-  /** Adds the texts in the language of the moment to the panel's, unless the page replaces them. */
+  /** Adds the texts in the language of the moment. */
   async addTexts() {
-    const host = this.#host;
-    const texts = (await TEXTS[host.language]()).default;
-    this.#spoken = texts.cutOff;
-    for (const name of /** @type {(keyof NoticeTexts)[]} */ (Object.keys(texts))) {
-      this.#transcript.texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
-    }
+    const { cutOff } = await addNoticeTexts({ host: this.#host, transcript: this.#transcript });
+    this.#spoken = cutOff;
   }
 
   /**

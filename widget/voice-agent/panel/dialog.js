@@ -31,7 +31,7 @@ export class Dialog {
 
   /** Hides the panel; the focus goes back to where it came from. */
   hide() {
-    const focusInside = this.#panel.contains(this.#focused);
+    const focusInside = this.#panel.matches(':focus-within');
     this.#panel.inert = true;
     this.#launcher.expanded = false;
     if (focusInside) (this.#opener?.isConnected ? this.#opener : this.#launcher.button).focus();
@@ -40,9 +40,5 @@ export class Dialog {
   /** Focuses the text field, or the panel where that would raise an on-screen keyboard. */
   focus() {
     (hasOnScreenKeyboard() ? this.#panel : this.#input).focus();
-  }
-
-  get #focused() {
-    return /** @type {ShadowRoot} */ (this.#panel.getRootNode()).activeElement;
   }
 }

@@ -4,9 +4,7 @@ import { el, icon, nameButton } from '../dom.js';
 /** @import { PanelTexts } from '../transcript/transcript.js' */
 
 const ICONS = {
-  restart: 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4',
-  download: 'M12 4v11m-5-5 5 5 5-5M5 20h14',
-  hide: 'M5 9l7 7 7-7',
+  more: 'M5 12h0m7 0h0m7 0h0',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M12 19V5m-6 6 6-6 6 6',
   stop: 'M7 7h10v10H7z',
@@ -19,17 +17,18 @@ const ICONS = {
 /**
  * Builds the elements of the panel.
  *
- * @param {Labels} labels
  * @param {Actions} actions
  */
-export function buildLayout(labels, actions) {
+export function buildLayout(actions) {
+  /** @type {Labels} */
+  const labels = [];
   /**
    * @template {keyof HTMLElementTagNameMap} Tag
    * @param {keyof Texts} name
    * @param {Tag} tag
    */
   const text = (name, tag) => {
-    const node = el(tag, { part: name, id: name });
+    const node = el(tag, { part: name });
     labels.push((texts) => (node.textContent = texts[name]));
     return node;
   };
@@ -41,16 +40,13 @@ export function buildLayout(labels, actions) {
   };
 
   const demo = text('demo', 'p');
-  const restart = button('restart');
-  const download = button('download');
-  const header = el('div', { part: 'header' }, text('name', 'p'), demo, restart, download, button('hide'), button('close'));
+  const more = button('more');
+  const header = el('div', { part: 'header' }, text('name', 'p'), demo, more, button('close'));
 
   const suggestions = el('div', { part: 'suggestions' });
   const list = el('ol', { role: 'list' });
   const log = el('div', { part: 'log', role: 'region', tabindex: 0 }, text('greeting', 'p'), suggestions, list);
 
-  const closing = el('span');
-  const countdown = el('div', { part: 'countdown', hidden: '' }, closing, text('stay', 'button'));
   const failure = el('div', { part: 'failure', role: 'alert' });
 
   const input = el('textarea', { part: 'input', rows: 1, dir: 'auto', enterkeyhint: 'send' });
@@ -60,16 +56,18 @@ export function buildLayout(labels, actions) {
 
   const panel = el(
     'div',
-    { part: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'name', tabindex: -1, inert: '' },
-    ...[header, log, countdown, failure, composer, text('notice', 'p')],
+    { part: 'panel', role: 'dialog', tabindex: -1, inert: '' },
+    ...[header, log, failure, composer, text('notice', 'p')],
   );
   const live = el('div', { part: 'live', 'aria-live': 'polite' });
 
   demo.hidden = true;
+  more.ariaHasPopup = 'menu';
   labels.push((texts) => {
     demo.title = texts.demoHint;
+    panel.ariaLabel = texts.name;
     log.ariaLabel = texts.conversation;
     input.placeholder = input.ariaLabel = texts.placeholder;
   });
-  return { panel, demo, restart, download, suggestions, list, log, closing, countdown, failure, input, send, stop, live };
+  return { labels, panel, demo, more, suggestions, list, log, failure, input, send, stop, live };
 }

@@ -2,61 +2,62 @@ import { Api } from '../api/api.js';
 import { Activity } from '../conversation/activity.js';
 import { Conversation } from '../conversation/conversation.js';
 import { Stopwatch } from '../conversation/stopwatch.js';
-import { adopt, el } from '../dom.js';
+import { adopt } from '../dom.js';
 import { emit } from '../events.js';
 import { Transcript } from '../transcript/transcript.js';
 import { TurnView } from '../transcript/turn-view.js';
 import { offerVoice } from '../voice/buttons.js';
 import { Composer } from './composer.js';
-import { Countdown } from './countdown.js';
 import { Dialog } from './dialog.js';
+import { IdleTimer } from './idle.js';
 import { containEvents, pressedKey } from './keyboard.js';
 import { buildLayout } from './layout.js';
+import { leave, openMenu } from './on-demand.js';
 import { adaptToScreen } from './screen.js';
 import { STYLE } from './style.js';
-import { panelTexts, suggestedQuestions } from './texts.js';
+import { panelTexts, suggestQuestions } from './texts.js';
 
 /** @import { Config } from '../api/api.js' */
 /** @import { Connection, Opening } from '../api/connection.js' */
+/** @import { Left } from '../conversation/endings.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { CloseReason, EmitEvent } from '../events.js' */
 /** @import { Texts } from '../languages.js' */
 /** @import { Launcher } from '../launcher/launcher.js' */
-/** @import { Labels } from './layout.js' */
+/** @import { MenuEntry } from './menu.js' */
 /** @import { Session } from '../session.js' */
+
+// The reasons of closing that visitors may not have meant.
+const BY_VISITORS = /user|escape/;
 
 /** What the button opens: joins the dialog and its parts with the conversation. */
 export class Panel {
   #host;
   #launcher;
-  #session;
   #defaults;
   /** @type {Config} */
   #config = {};
-  /** @type {Labels} */
-  #labels = [];
-  #layout = buildLayout(this.#labels, {
-    restart: () => this.clear(),
-    download: async () => (await import('../transcript/download.js')).downloadConversation(this.#transcript),
-    hide: () => this.minimize(),
+  #layout = buildLayout({
+    more: () => openMenu(this.#parts),
     close: () => this.close('user'),
     send: () => this.#composer.submit(),
     stop: () => this.#conversation.stop(),
   });
   #transcript = new Transcript(this.#layout.list, this.#layout.log, this.#layout.live);
   #activity = new Activity((state) => this.#emit('state', { state }));
-  #api;
   #dialog;
   #composer;
   #conversation;
-  #countdown;
-  #context;
+  #idle;
   /** @type {AbortController | undefined} */
   #shown;
   /** @type {Promise<void> | undefined} */
   #ready;
   /** @type {Promise<void> | undefined} */
-  #voiceOffered;
+  #voice;
+  /** @type {Left | undefined} the conversation that was closed last */
+  #left;
+  #parts;
 
   /**
    * @param {VoiceAgentElement} host
@@ -68,36 +69,33 @@ export class Panel {
   constructor(host, launcher, connection, session, defaults) {
     this.#host = host;
     this.#launcher = launcher;
-    this.#session = session;
     this.#defaults = defaults;
-    this.#api = new Api(connection);
     const shadow = /** @type {ShadowRoot} */ (launcher.root.getRootNode());
-    const parts = {
+    this.#parts = {
       host,
       shadow,
       launcher,
       session,
       connection,
-      api: this.#api,
-      labels: this.#labels,
+      api: new Api(connection),
+      labels: this.#layout.labels,
       layout: this.#layout,
+      menu: /** @type {MenuEntry[]} */ ([]),
       transcript: this.#transcript,
       activity: this.#activity,
       stopwatch: new Stopwatch((metrics) => this.#emit('metrics', metrics)),
       emit: this.#emit,
       config: () => this.#config,
     };
-    this.#conversation = new Conversation(parts);
-    this.#dialog = new Dialog(parts);
-    this.#composer = new Composer(parts, (question) => this.ask(question));
-    this.#countdown = new Countdown(parts, () => this.close('countdown'));
-    this.#context = { ...parts, conversation: this.#conversation };
+    this.#conversation = new Conversation(this.#parts);
+    this.#dialog = new Dialog(this.#parts);
+    this.#composer = new Composer(this.#parts, (question) => this.ask(question));
+    this.#idle = new IdleTimer(this.#parts, () => this.close('countdown'));
     adopt(shadow, STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
     containEvents(launcher, (event) => this.#useKey(event));
-    launcher.button.setAttribute('aria-controls', 'panel');
+    launcher.button.ariaControlsElements = [this.#layout.panel];
     this.translate();
-    this.#refresh();
   }
 
   /** What the agent is doing. */
@@ -111,11 +109,12 @@ export class Panel {
    * @param {Opening} [opening] requests that were sent already
    */
   open(opening) {
+    this.#refresh();
     if (this.#launcher.expanded) return this.#ready;
     this.#dialog.show();
     this.#launcher.badge = null;
     this.#ready ??= this.#prepare(opening);
-    this.#session.start();
+    this.#parts.session.start();
     this.#watch();
     emit(this.#host, 'open', null);
     return this.#ready;
@@ -124,20 +123,21 @@ export class Panel {
   /** Hides the panel and keeps the conversation. */
   minimize() {
     this.#dialog.hide();
-    if (this.#transcript.entries.length) this.#launcher.badge = '';
+    if (!this.#empty) this.#launcher.badge = '';
     else this.#unwatch();
     emit(this.#host, 'minimize', null);
   }
 
   /** Rests while the element is in no page; another one may continue the conversation. */
   detach() {
+    this.#left?.end();
     this.minimize();
     this.#unwatch();
   }
 
   /** Goes on in a page. */
   attach() {
-    if (this.#launcher.expanded || this.#transcript.entries.length) this.#watch();
+    if (this.#launcher.expanded || !this.#empty) this.#watch();
   }
 
   /**
@@ -148,7 +148,9 @@ export class Panel {
   close(reason) {
     this.#dialog.hide();
     this.#unwatch();
-    this.clear();
+    this.#left?.end();
+    if (this.#empty || !BY_VISITORS.test(reason)) this.clear();
+    else this.#left = leave(this.#parts, this.#conversation, () => this.open());
     this.#launcher.badge = null;
     if (reason === 'countdown') this.#conversation.notices.note('closed');
     emit(this.#host, 'close', { reason });
@@ -156,6 +158,7 @@ export class Panel {
 
   /** Ends the conversation and begins another. */
   clear() {
+    this.#left?.end();
     this.#conversation.end();
     this.#refresh();
     if (this.#launcher.expanded) this.#dialog.focus();
@@ -168,6 +171,7 @@ export class Panel {
    */
   async ask(question) {
     await this.#ready;
+    this.#left?.end();
     await this.#conversation.ask(question);
   }
 
@@ -180,28 +184,25 @@ export class Panel {
     this.#defaults = defaults;
     const host = this.#host;
     this.#transcript.texts = panelTexts(defaults, host, this.#config);
-    for (const label of this.#labels) label(this.#transcript.texts);
-    const pills = suggestedQuestions(host, this.#config).map((question) => {
-      const onclick = () => {
-        this.#dialog.focus();
-        this.ask(question);
-      };
-      return el('button', { part: 'pill', onclick }, question);
+    for (const label of this.#layout.labels) label(this.#transcript.texts);
+    suggestQuestions(this.#layout.suggestions, host, this.#config, (question) => {
+      this.#dialog.focus();
+      this.ask(question);
     });
-    this.#layout.suggestions.replaceChildren(...pills);
   }
 
   /** @param {Opening} [opening] the requests for what is shown at first, if they were sent already */
   async #prepare(opening) {
     try {
       const [config, unanswered] = await Promise.all([
-        this.#api.config(opening?.config),
+        this.#parts.api.config(opening?.config),
         this.#conversation.restore(opening?.history),
       ]);
       this.#config = config;
       this.#layout.demo.hidden = !config.demo;
-      if (config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(this.#context);
-      await (this.#voiceOffered ??= offerVoice(this.#context));
+      const context = { ...this.#parts, conversation: this.#conversation };
+      if (config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(context);
+      await (this.#voice ??= offerVoice(context));
       this.translate();
       if (unanswered) this.#conversation.resume(unanswered);
     } catch (error) {
@@ -220,21 +221,23 @@ export class Panel {
   #watch() {
     this.#shown?.abort();
     if (!this.#host.isConnected) return;
-    this.#shown = new AbortController();
-    const { signal } = this.#shown;
-    adaptToScreen(this.#layout.panel, signal);
+    const { signal } = (this.#shown = new AbortController());
+    adaptToScreen(this.#layout.panel, signal, () => this.minimize());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#reload(), { signal });
-    this.#countdown.start();
+    this.#idle.start();
   }
 
   #unwatch() {
     this.#shown?.abort();
-    this.#countdown.stop();
+    this.#idle.stop();
+  }
+
+  get #empty() {
+    return !this.#transcript.entries.length;
   }
 
   #useKey(/** @type {KeyboardEvent} */ event) {
-    const key = pressedKey(event);
-    const typed = event.target === this.#layout.input;
+    const [key, typed] = [pressedKey(event), event.target === this.#layout.input];
     if (typed && key === 'Enter') this.#composer.submit();
     else if (key === 'Escape') this.#activity.busy ? this.#conversation.stop() : this.close('escape');
     else if (typed && event.defaultPrevented && key?.length === 1) document.execCommand('insertText', false, key);
@@ -250,10 +253,7 @@ export class Panel {
 
   /** Shows the buttons that are of use at the moment. */
   #refresh() {
-    const { suggestions, restart, download } = this.#layout;
-    const empty = this.#transcript.entries.length === 0;
     this.#composer.refresh();
-    suggestions.hidden = !empty;
-    restart.hidden = download.hidden = empty;
+    this.#layout.suggestions.hidden = !this.#empty;
   }
 }

@@ -11,14 +11,15 @@ export function hasOnScreenKeyboard() {
  *
  * @param {HTMLElement} panel
  * @param {AbortSignal} signal ends it
+ * @param {() => void} hide
  */
-export function adaptToScreen(panel, signal) {
+export function adaptToScreen(panel, signal, hide) {
   const small = matchMedia(SMALL);
   const adapt = async () => {
     if (!small.matches) return;
     const { coverPage } = await import('./small-screen.js');
     small.removeEventListener('change', adapt);
-    if (!signal.aborted) coverPage(panel, small, signal);
+    if (!signal.aborted) coverPage(panel, small, signal, hide);
   };
   small.addEventListener('change', adapt, { signal });
   adapt().catch(() => {});

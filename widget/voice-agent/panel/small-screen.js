@@ -1,15 +1,19 @@
+import { hideOnBack } from './back.js';
+
 const FOCUSABLE = 'button, a, textarea, [tabindex="0"]';
 
 /**
- * Adapts a panel that covers the page: it stays within what an on-screen keyboard leaves visible, and Tab moves
- * from one end of it to the other.
+ * Adapts a panel that covers the page: it stays within what an on-screen keyboard leaves visible, Tab moves from
+ * one end of it to the other, and Back hides it.
  *
  * @param {HTMLElement} panel
  * @param {MediaQueryList} small whether it covers the page at the moment
  * @param {AbortSignal} signal ends it
+ * @param {() => void} hide
  */
-export function coverPage(panel, small, signal) {
+export function coverPage(panel, small, signal, hide) {
   fitToViewport(panel, small, signal);
+  hideOnBack(panel, small, signal, hide);
   panel.addEventListener('keydown', (event) => small.matches && wrapFocus(panel, event), { signal });
 }
 

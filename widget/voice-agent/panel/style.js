@@ -37,8 +37,8 @@ ol {
   translate: 0 8px;
 }
 /* Bars at the top, and icon buttons. */
-.header,
-.countdown {
+.header {
+  position: relative;
   display: flex;
   align-items: center;
   gap: 2px;
@@ -55,8 +55,6 @@ ol {
 }
 .demo {
   padding: 0 8px;
-  border-radius: 9px;
-  background: var(--soft);
 }
 .tool {
   display: grid;
@@ -67,12 +65,9 @@ ol {
   border-radius: 10px;
   color: var(--muted);
 }
-:is(.tool, .pill, .stay):hover {
+:is(.tool, .pill):hover {
   background: var(--soft);
   color: var(--fg);
-}
-.hide {
-  display: none;
 }
 /* The conversation. */
 .log {
@@ -84,7 +79,6 @@ ol {
 }
 .greeting {
   font-size: 1.25em;
-  line-height: 1.35;
   font-weight: 600;
 }
 .suggestions {
@@ -93,22 +87,18 @@ ol {
   gap: 8px;
   margin-top: 14px;
 }
-.pill,
-.stay {
+.pill {
   flex: none;
   padding: 5px 14px;
   border: 1px solid var(--edge);
   border-radius: 18px;
-  font-size: .9em;
 }
 ol {
   display: flex;
   flex-direction: column;
   gap: 14px;
-  list-style: none;
-}
-ol:not(:empty) {
   margin-top: 20px;
+  list-style: none;
 }
 .bubble {
   white-space: pre-wrap;
@@ -130,7 +120,7 @@ ol:not(:empty) {
   font-size: .8em;
 }
 @media (hover) {
-  li:not(:hover, :last-child) .copy:not(:focus-visible) {
+  li:not(:hover, :focus-within, :last-child) .copy {
     opacity: 0;
   }
 }
@@ -144,24 +134,20 @@ a {
 ::placeholder {
   color: var(--muted);
 }
-.note {
-  font-size: .85em;
+.note,
+.pill,
+.failure {
+  font-size: .9em;
 }
 .failure:not(:empty) {
   padding: 10px 14px;
   border-inline-start: 3px solid light-dark(#c0362c, #ff9b90);
   background: var(--soft);
-  font-size: .9em;
 }
 li .pill {
   display: block;
   margin-top: 8px;
   width: fit-content;
-}
-.countdown {
-  justify-content: space-between;
-  background: var(--soft);
-  font-size: .9em;
 }
 /* The text field. */
 .composer {
@@ -174,7 +160,7 @@ li .pill {
 }
 .composer:focus-within {
   border-color: var(--primary);
-  box-shadow: 0 0 0 1px var(--primary);
+  outline: 1px solid var(--primary);
 }
 textarea,
 textarea:focus-visible {
@@ -232,9 +218,6 @@ textarea:focus-visible {
     width: 44px;
     height: 44px;
   }
-  .hide {
-    display: grid;
-  }
   .launcher[aria-expanded=true] {
     visibility: hidden;
   }
@@ -245,11 +228,6 @@ textarea:focus-visible {
   }
   .thinking {
     animation: pulse 1.4s infinite;
-  }
-}
-@keyframes pulse {
-  50% {
-    opacity: .5;
   }
 }
 `;

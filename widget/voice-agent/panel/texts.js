@@ -1,3 +1,5 @@
+import { el } from '../dom.js';
+
 /** @import { Config } from '../api/api.js' */
 /** @import { Texts } from '../languages.js' */
 /** @import { PanelTexts } from '../transcript/transcript.js' */
@@ -23,15 +25,18 @@ export function panelTexts(defaults, host, config) {
 }
 
 /**
- * The questions to begin with: the page's, else the server's in the server's language.
+ * Shows the questions to begin with: the page's, else the server's in the server's language.
  *
+ * @param {HTMLElement} list
  * @param {VoiceAgentElement} host
  * @param {Config} config
+ * @param {(question: string) => void} ask
  */
-export function suggestedQuestions(host, config) {
+export function suggestQuestions(list, host, config, ask) {
   const own = host.getAttribute('suggested-questions')?.split('|');
   const questions = own ?? (speaks(config, host.language) ? (config.suggestedQuestions ?? []) : []);
-  return questions.filter(Boolean);
+  const pill = (/** @type {string} */ question) => el('button', { part: 'pill', onclick: () => ask(question) }, question);
+  list.replaceChildren(...questions.filter(Boolean).map(pill));
 }
 
 /**

@@ -33,11 +33,17 @@ export class Transcript {
     this.#live = live;
   }
 
-  /** Removes everything. */
+  /** Removes everything, and returns what brings it back. */
   clear() {
+    const { entries } = this;
+    const items = [...this.#list.childNodes];
     this.entries = [];
     this.#list.replaceChildren();
     this.#live.replaceChildren();
+    return () => {
+      this.entries = entries;
+      this.#list.replaceChildren(...items);
+    };
   }
 
   /**

@@ -1,60 +1,52 @@
 import { el, icon, nameButton } from '../dom.js';
 import { pressListeners } from './press.js';
 
-/** @import { Buttons, VoiceContext } from './interfaces.js' */
+/** @import { VoiceContext } from './interfaces.js' */
 /** @import { Voice } from './voice.js' */
 
-/** @typedef {'talk' | 'speakAloud'} ButtonName */
-/** @typedef {(name: ButtonName, path: string, attributes: Record<string, unknown>) => HTMLButtonElement} MakeButton */
+const TALK = 'M9 6a3 3 0 0 1 6 0v5a3 3 0 0 1-6 0zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21';
 
-const ICONS = {
-  talk: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21',
-  speakAloud: 'M4 9.5v5h3.5L12 18V6L7.5 9.5zM15.5 9a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11',
-};
 /**
- * Adds the voice's buttons to the panel, as far as the server or the browser can serve them. The rest of the
- * voice is loaded when one of them is used. Resolves when nothing more has to be loaded for now.
+ * Adds the microphone button and an entry in the menu to the panel, as far as the server or the browser can serve
+ * them. The rest of the voice is loaded when one of them is used. Resolves when nothing more has to be loaded for now.
  *
  * @param {VoiceContext} context
  */
 export async function offerVoice(context) {
-  const { host, config, layout, labels, transcript } = context;
+  const { host, config, layout, labels, menu, transcript } = context;
   const { speech = {} } = config();
   const hears = speech.input || 'SpeechRecognition' in window || 'webkitSpeechRecognition' in window;
-  const speaks = speech.output || 'speechSynthesis' in window;
-  /** @type {Buttons} */
-  const buttons = {};
+  const speaks = !!speech.output || 'speechSynthesis' in window;
+  /** @type {HTMLButtonElement | undefined} */
+  let talk;
   /** @type {Promise<Voice> | null} */
   let loading = null;
+  /** @type {Voice | undefined} */
+  let voice;
 
   /** @param {(voice: Voice) => void} act */
   const use = async (act) => {
     try {
-      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, buttons));
-      act(await loading);
+      loading ??= import('./start.js').then(({ startVoice }) => startVoice(context, talk, speaks));
+      act((voice = await loading));
     } catch {
       loading = null;
       layout.failure.textContent = transcript.texts.unreachable;
     }
   };
-  /** @type {MakeButton} */
-  const button = (name, path, attributes) => {
-    const node = el('button', { part: `tool ${name}`, ...attributes }, icon(path));
-    labels.push((texts) => nameButton(node, texts[name]));
-    buttons[name] = node;
-    return node;
-  };
 
   if (speaks) {
-    const toggle = () => use((voice) => voice.toggleAloud());
-    layout.restart.before(button('speakAloud', ICONS.speakAloud, { 'aria-pressed': false, onclick: toggle }));
+    const act = () => use((loaded) => loaded.toggleAloud());
+    menu.unshift({ name: 'speakAloud', act, checked: () => !!voice?.aloud });
   }
   if (hears) {
     const press = pressListeners({
-      down: () => use((voice) => voice.down()),
-      up: (held, at) => use((voice) => voice.up(held, at)),
+      down: () => use((loaded) => loaded.down()),
+      up: (held, at) => use((loaded) => loaded.up(held, at)),
     });
-    layout.input.after(button('talk', ICONS.talk, { 'aria-pressed': false, ...press }));
+    const button = el('button', { part: 'tool talk', 'aria-pressed': false, ...press }, icon(TALK));
+    labels.push((texts) => nameButton(button, texts.talk));
+    layout.input.after((talk = button));
   }
   if (speaks && host.hasAttribute('read-aloud')) await use(() => {});
 }

@@ -10,6 +10,7 @@
  * @import { VoiceAgentElement } from '../element.js'
  * @import { EmitEvent } from '../events.js'
  * @import { Labels, Layout } from '../panel/layout.js'
+ * @import { MenuEntry } from '../panel/menu.js'
  * @import { Transcript } from '../transcript/transcript.js'
  */
 
@@ -20,15 +21,13 @@
  * @property {() => Config} config
  * @property {Layout} layout
  * @property {Labels} labels
+ * @property {MenuEntry[]} menu
  * @property {Api} api
  * @property {Transcript} transcript
  * @property {Conversation} conversation
  * @property {Activity} activity
  * @property {Stopwatch} stopwatch
  * @property {EmitEvent} emit
- *
- * @typedef {Partial<Record<'talk' | 'speakAloud' | 'replay', HTMLButtonElement>>} Buttons those that the browser
- *   or the server can serve
  */
 
 /** @typedef {'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */

@@ -1,31 +1,26 @@
-import { el, icon } from '../dom.js';
 import { Voice } from './voice.js';
 import { VoiceView } from './voice-view.js';
 
-/** @import { Buttons, VoiceContext } from './interfaces.js' */
-
-const REPLAY = 'M4 4v6h6M4.5 10a8 8 0 1 1-.5 4M10 9l5 3-5 3z';
+/** @import { VoiceContext } from './interfaces.js' */
 
 /**
  * Starts the voice: loads what listens and what speaks, and lets it take part in the conversation.
  *
  * @param {VoiceContext} context
- * @param {Buttons} buttons
+ * @param {HTMLButtonElement | undefined} talk the microphone button; undefined if nothing can listen
+ * @param {boolean} speaks whether something can speak
  */
-export async function startVoice(context, buttons) {
+export async function startVoice(context, talk, speaks) {
   const { speech = {} } = context.config();
-  const view = new VoiceView(context, buttons);
+  const view = new VoiceView(context, talk);
   const [{ Listener }, { Player }] = await Promise.all([
     speech.input ? import('./server.js') : import('./browser.js'),
     speech.output ? import('./server.js') : import('./browser.js'),
     view.translate(),
   ]);
-  const voice = new Voice(context, view, Listener, buttons.speakAloud && Player);
-  if (buttons.speakAloud) {
-    const replay = el('button', { part: 'tool replay', hidden: '', onclick: () => voice.replay() }, icon(REPLAY));
-    buttons.replay = replay;
-    buttons.speakAloud.before(replay);
-  }
+  const voice = new Voice(context, view, Listener, speaks ? Player : undefined);
+  const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
+  if (speaks) context.menu.unshift(replay);
   view.show();
   voice.join();
   return voice;

@@ -1,13 +1,12 @@
-import { adopt, nameButton } from '../dom.js';
+import { adopt } from '../dom.js';
 import { loadVoiceTexts } from './load-texts.js';
 
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { State } from '../events.js' */
 /** @import { VoiceTexts } from '../languages.js' */
-/** @import { Buttons, VoiceContext } from './interfaces.js' */
+/** @import { VoiceContext } from './interfaces.js' */
 
 const STYLE = `
-[aria-pressed=true] { color: var(--primary); background: var(--soft) }
 .talk[aria-pressed=true] { border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
 `;
 // Speech at a usual distance reaches a sixth of full scale.
@@ -16,7 +15,7 @@ const LEVEL_GAIN = 6;
 /** What visitors see of the voice: the buttons, the text field and the failures. */
 export class VoiceView {
   #context;
-  #buttons;
+  #talk;
   /** @type {Partial<VoiceTexts>} */
   #texts = {};
   /** @type {string | null} what the visitor had typed; null while nothing else is in the text field */
@@ -24,11 +23,11 @@ export class VoiceView {
 
   /**
    * @param {VoiceContext} context
-   * @param {Buttons} buttons
+   * @param {HTMLButtonElement | undefined} talk the microphone button
    */
-  constructor(context, buttons) {
+  constructor(context, talk) {
     this.#context = context;
-    this.#buttons = buttons;
+    this.#talk = talk;
   }
 
   /** Begins to show what the voice is doing. */
@@ -37,7 +36,6 @@ export class VoiceView {
     adopt(shadow, STYLE);
     // If the texts of another language cannot be loaded, those of the last one stay.
     labels.push(() => this.translate().catch(() => {}));
-    this.#nameReplay();
     this.clearFailure();
   }
 
@@ -49,34 +47,30 @@ export class VoiceView {
       texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
     }
     this.#texts = texts;
-    this.#nameReplay();
   }
 
-  #nameReplay() {
-    const { replay } = this.#buttons;
-    if (replay) nameButton(replay, this.#texts.replay ?? '');
+  /** The name of what speaks an answer again. */
+  get replay() {
+    return this.#texts.replay ?? '';
   }
 
   /**
    * Shows what the voice is doing, and announces it if it is new.
    *
    * @param {State} state
-   * @param {{ isNew: boolean, listening: boolean, aloud: boolean, canReplay: boolean }} more
+   * @param {{ isNew: boolean, listening: boolean }} more
    */
-  update(state, { isNew, listening, aloud, canReplay }) {
+  update(state, { isNew, listening }) {
     const { layout, transcript } = this.#context;
-    const { talk, speakAloud, replay } = this.#buttons;
     const text = this.#text(state);
     layout.input.placeholder = text ?? transcript.texts.placeholder;
-    if (talk) talk.ariaPressed = String(listening);
-    if (speakAloud) speakAloud.ariaPressed = String(aloud);
-    if (replay) replay.hidden = !canReplay;
+    if (this.#talk) this.#talk.ariaPressed = String(listening);
     if (isNew && text) transcript.announce(text);
   }
 
   /** @param {number} level of 1 */
   level(level) {
-    this.#buttons.talk?.style.setProperty('--level', Math.min(1, level * LEVEL_GAIN).toFixed(2));
+    this.#talk?.style.setProperty('--level', Math.min(1, level * LEVEL_GAIN).toFixed(2));
   }
 
   /** Removes the last failure. */

@@ -81,6 +81,18 @@ export class Voice {
     } else if (this.#ending || held) this.#listener.finish(at);
   }
 
+  /** Whether answers are read aloud. */
+  get aloud() {
+    return this.#speaker.aloud;
+  }
+
+  /** Whether there is an answer to speak again, and nothing else going on. */
+  get canReplay() {
+    const { state } = this.#activity;
+    const resting = state === 'idle' || state === 'error' || (state === 'listening' && this.#listener.open);
+    return !!this.#speaker.answer && resting;
+  }
+
   /** Reads answers aloud from now on, or no longer. */
   toggleAloud() {
     this.#speaker.aloud = !this.#speaker.aloud;
@@ -223,14 +235,13 @@ export class Voice {
    * @returns {State}
    */
   #combine(turn, previous) {
-    const listener = this.#listener;
-    const speaker = this.#speaker;
+    const [listener, speaker] = [this.#listener, this.#speaker];
     if (turn !== previous) this.#enter(turn);
     const nothingGoesOn = turn === 'idle' && !listener.state && !speaker.busy && !this.#conversation.running;
     if (nothingGoesOn && listener.open) listener.again();
     const speaking = speaker.sounding || (speaker.busy && turn === 'idle');
     const state = listener.state ?? (speaking ? 'speaking' : turn);
-    this.#show(state);
+    this.#view.update(state, { isNew: state !== this.#activity.state, listening: listener.on });
     return state;
   }
 
@@ -245,16 +256,5 @@ export class Voice {
       this.#speaker.silence();
     }
     if (turn === 'idle') this.#speaker.end();
-  }
-
-  /** @param {State} state */
-  #show(state) {
-    const resting = state === 'idle' || state === 'error' || (state === 'listening' && this.#listener.open);
-    this.#view.update(state, {
-      isNew: state !== this.#activity.state,
-      listening: this.#listener.on,
-      aloud: this.#speaker.aloud,
-      canReplay: !!this.#speaker.answer && resting,
-    });
   }
 }

@@ -1,5 +1,13 @@
 export default {
+  hide: 'Gespräch ausblenden',
+  speakAloud: 'Antworten vorlesen',
+  restart: 'Neu beginnen',
+  download: 'Gespräch herunterladen',
+  closing: 'Sind Sie noch da? Dieses Gespräch schließt in {time}.',
+  stay: 'Offen lassen',
   closed: 'Ihr letztes Gespräch wurde geschlossen, weil länger nichts geschah.',
+  undo: 'Rückgängig',
+  undone: 'Sie haben dieses Gespräch geschlossen.',
   expired: 'Ihr früheres Gespräch ist abgelaufen. Dies ist ein neues.',
   unsaved: 'Diese Antwort ließ sich nicht speichern. Vielleicht erinnere ich mich nicht daran.',
   stale: 'Die letzten Momente unseres Gesprächs fehlen mir vielleicht.',

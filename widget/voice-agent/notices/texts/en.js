@@ -1,5 +1,13 @@
 export default {
+  hide: 'Hide the conversation',
+  speakAloud: 'Read answers aloud',
+  restart: 'Start over',
+  download: 'Download the conversation',
+  closing: 'Still there? This conversation closes in {time}.',
+  stay: 'Keep it open',
   closed: 'Your last conversation was closed because nothing happened for a while.',
+  undo: 'Undo',
+  undone: 'You closed this conversation.',
   expired: 'Your earlier conversation has expired, so this is a new one.',
   unsaved: 'This answer could not be saved, so I may not remember it.',
   stale: 'I may have missed the last moments of our conversation.',

@@ -1,0 +1,42 @@
+/**
+ * What a conversation works with, and what it consists of.
+ *
+ * @import { Api } from '../api/api.js'
+ * @import { Connection } from '../api/connection.js'
+ * @import { VoiceAgentElement } from '../element.js'
+ * @import { EmitEvent } from '../events.js'
+ * @import { Session } from '../session.js'
+ * @import { Transcript } from '../transcript/transcript.js'
+ * @import { TurnView } from '../transcript/turn-view.js'
+ * @import { Activity } from './activity.js'
+ * @import { Explanation } from './notices.js'
+ * @import { Stopwatch } from './stopwatch.js'
+ */
+
+/**
+ * @typedef {object} Parts what a conversation works with
+ * @property {VoiceAgentElement} host
+ * @property {Connection} connection
+ * @property {Api} api
+ * @property {Session} session
+ * @property {Transcript} transcript
+ * @property {Activity} activity
+ * @property {Stopwatch} stopwatch
+ * @property {EmitEvent} emit
+ *
+ * @typedef {object} Observer follows the conversation, as a voice does
+ * @property {(piece: string) => void} [onText] a piece of an answer has arrived
+ * @property {(note: string) => void} [onCutOff] the answer was cut off; `note` says so
+ * @property {() => void} [onStop] the visitor wants everything to stop
+ * @property {() => void} [onEnd] the conversation ends
+ *
+ * @typedef {{ since: number, transcript?: number | null }} Spoken when a question was finished, and written down
+ *
+ * @typedef {object} Turn
+ * @property {string} question
+ * @property {string} id
+ * @property {TurnView} view shows it
+ * @property {Explanation['wait']} [wait] has to be awaited before it is sent again
+ */
+
+export {};
