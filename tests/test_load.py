@@ -11,6 +11,7 @@ from tests.load.fuzz import fuzz
 from tests.load.ids import make_ids
 from tests.load.ledger import Ledger, Seen
 from tests.load.soak import soak
+from tests.load.stores import STORES, StoreName
 from tests.load.tokens import try_tokens
 
 
@@ -38,8 +39,9 @@ def test_concurrency() -> None:
     assert report.figures["20 sessions: answered and saved"] == 40
 
 
-def test_soak() -> None:
-    assert soak(seconds=1.5, seed=7).problems == []
+@pytest.mark.parametrize("store", STORES)
+def test_soak(store: StoreName) -> None:
+    assert soak(seconds=1.5, seed=7, store=store).problems == []
 
 
 @pytest.mark.parametrize(

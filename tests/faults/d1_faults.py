@@ -69,6 +69,7 @@ D1_FAULTS: dict[str, Start] = {
     "the tables are missing": runs(
         "DROP TABLE turns; DROP TABLE pairings; DROP TABLE sessions; DROP TABLE conversations"
     ),
+    "a stored turn is unreadable": runs("UPDATE turns SET record = '{\"usage\": 5}'"),
     "closing: D1 fails once": closing(fails("batch", NETWORK_LOST)),
     "closing: the reply of D1 is lost": closing(loses_reply),
     "closing: D1 hangs": closing(hangs("batch")),

@@ -13,6 +13,7 @@ from tests.load.faults import faults as walk_faults
 from tests.load.fuzz import fuzz as run_fuzz
 from tests.load.ids import make_ids
 from tests.load.soak import soak as run_soak
+from tests.load.stores import StoreName  # noqa: TC001 - typer reads it
 from tests.load.tokens import try_tokens
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ def concurrency(turns: int = 50, sessions: int = 2000) -> None:
 
 
 @cli.command()
-def soak(seconds: Annotated[float, typer.Option(min=1, max=3600)] = 60, seed: int = 1) -> None:
+def soak(
+    seconds: Annotated[float, typer.Option(min=1, max=3600)] = 60, seed: int = 1, store: StoreName = "kv"
+) -> None:
     """Let visitors talk to a local server while faults come and go, then account for every answer."""
-    _print(run_soak(seconds, seed))
+    _print(run_soak(seconds, seed, store))
 
 
 @cli.command()

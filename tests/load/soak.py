@@ -7,7 +7,6 @@ import gc
 import random
 import resource
 import time
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
@@ -17,18 +16,19 @@ from local.running import running_app
 from local.server import local_app
 from local.standin import StandIn, running_standin
 from services import build_services
-from session_storage import KVSessionStorage
+from session_storage import get_session_storage
 from settings import Settings
-from stores.fake_kv import FakeKV
-from stores.kv_faults import KVFaults
 from tests.load.fast_clock import FastClock
 from tests.load.ledger import Ledger
 from tests.load.report import Report, counted
+from tests.load.stores import STORES
 from tests.load.trouble import Trouble
 from tests.load.visits import Visits
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+
+    from tests.load.stores import StoreName
 
 CLOCK_FACTOR = 10.0
 VISITORS = 12
@@ -50,13 +50,12 @@ class Held(NamedTuple):
 class Soak:
     """The server as an ASGI application, its parts, and the ledger of what its visitors saw."""
 
-    def __init__(self, standin: StandIn, seed: int) -> None:
+    def __init__(self, standin: StandIn, seed: int, store: StoreName) -> None:
         self.ledger = Ledger()
         self._dice = random.Random(seed)  # noqa: S311 - reproducible faults
         self._clock = FastClock(CLOCK_FACTOR)
-        faults = KVFaults()
-        self.kv = FakeKV(self._clock, faults)
-        self._trouble = Trouble(faults, standin, self._dice)
+        self._store = STORES[store](self._clock)
+        self._trouble = Trouble(self._store, standin, self._dice)
         self._settings = Settings.model_validate(
             {
                 "openai_api_key": "sk-soak",
@@ -71,7 +70,7 @@ class Soak:
         self._transport = httpx2.AsyncHTTPTransport()
         self._services = build_services(
             settings=self._settings,
-            env=SimpleNamespace(VOICE_SESSIONS=self.kv),
+            env=self._store.env,
             documents=KNOWLEDGE,
             clock=self._clock,
             background=self._background,
@@ -100,7 +99,7 @@ class Soak:
     async def audit(self) -> None:
         """Compare everything stored with what the visitors saw, then empty both."""
         patient = self._settings.model_copy(update={"storage_timeout_seconds": PATIENCE_SECONDS})
-        storage = KVSessionStorage(self.kv, patient, self._clock)
+        storage = get_session_storage(self._store.env, patient, self._clock)
         for seen in self.ledger.conversations:
             messages = await storage.get_conversation_history(seen.session_id)
             pairs = zip(messages[::2], messages[1::2], strict=True)
@@ -108,9 +107,7 @@ class Soak:
             self.ledger.audit(seen, stored, closed=await storage.is_closed(seen.session_id))
         self.ledger.counts["conversations"] += len(self.ledger.conversations)
         self.ledger.conversations.clear()
-        while keys := (await self.kv.list())["keys"]:
-            for key in keys:
-                await self.kv.delete(key["name"])
+        await self._store.empty()
 
     def held(self) -> Held:
         """Measure what the process holds now."""
@@ -129,10 +126,10 @@ class Soak:
         await asyncio.wait_for(asyncio.wrap_future(drained), PATIENCE_SECONDS)
 
 
-def soak(seconds: float, seed: int) -> Report:
+def soak(seconds: float, seed: int, store: StoreName = "kv") -> Report:
     """Soak for some seconds, and compare what is held at the end with what was held after the first fifth."""
     with running_standin() as standin:
-        state = Soak(standin, seed)
+        state = Soak(standin, seed, store)
         with running_app(state, state.close) as url, asyncio.Runner() as runner:
             held = []
             for share in (WARM_UP, 1 - WARM_UP):

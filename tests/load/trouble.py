@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import random
 
     from local.standin import StandIn
-    from stores.kv_faults import KVFaults
+    from tests.load.stores import FaultyStore
 
 PAUSE_SECONDS = (0.02, 0.2)
 MAX_TIMES = 5
@@ -18,8 +18,8 @@ MAX_TIMES = 5
 class Trouble:
     """Switches faults on and off until cancelled."""
 
-    def __init__(self, faults: KVFaults, standin: StandIn, dice: random.Random) -> None:
-        self._faults = faults
+    def __init__(self, store: FaultyStore, standin: StandIn, dice: random.Random) -> None:
+        self._store = store
         self._standin = standin
         self._dice = dice
 
@@ -27,28 +27,19 @@ class Trouble:
         """Replace the current fault by another one, again and again."""
         while True:
             await asyncio.sleep(self._dice.uniform(*PAUSE_SECONDS))
-            self._faults.hanging.clear()
-            self._faults.slowness = 0
+            self._store.end_lasting_faults()
             self._start_one()
 
     def stop(self) -> None:
         """Switch all faults off."""
-        self._faults.clear()
+        self._store.clear()
         self._standin.reset()
 
     def _start_one(self) -> None:
         kind = self._dice.randrange(10)
         times = self._dice.randint(1, MAX_TIMES)
-        if kind == 0:
-            self._faults.fail("get", RuntimeError("KV GET failed: 500"), times)
-        elif kind == 1:
-            self._faults.fail("put", RuntimeError("KV PUT failed: 500"), times)
-        elif kind == 2:
-            self._faults.refused_puts = times
-        elif kind == 3:
-            self._faults.slowness = self._dice.choice([0.1, 0.5, 2.0])
-        elif kind == 4:
-            self._faults.hanging.add(self._dice.choice(["get", "put", "delete"]))
+        if kind < 5:
+            self._store.start_fault(self._dice, times)
         elif kind < 9:
             self._standin.behave(times=times, **self._model_fault())
 
