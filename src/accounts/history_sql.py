@@ -9,6 +9,8 @@ read.
 
 from __future__ import annotations
 
+from stores.d1_sql import TURN_INTO_MARK
+
 # The sessions on other devices that may go on with one conversation; when there are more, all are forgotten.
 MAX_SESSIONS = 50
 
@@ -61,9 +63,7 @@ _CHOSEN = "owner = ?1 ->> 'owner' AND (?1 ->> 'id' IS NULL OR id = ?1 ->> 'id')"
 DELETE_TURNS = f"DELETE FROM turns WHERE conversation IN (SELECT id FROM conversations WHERE {_CHOSEN})"
 DELETE_PAIRINGS = f"DELETE FROM pairings WHERE conversation IN (SELECT id FROM conversations WHERE {_CHOSEN})"
 CLOSE = f"""
-UPDATE conversations SET
-  owner = NULL, title = '', created_at = ?1 ->> 'now', updated_at = ?1 ->> 'now',
-  expires_at = ?1 ->> 'until', turn = 0, tokens = 0, unanswered = NULL, closed = 1
+UPDATE conversations SET {TURN_INTO_MARK}
 WHERE {_CHOSEN} RETURNING id
 """
 

@@ -8,20 +8,21 @@ session id.
 
 from __future__ import annotations
 
-_CONVERSATION = "coalesce((SELECT conversation FROM sessions WHERE id = ?1 ->> 'session'), ?1 ->> 'session')"
+from stores.d1_sql import ADD_MARK, CONVERSATION
+
 _ANONYMOUS = "owner IS NULL AND NOT closed AND expires_at > ?1 ->> 'now'"
 _VALID = "code = ?1 ->> 'code' AND expires_at > ?1 ->> 'now'"
 
 # The codes that have expired, and an earlier one for the same conversation.
-FORGET = f"DELETE FROM pairings WHERE conversation = {_CONVERSATION} OR expires_at <= ?1 ->> 'now'"
+FORGET = f"DELETE FROM pairings WHERE conversation = {CONVERSATION} OR expires_at <= ?1 ->> 'now'"
 # Fields: `until`, when the code expires.
 ADD = f"""
 INSERT INTO pairings (code, conversation, expires_at)
-SELECT ?1 ->> 'code', id, ?1 ->> 'until' FROM conversations WHERE id = {_CONVERSATION} AND {_ANONYMOUS}
+SELECT ?1 ->> 'code', id, ?1 ->> 'until' FROM conversations WHERE id = {CONVERSATION} AND {_ANONYMOUS}
 """
 STATE = f"""
 SELECT closed, owner IS NOT NULL AS known FROM conversations
-WHERE id = {_CONVERSATION} AND expires_at > ?1 ->> 'now'
+WHERE id = {CONVERSATION} AND expires_at > ?1 ->> 'now'
 """
 
 FIND = f"SELECT conversation FROM pairings WHERE {_VALID}"
@@ -39,8 +40,7 @@ WHERE id = ?1 ->> 'conversation' AND {_ANONYMOUS} AND NOT {_USED}
 """
 # Fields: `conversation`; `until`, to when it is remembered that its first session is closed.
 CLOSE_FIRST = f"""
-INSERT INTO conversations (id, created_at, updated_at, expires_at, turn, tokens, closed)
-SELECT ?1 ->> 'conversation', ?1 ->> 'now', ?1 ->> 'now', ?1 ->> 'until', 0, 0, 1
+{ADD_MARK.format(id="?1 ->> 'conversation'")}
 FROM pairings WHERE {_VALID} AND conversation = ?1 ->> 'session'
 """
 # Returns the code if it has been used just now.

@@ -17,7 +17,7 @@ KEPT_OF_KNOWN = 200
 EXPIRED_AT_ONCE = 2
 
 # The conversation of the session.
-_CONVERSATION = "coalesce((SELECT conversation FROM sessions WHERE id = ?1 ->> 'session'), ?1 ->> 'session')"
+CONVERSATION = "coalesce((SELECT conversation FROM sessions WHERE id = ?1 ->> 'session'), ?1 ->> 'session')"
 # Whether a turn may be saved into the conversation: it is not closed, nor another visitor's.
 _MAY_SAVE = "NOT {0}closed AND ({0}owner IS NULL OR ?1 ->> 'owner' IS NULL OR {0}owner = ?1 ->> 'owner')"
 
@@ -37,12 +37,12 @@ SELECT closed, json_object(
     SELECT json_group_array(substr(turn_id, -{EARLIER_CHARS})) FROM turns
     WHERE conversation = c.id AND number <= c.turn - ?1 ->> 'kept'
       AND number > c.turn - ?1 ->> 'kept' - {MAX_EARLIER}))) AS session
-FROM conversations AS c WHERE id = {_CONVERSATION} AND expires_at > ?1 ->> 'now'
+FROM conversations AS c WHERE id = {CONVERSATION} AND expires_at > ?1 ->> 'now'
 """
 
 DELETE_EXPIRED = f"""
 DELETE FROM conversations WHERE expires_at <= ?1 ->> 'now' AND id IN (
-  SELECT {_CONVERSATION} UNION ALL SELECT id FROM (
+  SELECT {CONVERSATION} UNION ALL SELECT id FROM (
     SELECT id FROM conversations WHERE expires_at <= ?1 ->> 'now'
     ORDER BY expires_at LIMIT {EXPIRED_AT_ONCE}))
 """
@@ -50,7 +50,7 @@ DELETE FROM conversations WHERE expires_at <= ?1 ->> 'now' AND id IN (
 # Fields: `owner`, `title`. Gives an anonymous conversation to a known visitor.
 ADOPT = f"""
 UPDATE conversations SET owner = ?1 ->> 'owner', title = ?1 ->> 'title'
-WHERE id = {_CONVERSATION} AND owner IS NULL AND NOT closed
+WHERE id = {CONVERSATION} AND owner IS NULL AND NOT closed
 """
 
 # Fields: `exchanges`, of which those are saved whose turns are not there yet; `owner` and `title`; `ttl`,
@@ -60,14 +60,14 @@ WHERE id = {_CONVERSATION} AND owner IS NULL AND NOT closed
 SAVE = f"""
 INSERT INTO conversations
   (id, owner, title, created_at, updated_at, expires_at, turn, tokens, unanswered)
-SELECT {_CONVERSATION}, ?1 ->> 'owner', coalesce(?1 ->> 'title', ''), ?1 ->> 'created_at', ?1 ->> 'now',
+SELECT {CONVERSATION}, ?1 ->> 'owner', coalesce(?1 ->> 'title', ''), ?1 ->> 'created_at', ?1 ->> 'now',
   CASE WHEN ?1 ->> 'owner' IS NULL
     THEN min(?1 ->> 'now' + ?1 ->> 'ttl', ?1 ->> 'created_at' + ?1 ->> 'max_age')
     ELSE ?1 ->> 'now' + ?1 ->> 'history' END,
   ?1 ->> 'turn' + count(*), ?1 ->> 'tokens' + coalesce(sum(value ->> 'tokens'), 0), ?1 ->> 'unanswered'
 FROM json_each(?1 -> 'exchanges')
 WHERE NOT EXISTS (
-  SELECT 1 FROM turns WHERE conversation = {_CONVERSATION} AND turn_id = value ->> 'turn_id')
+  SELECT 1 FROM turns WHERE conversation = {CONVERSATION} AND turn_id = value ->> 'turn_id')
 ON CONFLICT (id) DO UPDATE SET
   updated_at = excluded.updated_at,
   expires_at = CASE WHEN owner IS NULL
@@ -85,7 +85,7 @@ ADD_TURNS = f"""
 INSERT INTO turns (conversation, number, turn_id, question, answer, asked_at, record)
 SELECT c.id, c.turn - count(*) OVER () + row_number() OVER (ORDER BY key), value ->> 'turn_id',
   value ->> 'question', value ->> 'answer', value ->> 'asked_at', value -> 'record'
-FROM json_each(?1 -> 'exchanges') JOIN conversations AS c ON c.id = {_CONVERSATION}
+FROM json_each(?1 -> 'exchanges') JOIN conversations AS c ON c.id = {CONVERSATION}
 WHERE {_MAY_SAVE.format("c.")} AND NOT EXISTS (
   SELECT 1 FROM turns WHERE conversation = c.id AND turn_id = value ->> 'turn_id')
 RETURNING number, turn_id
@@ -95,37 +95,43 @@ RETURNING number, turn_id
 # twice.
 EMPTY_TURNS = f"""
 UPDATE turns SET question = '', answer = '', record = 'null'
-WHERE conversation = {_CONVERSATION} AND (question <> '' OR answer <> '') AND number <= (
+WHERE conversation = {CONVERSATION} AND (question <> '' OR answer <> '') AND number <= (
   SELECT turn - CASE WHEN owner IS NULL THEN ?1 ->> 'kept' ELSE {KEPT_OF_KNOWN} END
-  FROM conversations WHERE id = {_CONVERSATION})
+  FROM conversations WHERE id = {CONVERSATION})
 """
 
 # Fields: `kept`.
 DELETE_TURNS = f"""
-DELETE FROM turns WHERE conversation = {_CONVERSATION} AND number <= (
+DELETE FROM turns WHERE conversation = {CONVERSATION} AND number <= (
   SELECT turn - {MAX_EARLIER} - CASE WHEN owner IS NULL THEN ?1 ->> 'kept' ELSE {KEPT_OF_KNOWN} END
-  FROM conversations WHERE id = {_CONVERSATION})
+  FROM conversations WHERE id = {CONVERSATION})
 """
 
 # Fields: `turn_id`.
-FIND_NUMBER = f"SELECT number FROM turns WHERE conversation = {_CONVERSATION} AND turn_id = ?1 ->> 'turn_id'"
+FIND_NUMBER = f"SELECT number FROM turns WHERE conversation = {CONVERSATION} AND turn_id = ?1 ->> 'turn_id'"
 
-DELETE = f"DELETE FROM conversations WHERE id = {_CONVERSATION} AND NOT closed"
+DELETE = f"DELETE FROM conversations WHERE id = {CONVERSATION} AND NOT closed"
 
-# Fields: `until`, to when that is remembered; `owner`. A mark takes the place of the conversation, if it
-# belongs to nobody or to this visitor, and of none.
-MARK_CLOSED = f"""
+# The mark that a conversation was closed: as a new row with this `id`, and in place of the conversation.
+# Fields: `until`, to when that is remembered.
+ADD_MARK = """
 INSERT INTO conversations (id, created_at, updated_at, expires_at, turn, tokens, closed)
-SELECT {_CONVERSATION}, ?1 ->> 'now', ?1 ->> 'now', ?1 ->> 'until', 0, 0, 1 WHERE true
-ON CONFLICT (id) DO UPDATE SET
-  owner = NULL, title = '', created_at = excluded.created_at, updated_at = excluded.updated_at,
-  expires_at = excluded.expires_at, turn = 0, tokens = 0, unanswered = NULL, closed = 1
+SELECT {id}, ?1 ->> 'now', ?1 ->> 'now', ?1 ->> 'until', 0, 0, 1
+"""
+TURN_INTO_MARK = """
+  owner = NULL, title = '', created_at = ?1 ->> 'now', updated_at = ?1 ->> 'now',
+  expires_at = ?1 ->> 'until', turn = 0, tokens = 0, unanswered = NULL, closed = 1
+"""
+# Fields: those of a mark; `owner`. It takes the place of the conversation, if that belongs to nobody or to
+# this visitor, and of none.
+MARK_CLOSED = f"""
+{ADD_MARK.format(id=CONVERSATION)} WHERE true ON CONFLICT (id) DO UPDATE SET {TURN_INTO_MARK}
 WHERE expires_at <= ?1 ->> 'now' OR (NOT closed AND (owner IS NULL OR owner = ?1 ->> 'owner'))
 """
-_IF_CLOSED = f"conversation = (SELECT id FROM conversations WHERE id = {_CONVERSATION} AND closed)"
+_IF_CLOSED = f"conversation = (SELECT id FROM conversations WHERE id = {CONVERSATION} AND closed)"
 DELETE_CLOSED_TURNS = f"DELETE FROM turns WHERE {_IF_CLOSED}"
 DELETE_CLOSED_PAIRINGS = f"DELETE FROM pairings WHERE {_IF_CLOSED}"
-IS_CLOSED = f"SELECT closed FROM conversations WHERE id = {_CONVERSATION} AND expires_at > ?1 ->> 'now'"
+IS_CLOSED = f"SELECT closed FROM conversations WHERE id = {CONVERSATION} AND expires_at > ?1 ->> 'now'"
 
 # What saving turns and closing a conversation take.
 EXCHANGE = (DELETE_EXPIRED, SAVE, ADD_TURNS, EMPTY_TURNS)
