@@ -74,7 +74,9 @@ def _reasoning_effort(value: str) -> str:
 
 def _rate_limit(value: str) -> str:
     if not _RATE_LIMIT.fullmatch(value):
-        raise ValueError("must be off or LIMIT/PERIOD, such as 20/60 for 20 calls per 60 seconds")
+        raise ValueError(
+            "must be off or LIMIT/PERIOD, such as 20/60 for 20 calls per 60 seconds; a LIMIT is at most 999"
+        )
     return value
 
 
@@ -109,7 +111,10 @@ def _without_empty(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def _amount_per_period(value: str) -> str:
     if not _AMOUNT_PER_PERIOD.fullmatch(value):
-        raise ValueError("must be off or AMOUNT/PERIOD, such as 600/3600 for 600 in 3600 seconds")
+        raise ValueError(
+            "must be off or AMOUNT/PERIOD, such as 600/3600 for 600 in 3600 seconds; a PERIOD has at most "
+            "6 digits"
+        )
     return value
 
 

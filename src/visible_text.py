@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _JOINERS = "\u200c\u200d"
-# The format characters that are shown, such as Arabic number signs (Prepended_Concatenation_Mark in Unicode's
-# PropList.txt).
-_SHOWN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 # Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt: what is not shown although a font lacks
 # it, assigned or not.
 _IGNORABLE = (
@@ -25,9 +17,11 @@ _BLANKS = "\u2800\U0001d159\U00013441\U00013442"
 _UNDEFINED = "\ud800-\uf8ff\U000f0000-\U0010ffff\ufdd0-\ufdef" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(15)
 )
-# All of these, and the marks of annotations and of groups of hieroglyphs.
+# All of these, and the marks of annotations and of groups of hieroglyphs. That is all of Unicode's format
+# characters but those that are shown, such as Arabic number signs (Prepended_Concatenation_Mark).
 _SHAPELESS = f"{_IGNORABLE}{_BLANKS}{_UNDEFINED}\ufff9-\ufffb\U00013430-\U0001343f"
-_has_no_shape = re.compile(f"[{_SHAPELESS}]").match
+_HIDDEN = rf"[\x00-\x1f\x7f-\x9f{_SHAPELESS}]"
+_is_hidden = re.compile(_HIDDEN).match
 # Finds the first character of a text that can be seen.
 first_visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_SHAPELESS}]").search
 
@@ -44,7 +38,7 @@ _FLAG_TAGS = "|".join(
     "".join(chr(0xE0000 + ord(letter)) for letter in region) for region in ("gbeng", "gbsct", "gbwls")
 )
 # Ignorable characters in the places where they decide what is shown.
-_NEEDED = re.compile(
+_NEEDED = (
     rf"(?<=[{_EMOJI}])[\ufe0e\ufe0f]"  # as text, or as an emoji
     r"|(?<=[0-9#*])\ufe0f(?=\u20e3)"  # a keycap
     rf"|(?<=\U0001f3f4)(?:{_FLAG_TAGS})\U000e007f"
@@ -55,6 +49,9 @@ _NEEDED = re.compile(
     rf"|(?<=[^\x00-\u024f\s{_SHAPELESS}])[{_JOINERS}]"
     rf"|(?<=[{_EMOJI}]\ufe0f)\u200d"
 )
+_WHITE_SPACE = re.compile(r"\s")
+# The look ahead makes this ten times as fast in a text without such characters.
+_HIDDEN_OR_NEEDED = re.compile(rf"(?={_HIDDEN})(?:({_NEEDED})|.)", re.DOTALL)
 
 
 def is_hidden(character: str) -> bool:
@@ -65,11 +62,7 @@ def is_hidden(character: str) -> bool:
     characters for private use. The zero-width joiner and non-joiner are not hidden, because emoji and several
     scripts need them.
     """
-    if character in _JOINERS:
-        return False
-    if unicodedata.category(character) in {"Cc", "Cf"}:
-        return character not in _SHOWN
-    return _has_no_shape(character) is not None
+    return character not in _JOINERS and _is_hidden(character) is not None
 
 
 def visible(text: str) -> str:
@@ -79,12 +72,13 @@ def visible(text: str) -> str:
     scripts that need them, and the selectors and tags of emoji, ideographs and Mongolian letters. A run of
     them, which could hide a message, does not.
     """
-    return "".join(shown for _, shown in _as_shown(text))
+    return _HIDDEN_OR_NEEDED.sub(_needed, _WHITE_SPACE.sub(" ", text))
 
 
 def first_hidden(text: str) -> str | None:
     """The first character that `visible` drops from `text`; None if it drops none."""
-    return next((character for character, shown in _as_shown(text) if not shown), None)
+    found = _HIDDEN_OR_NEEDED.finditer(_WHITE_SPACE.sub(" ", text))
+    return next((match[0] for match in found if not _needed(match)), None)
 
 
 def visible_lines(text: str) -> list[str]:
@@ -95,13 +89,5 @@ def visible_lines(text: str) -> list[str]:
     return list(map(visible, text.splitlines()))
 
 
-def _as_shown(text: str) -> Iterator[tuple[str, str]]:
-    """Each character of `text`, and what is shown of it."""
-    needed = {place for found in _NEEDED.finditer(text) for place in range(*found.span())}
-    for place, character in enumerate(text):
-        if character.isspace():
-            yield character, " "
-        elif place in needed or not (character in _JOINERS or is_hidden(character)):
-            yield character, character
-        else:
-            yield character, ""
+def _needed(match: re.Match[str]) -> str:
+    return match[1] or ""

@@ -93,6 +93,8 @@ def test_origins_are_normalized_to_what_browsers_send() -> None:
         ("OPENAI_VOICES", "alloy, 'nova'", "must not be in quotes"),
         ("OPENAI_REASONING_EFFORT", "a lot", "must be one word"),
         ("RATE_LIMIT", "20", "must be off or LIMIT/PERIOD"),
+        ("RATE_LIMIT", "1000/60", "a LIMIT is at most 999"),
+        ("SPEECH_BUDGET", "40000/1000000", "a PERIOD has at most 6"),
         ("AGENT_NAME", "x" * 61, "must have at most 60 characters"),
         ("AGENT_NAME", 5, "must be text"),
         ("AGENT_NAME", " \n", "must not be empty"),
