@@ -35,7 +35,7 @@ class Harvest:
 
     `left_out` says why a page is not to be learned; `failed`, why it could not be read, which may pass.
     `gone` are the names that no longer exist. `start` is the name of the start page. `complete` is False if
-    there is more than could be visited.
+    there is more than could be visited; `not_visited` is what is known of that.
     """
 
     pages: dict[str, Page] = field(default_factory=dict)
@@ -45,3 +45,4 @@ class Harvest:
     gone: set[str] = field(default_factory=set)
     start: str = ""
     complete: bool = True
+    not_visited: list[str] = field(default_factory=list)

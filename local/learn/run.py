@@ -86,13 +86,9 @@ class Run:
             read_files(source, self.plan.folder) if source.path else await self._visit(source, before, memory)
         )
         repeated = settle(harvest, before.repeated, memory.learned)
-        if source.is_site and harvest.complete:
-            others = [
-                name for name, reason in {**harvest.left_out, **harvest.failed}.items() if reason != ENDLESS
-            ]
-            state.sites[source.key] = Visited(
-                self._options.scope, tuple(others[:_MAX_OTHERS]), tuple(repeated)
-            )
+        if source.is_site and source.name not in harvest.failed:
+            others = tuple(_others(harvest)[:_MAX_OTHERS])
+            state.sites[source.key] = Visited(self._options.scope, others, tuple(repeated))
         for name in [*harvest.pages, *harvest.left_out]:
             state.unreadable.pop(name, None)
         state.unreadable |= {name: why for name, why in harvest.failed.items() if _is_file(name)}
@@ -135,6 +131,12 @@ async def _transport(url: str) -> GuardedTransport:
     except httpx2.ConnectError:
         public = True
     return GuardedTransport(httpx2.AsyncHTTPTransport(), resolve, public_only=public)
+
+
+def _others(harvest: Harvest) -> list[str]:
+    """The pages that were not learned, and may be next time."""
+    reasons = {**harvest.left_out, **harvest.failed}
+    return [name for name, reason in reasons.items() if reason != ENDLESS] + harvest.not_visited
 
 
 def _is_file(name: str) -> bool:

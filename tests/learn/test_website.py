@@ -114,6 +114,20 @@ def test_max_pages_leaves_the_others_as_they_are(site: Site, learner: Learner) -
     assert (plan.changes, plan.unchanged) == (False, 10)
 
 
+def test_part_of_a_website_is_asked_only_for_its_changes(site: Site, learner: Learner) -> None:
+    site.page("/", page("Home", "", *(f"/{number}" for number in range(9))))
+    for number in range(9):
+        site.page(f"/{number}", page(f"Page number {number}", f"The price of {number} is {number * 7}."))
+    part = Options(max_pages=4, delay=0)
+    learner.learn(site.address, options=part)
+    assert paths(learner, site) == ["/", "/0", "/1", "/2"]
+    site.forget_requests()
+    plan = learner.learn(site.address, options=part)
+    assert (site.sent[304], plan.changes) == (4, False)
+    learner.learn(site.address)
+    assert len(learner.sources()) == 10
+
+
 def test_crawl_delay_is_kept(site: Site, tmp_path: Path) -> None:
     site.pages["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 3\n", "text/plain")
     site.page("/", page("Home", "", "/a"))

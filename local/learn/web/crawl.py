@@ -101,7 +101,8 @@ class Crawl:
         if start not in self.harvest.failed:
             self._frontier.add(remembered)
             await self._visit_all(robots, follow)
-        self.harvest.complete = self._frontier.complete and start not in self.harvest.failed
+        self.harvest.not_visited = self._frontier.waiting
+        self.harvest.complete = not self.harvest.not_visited and start not in self.harvest.failed
         return self.harvest
 
     async def _robots(self, start: str) -> Robots:

@@ -48,9 +48,9 @@ class Frontier:
         self._repetitions: Counter[str] = Counter()
 
     @property
-    def complete(self) -> bool:
-        """Whether nothing had to be left waiting."""
-        return not self._waiting
+    def waiting(self) -> list[str]:
+        """The addresses that are still to be visited."""
+        return [lead.url for lead in self._waiting]
 
     @property
     def known(self) -> int:
