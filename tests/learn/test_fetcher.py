@@ -83,6 +83,13 @@ async def test_other_redirects_are_not_followed(target: str, reason: str) -> Non
     assert str(await failure(moved(target))).startswith(reason)
 
 
+async def test_redirect_to_where_robots_does_not_allow_it() -> None:
+    server = Server([moved("/private"), page()])
+    with pytest.raises(NotFetched, match=r"redirects to where robots\.txt does not"):
+        await server.fetcher().get(START, allows=lambda url: "private" not in url)
+    assert len(server.requests) == 1
+
+
 async def test_endless_redirects() -> None:
     def further(request: httpx2.Request) -> httpx2.Response:
         return moved(f"{request.url}x")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local.learn.reading import Unreadable, WebPage, read_document
 
@@ -138,3 +142,41 @@ def test_text_outside_a_tiny_main_part_is_kept() -> None:
     page = read(f"<main>Loading</main><div>{'Massage costs 40 pounds. ' * 10}</div>")
     assert "Massage" in page.text
     assert not page.bounded
+
+
+@pytest.mark.parametrize("tags", ["<div>", "<ul><li>", "<table><tr><td>", "<b>", "<details>"])
+def test_page_that_is_nested_too_deeply(tags: str) -> None:
+    assert "Hi" in read(f"{tags * 30}Hi").text
+    with pytest.raises(Unreadable, match="nested more than 150 levels deep"):
+        read(f"{tags * 3000}Hi")
+
+
+TAGS = """
+    div p ul ol li table tr td th tbody caption dl dt dd h1 h2 details summary a b strong br img pre code
+    span form label input button select main article header footer nav aside section blockquote script
+    template svg math iframe base meta link title html body head frameset
+"""
+ATTRIBUTES = """
+    rowspan=3 rowspan=99999 colspan=9999 colspan=x href=tel:1 href=http://[x class=menu class=btn id=a for=a
+    type=password role=main aria-expanded=true start=99999999999999999999 rel=canonical hidden content
+"""
+TEXTS = ("Hi", "a|b", "<!--", "-->", "<![CDATA[", "\0", "# x", "\n\n", "`", "?", "12 €", "&#0;", "\u202e")
+
+
+def one_of(words: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(words.split())
+
+
+PIECES = st.one_of(
+    st.builds("<{} {}>".format, one_of(TAGS), one_of(ATTRIBUTES)),
+    one_of(TAGS).map("</{}>".format),
+    st.sampled_from(TEXTS),
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_page_is_read_or_refused(html: str) -> None:
+    with contextlib.suppress(Unreadable):
+        page = read_document(html.encode(), "html", URL)
+        assert page.text == page.text.strip()
+        assert page.title

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _NEVER_TEXT = (
     "script, style, noscript, template, iframe, svg, canvas, object, embed, input, select, textarea, dialog, "
@@ -40,8 +44,8 @@ def remove_logins(soup: BeautifulSoup) -> bool:
     fields = soup.select("input[type=password]")
     has_main = soup.select_one("main, [role=main]") is not None
     found = any(not has_main or field.find_parent(_is_main) is not None for field in fields)
-    for field in fields:
-        form = None if field.decomposed else field.find_parent("form")
+    for field in _remaining(fields):
+        form = field.find_parent("form")
         if form is not None and len(_text(form)) <= _MAX_LOGIN_CHARACTERS:
             form.decompose()
     return found
@@ -53,20 +57,20 @@ def _is_main(tag: Tag) -> bool:
 
 def remove_boilerplate(soup: BeautifulSoup) -> None:
     """Remove what is never content, wherever it is on the page."""
-    for label in soup.find_all("label"):
+    for label in _remaining(soup.find_all("label")):
         if _names_a_field(soup, label):
             label.decompose()
-    for element in soup.select(_NEVER_TEXT):
+    for element in _remaining(soup.select(_NEVER_TEXT)):
         element.decompose()
-    for call in soup.select(_CALLS):
+    for call in _remaining(soup.select(_CALLS)):
         words = _text(call).split()
         if len(words) <= _MAX_CALL_WORDS and not any(map(str.isdigit, _text(call))):
             call.decompose()
-    for button in soup.select(_BUTTONS):
+    for button in _remaining(soup.select(_BUTTONS)):
         if button.find_parent(_TEXT_WITH_BUTTONS) is None:
             button.decompose()
-    for element in soup.find_all(["div", "section", "aside", "ul", "ol", "p"]):
-        if not element.decomposed and _is_notice_or_link_list(element):
+    for element in _remaining(soup.find_all(["div", "section", "aside", "ul", "ol", "p"])):
+        if _is_notice_or_link_list(element):
             element.decompose()
 
 
@@ -75,8 +79,8 @@ def take_surroundings(soup: BeautifulSoup) -> list[Tag]:
     found = soup.select("header:not(:has(h1)), footer, [role=banner]:not(:has(h1)), [role=contentinfo]")
     taken = [tag.extract() for tag in found if _is_outermost(tag)]
     for tag in taken:
-        for block in tag.find_all(["ul", "ol", "p", "div"]):
-            if not block.decomposed and _link_share(block) > _MOSTLY_LINKS:
+        for block in _remaining(tag.find_all(["ul", "ol", "p", "div"])):
+            if _link_share(block) > _MOSTLY_LINKS:
                 block.decompose()
     return taken
 
@@ -89,6 +93,11 @@ def main_part(soup: BeautifulSoup) -> tuple[Tag, bool]:
         if len(_text(main)) >= _MIN_MAIN_SHARE * len(_text(body)):
             return main, True
     return body, False
+
+
+def _remaining(elements: Iterable[Tag]) -> Iterator[Tag]:
+    """Those of `elements` that have not been removed with another one when it is their turn."""
+    return (element for element in elements if not element.decomposed)
 
 
 def _names_a_field(soup: BeautifulSoup, label: Tag) -> bool:

@@ -42,7 +42,7 @@ _TYPES: Mapping[str, str] = {
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-_SNIFFED_CHARACTERS = 8192
+_SNIFFED_BYTES = 8192
 # The one that gives the first line the most columns is that of the file.
 _DELIMITERS = ",;\t|"
 
@@ -67,11 +67,20 @@ def read_document(data: bytes, kind: str, url: str = "", charset: str | None = N
 
     `charset` is the encoding that the server states. Raises `Unreadable` with the reason.
     """
+    try:
+        return _read(data, kind, url, charset)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(f"damaged ({one_line(str(error))[:80] or type(error).__name__})") from error
+
+
+def _read(data: bytes, kind: str, url: str, charset: str | None) -> Document:
     if kind == "pdf":
         return read_pdf(data)
     if kind == "docx":
         return read_word(data)
-    if b"\0" in data[:_SNIFFED_CHARACTERS] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in data[:_SNIFFED_BYTES] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("not a text file")
     if kind == "html":
         return read_web_page(decode(data, charset or declared_in_html(data)), url)
@@ -83,11 +92,8 @@ def read_document(data: bytes, kind: str, url: str = "", charset: str | None = N
 
 def _read_csv(text: str) -> Document:
     lines = text.strip().splitlines()
-    try:
-        delimiter = max(_DELIMITERS, key=lambda one: len(next(csv.reader(lines, delimiter=one))))
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
-    except csv.Error as error:
-        raise Unreadable(f"not a table ({error})") from error
+    delimiter = max(_DELIMITERS, key=lambda one: len(next(csv.reader(lines, delimiter=one))))
+    rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
     return Document("", tidy(table_of(rows)))
 
 

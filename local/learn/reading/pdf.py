@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf.errors import DependencyError
 
 from local.learn.reading.document import Document, Unreadable
 from local.learn.reading.tables import table_of
@@ -26,18 +26,6 @@ _COLUMNS = re.compile(r" {2,}")
 _MIN_ROWS = 3
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
-# What a damaged file leads pypdf to.
-_DAMAGE = (
-    PyPdfError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
 # It warns of every small fault in a file.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -45,14 +33,12 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 def read_pdf(data: bytes) -> Document:
     """Read a PDF file; the columns of a price list become a table.
 
-    Raises `Unreadable` if it is damaged, needs a password, or consists of images.
+    Raises `Unreadable` if it needs a password or consists of images, and anything if it is damaged.
     """
     try:
         document = _read(PdfReader(io.BytesIO(data)))
     except DependencyError as error:
         raise Unreadable("encrypted: save it without a password") from error
-    except _DAMAGE as error:
-        raise Unreadable(f"damaged ({one_line(str(error))[:80] or type(error).__name__})") from error
     if not document.text:
         raise Unreadable("no text: its pages are images, probably scans")
     return document

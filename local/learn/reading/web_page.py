@@ -22,6 +22,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_METAS = ("article:modified_time", "og:updated_time", "last-modified", "article:published_time", "date")
 _JSON_DATES = re.compile(r'"date(?:Modified|Published)"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _MAX_TITLE = 120
+# Pages of page builders have about 50 levels. Python's own limit is reached at about 300.
+_MAX_DEPTH = 150
 # A page that asks for a password and says little besides is a login page.
 _MAX_BESIDES_LOGIN = 120
 
@@ -29,9 +31,11 @@ _MAX_BESIDES_LOGIN = 120
 def read_web_page(html: str, url: str) -> WebPage:
     """Read the page at `url`.
 
-    Raises `Unreadable` if it has no text, or asks for a password.
+    Raises `Unreadable` if it has no text, asks for a password, or is nested so deeply that nobody made it.
     """
     soup = BeautifulSoup(html, "lxml")
+    if _depth(soup) > _MAX_DEPTH:
+        raise Unreadable(f"nested more than {_MAX_DEPTH} levels deep")
     facts = _Facts(soup, url)
     asks_for_password = remove_logins(soup)
     remove_boilerplate(soup)
@@ -44,6 +48,16 @@ def read_web_page(html: str, url: str) -> WebPage:
         raise Unreadable("no text without JavaScript" if facts.has_scripts else "no text")
     title = facts.title or one_line(text)[:_MAX_TITLE]
     return WebPage(title, text, facts.date, facts.links, facts.canonical, around, bounded)
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    """How deep the elements are nested, as far as that matters."""
+    level: list[Tag] = [soup]
+    depth = 0
+    while level and depth <= _MAX_DEPTH:
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        depth += 1
+    return depth
 
 
 class _Facts:

@@ -155,12 +155,12 @@ class Crawl:
     async def _fetch(self, lead: Lead, robots: Robots) -> Page | None:
         """The page at `lead`, if it is there, can be read, and has changed; otherwise notes why not."""
         try:
-            answer = await self._fetcher.get(lead.url, self._memory.validators(lead.url))
+            answer = await self._fetcher.get(lead.url, self._memory.validators(lead.url), robots.allows)
         except NotFetched as error:
             self._note_failure(lead.url, error)
             return None
         self._failures = 0
-        if answer.url != lead.url and not self._may_move_to(answer.url, robots):
+        if answer.url != lead.url and not self._frontier.first_sight(answer.url):
             self.harvest.gone.add(lead.url)
             return None
         if answer.unchanged:
@@ -174,10 +174,6 @@ class Crawl:
         else:
             self.harvest.failed[url] = str(error)
         self._failures = self._failures + 1 if error.status is None else 0
-
-    def _may_move_to(self, url: str, robots: Robots) -> bool:
-        """Whether the page at `url`, to which another one has redirected, is new and allowed."""
-        return self._frontier.first_sight(url) and robots.allows(url)
 
     def _still_as_it_was(self, url: str) -> Page | None:
         page = self._memory.page(url)

@@ -16,7 +16,7 @@ from local.learn.web.guarded_transport import PrivateAddress
 from settings import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from clock import Clock
     from local.learn.web.pace import Pace
@@ -79,10 +79,15 @@ class Fetcher:
         self._pace = pace
         self._clock = clock
 
-    async def get(self, url: str, validators: Mapping[str, str] | None = None) -> Fetched:
+    async def get(
+        self,
+        url: str,
+        validators: Mapping[str, str] | None = None,
+        allows: Callable[[str], bool] = lambda _: True,
+    ) -> Fetched:
         """Fetch the page at `url`, unless it is as it was when it had these `validators`.
 
-        Raises `NotFetched`.
+        A redirect is followed only to where robots.txt `allows` it. Raises `NotFetched`.
         """
         visited = [url]
         for _ in range(_MAX_REDIRECTS):
@@ -91,6 +96,8 @@ class Fetcher:
                 return answer
             if site_of(answer) != site_of(url):
                 raise NotFetched(f"redirects to another website ({answer})", _FOUND)
+            if not allows(answer):
+                raise NotFetched(f"redirects to where robots.txt does not allow it ({answer})", _FOUND)
             if answer in visited:
                 raise NotFetched("redirects in a circle", _FOUND)
             visited.append(answer)
