@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,11 +14,14 @@ import pytest
 
 from local.environment import ROOT
 from local.node_tools import NodeTools, Unavailable, node_tools
+from local.pyodide.database import running_database
 from local.pyodide.vendor import vendored_modules, worker_pins
 from local.pyodide.worker import PyodideWorker
 from local.standin import running_standin
 from local.widget_build import build_widget
 from rate_limit import LIMIT, PERIOD
+from tests.identity_tokens import SECRET as WEBSITE_SECRET
+from tests.identity_tokens import bearer
 from tests.pyodide_ring.visitor import Visitor
 from tests.recordings import wav
 from tests.rings import cannot_run
@@ -212,10 +216,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def uploaded_worker(upload: DryRun, **env: str) -> PyodideWorker:
+def uploaded_worker(upload: DryRun, *, database: str | None = None, **env: str) -> PyodideWorker:
     """Start a Worker from the uploaded files."""
     modules = upload.upload / "python_modules"
-    return PyodideWorker.start(env=env, folders=[upload.upload], modules=modules, compiled=False)
+    return PyodideWorker.start(
+        env=env, folders=[upload.upload], modules=modules, compiled=False, database=database
+    )
 
 
 def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
@@ -235,3 +241,16 @@ def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun
             clip = {"file": ("clip.wav", wav(1), "audio/wav")}
             assert visitor.client.post("/transcribe", files=clip).json()["text"]
             assert visitor.client.post("/speech", json={"text": "Ask me anything."}).status_code == 200
+
+
+def test_what_is_uploaded_knows_visitors_and_draws_codes(production: DryRun) -> None:
+    with running_database() as database:
+        env = {"ENVIRONMENT": "production", "IDENTITY_SECRET": WEBSITE_SECRET}
+        with uploaded_worker(production, database=database.url, **env) as worker, Visitor(worker) as visitor:
+            assert visitor.ask("What's your pricing?").json()["saved"] is True
+            session = {"X-Session-Token": visitor.session_id}
+            offered = visitor.client.post("/pairings", json={"page": "https://a.example"}, headers=session)
+            assert offered.json()["qr"].startswith("<svg ")
+            now = int(time.time())
+            identity = bearer(WEBSITE_SECRET, iat=now, exp=now + 60)
+            assert visitor.client.get("/conversations", headers=identity).json()["conversations"] == []
