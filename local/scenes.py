@@ -228,8 +228,13 @@ OFFLINE = Scene(_offline, _says("You are offline."), (), "thinking")
 NOT_LOADED = Scene(_not_loaded, (".launcher", ".oops"), (PANEL,))
 WRONG_ADDRESS = Scene(_wrong_address, (PANEL, "li.failure button"), ("li.message",), "error")
 TOO_LONG = Scene(_too_long, _says("Please shorten your question to"), ("li",))
-LISTENING = Scene(_listening, (PANEL, ".talk[aria-pressed=true]", ".stop"), (), "listening")
-TRANSCRIBING = Scene(_transcribing, (PANEL, ".stop"), ("div.failure:not(:empty)",), "transcribing")
+LISTENING = Scene(_listening, (PANEL, "[placeholder='Listening…']", ".stop"), (), "listening")
+TRANSCRIBING = Scene(
+    _transcribing,
+    (PANEL, "[placeholder^='Writing down']", ".stop"),
+    ("div.failure:not(:empty)",),
+    "transcribing",
+)
 SPEAKING = Scene(_speaking, (PANEL, ANSWERS, ".stop"), (".thinking", ".menu"), "speaking")
 NO_MICROPHONE = Scene(_no_microphone, _says("I may not use the microphone."), (), "error")
 GERMAN = Scene(_german, (PANEL, ".root[lang=de] .message.assistant >> text=Es gibt drei Tarife"))

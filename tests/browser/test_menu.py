@@ -45,7 +45,7 @@ def test_menu_is_one_for_screen_readers(asked: Widget) -> None:
     expect(asked.more).to_have_role("button")
     expect(asked.more).to_have_attribute("aria-haspopup", "menu")
     expect(asked.more).not_to_have_attribute("aria-expanded", "true")
-    expect(asked.menu).to_have_accessible_name("More")
+    expect(asked.menu).to_have_accessible_name("Menu")
     expect(asked.more).to_have_attribute("aria-expanded", "true")
     expect(asked.menu.get_by_role("menuitemcheckbox")).to_have_text(ENTRIES[:1])
     expect(asked.menu.get_by_role("menuitem")).to_have_text(ENTRIES[1:])
@@ -71,7 +71,7 @@ def test_leaving_the_menu_closes_only_the_menu(asked: Widget, key: str) -> None:
     expect(asked.panel.get_by_role("menu")).to_have_count(0)
     expect(asked.more).to_have_attribute("aria-expanded", "false")
     expect(asked.panel).to_be_visible()
-    neighbours = {"Escape": "More", "Tab": "Close and end the conversation"}
+    neighbours = {"Escape": "Menu", "Tab": "Close and end the conversation"}
     if key in neighbours:
         assert focused(asked) == neighbours[key]
     assert asked.sent("DELETE", "/session") == []

@@ -137,6 +137,14 @@ def test_launcher_is_busy_while_the_panel_is_loaded(
         expect(widget.launcher).not_to_have_attribute("aria-busy", "true")
 
 
+def test_launcher_shows_one_icon(widget: Widget) -> None:
+    icons = widget.launcher.locator("path:visible")
+    waves = icons.get_attribute("d")
+    widget.open()
+    expect(icons).to_have_count(1)
+    assert icons.get_attribute("d") != waves
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_failed_loading_offers_to_try_again(widget: Widget, language: str) -> None:
     retry = {"en": "Try again", "de": "Erneut versuchen", "ar": "حاول مرة أخرى"}[language]

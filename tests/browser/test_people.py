@@ -65,7 +65,7 @@ def test_keyboard_only(widget: Widget) -> None:
         "Copy",
         "Conversation",
         "Close and end the conversation",
-        "More",
+        "Menu",
         "Ask the voice agent",
     ]
 
@@ -348,7 +348,7 @@ def test_focus_trap_on_a_small_screen(phone: Widget) -> None:
             phone.page.keyboard.press(key)
             stops.append(phone.host.evaluate(inside))
         assert None not in stops
-        assert min(stops.count("Send"), stops.count("More")) > 1
+        assert min(stops.count("Send"), stops.count("Menu")) > 1
 
 
 def test_on_screen_keyboard_resizes_the_page(phone: Widget) -> None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.chromium import ALLOWED, FAKE_DEVICE, NoChromium, running_chromium
+from local.chromium import ALLOWED, FAKE_DEVICE, launched
 from local.pictures import PHONE, PICTURES, TOUCH, Picture
 from local.scene import Scene
 from local.scenes import CLOSED, LISTENING, TRANSCRIBING
 from local.screenshots import WrongPicture, opened_page, take
 from local.stage import Stage
 from tests.browser.widget import box
-from tests.rings import cannot_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,13 +47,10 @@ IS_DARK = """element => {
 
 
 @pytest.fixture(scope="module")
-def photographer() -> Iterator[Browser]:
+def photographer(browser: Browser) -> Iterator[Browser]:
     """Chromium as `voice-agent screenshots` runs it, with a microphone that beeps."""
-    try:
-        with running_chromium(FAKE_DEVICE, ALLOWED) as browser:
-            yield browser
-    except NoChromium as error:
-        cannot_run(str(error))
+    with launched(browser.browser_type, FAKE_DEVICE, ALLOWED) as running:
+        yield running
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -76,8 +76,8 @@ button {
 .launcher:hover {
   background: color-mix(in oklab, var(--primary) 88%, var(--fg));
 }
-.launcher[aria-expanded=true] :first-child,
-[aria-expanded=false] :nth-child(2) {
+.launcher[aria-expanded=true] > :first-child,
+[aria-expanded=false] > :nth-child(2) {
   display: none;
 }
 .badge {

@@ -4,7 +4,7 @@ import { el, icon, nameButton } from '../dom.js';
 /** @import { PanelTexts } from '../transcript/transcript.js' */
 
 const ICONS = {
-  more: 'M5 12h0m7 0h0m7 0h0',
+  more: 'M5 7h14M5 12h14M5 17h14',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M12 19V5m-6 6 6-6 6 6',
   stop: 'M7 7h10v10H7z',

@@ -21,7 +21,7 @@ const STYLE = `
 [dir=rtl] .undo { padding: 8px 16px 8px 8px }
 :is([dir=rtl], :host([placement=bottom-start])) .undo { inset-inline: 0 auto }
 :host([placement=bottom-start]) .undo { inset-inline: 0 auto }
-.panel .undo { position: static; width: auto; border-width: 1px 0 0; border-radius: 0; background: var(--soft); box-shadow: none }
+.panel .undo { position: static; width: auto; max-width: none; border-width: 1px 0 0; border-radius: 0; background: var(--soft); box-shadow: none }
 `;
 
 // How long a closed conversation can be brought back.

@@ -1,5 +1,5 @@
 export default {
-  more: 'المزيد',
+  more: 'القائمة',
   greeting: 'مرحبًا! اسألني عن أي شيء يخصّنا.',
   placeholder: 'اطرح سؤالًا',
   send: 'إرسال',

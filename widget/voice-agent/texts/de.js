@@ -1,5 +1,5 @@
 export default {
-  more: 'Mehr',
+  more: 'Menü',
   greeting: 'Hallo! Fragen Sie mich gern alles über uns.',
   placeholder: 'Stellen Sie eine Frage',
   send: 'Senden',

@@ -1,5 +1,5 @@
 export default {
-  more: 'More',
+  more: 'Menu',
   greeting: 'Hi! Ask me anything about us.',
   placeholder: 'Ask a question',
   send: 'Send',
