@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from local.learn.sources import Source
 
 _TIMEOUT_SECONDS = 15.0
+# A server of one's own, which nobody else is waiting for, needs no rest.
+_NO_DELAY = 0.0
 # Pages that were not learned are asked for again next time; more than this are not worth remembering.
 _MAX_OTHERS = 1000
 
@@ -102,11 +104,13 @@ class Run:
         return SourceMemory(self.plan.folder, learned, self._journal, ask_again=ask_again)
 
     async def _visit(self, source: Source, before: Visited, memory: SourceMemory) -> Harvest:
-        pace = Pace(self._clock, self._options.delay)
+        options = self._options
+        public = await _is_public(source.name)
+        pace = Pace(self._clock, options.delay if public or options.delay is not None else _NO_DELAY)
+        transport = GuardedTransport(httpx2.AsyncHTTPTransport(), resolve, public_only=public)
         async with httpx2.AsyncClient(
-            transport=await _transport(source.name), timeout=_TIMEOUT_SECONDS, follow_redirects=False
+            transport=transport, timeout=_TIMEOUT_SECONDS, follow_redirects=False
         ) as client:
-            options = self._options
             crawl = Crawl(
                 Fetcher(client, pace, self._clock),
                 pace,
@@ -123,14 +127,13 @@ class Run:
             return await crawl.site(source.name, known)
 
 
-async def _transport(url: str) -> GuardedTransport:
-    """Connections for the website of `url`: if its address is public, they lead to public addresses only."""
+async def _is_public(url: str) -> bool:
+    """Whether the website of `url` is one of the internet, rather than of this machine or network."""
     parsed = httpx2.URL(url)
     try:
-        public = all(map(is_public, await resolve(parsed.host, parsed.port or 0)))
+        return all(map(is_public, await resolve(parsed.host, parsed.port or 0)))
     except httpx2.ConnectError:
-        public = True
-    return GuardedTransport(httpx2.AsyncHTTPTransport(), resolve, public_only=public)
+        return True
 
 
 def _others(harvest: Harvest) -> list[str]:
