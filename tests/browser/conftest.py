@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.chromium import NoChromium, running_chromium
+from local.node_tools import Unavailable, node_tools
 from local.running import running_server
 from local.widget_build import WidgetBuildError, build_widget
 from settings import Settings
@@ -87,6 +88,15 @@ def clock(backend: Backend) -> ShiftedClock:
 def agent(backend: Backend) -> str:
     """The URL of the agent with the stand-in model behind it."""
     return backend.url
+
+
+@pytest.fixture(scope="package")
+def axe() -> str:
+    """axe-core's source."""
+    try:
+        return (node_tools().modules / "axe-core" / "axe.min.js").read_text("utf-8")
+    except Unavailable as error:
+        cannot_run(str(error))
 
 
 @pytest.fixture(scope="package")

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from local.node_tools import Unavailable, node_tools
 from tests.browser.widget import Widget
-from tests.rings import cannot_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,15 +22,6 @@ PRICING = "What's your pricing?"
 SCREENS = {"desktop": (1100, 800), "mobile": (390, 780)}
 # All rules run, except experimental ones and those for WCAG level AAA.
 OPTIONS = {"resultTypes": ["violations"]}
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core's source."""
-    try:
-        return (node_tools().modules / "axe-core" / "axe.min.js").read_text("utf-8")
-    except Unavailable as error:
-        cannot_run(str(error))
 
 
 @pytest.fixture(params=[(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")], ids="-".join)

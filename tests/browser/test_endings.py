@@ -105,7 +105,7 @@ def test_given_up_when_the_session_has_expired(widget: Widget) -> None:
     widget.page.reload()
     conversation(widget)
     kept: Any = widget.kept()
-    lifetime = kept["expires"] - widget.page.evaluate("Date.now()")
+    lifetime = widget.page.evaluate("expires => Date.parse(expires) - Date.now()", kept["expires"])
     assert 0 < lifetime <= 3_600_000
     widget.page.route("**/session", lambda route: route.abort())
     close(widget)

@@ -97,11 +97,14 @@ def test_focus_returns_to_the_launcher_within_a_component(
     assert page.evaluate(ACTIVE) == "launcher"
 
 
-def test_focus_trap_of_the_page_does_not_stop_typing(page: Page, host_pages: HostPages, agent: str) -> None:
-    trap = """<div id="m" tabindex="-1"><button>OK</button></div><script>
-        document.addEventListener('focusin', ({ target }) => {
+@pytest.mark.parametrize("capture", ["false", "true"])
+def test_focus_trap_of_the_page_does_not_stop_typing(
+    page: Page, host_pages: HostPages, agent: str, capture: str
+) -> None:
+    trap = f"""<div id="m" tabindex="-1"><button>OK</button></div><script>
+        document.addEventListener('focusin', ({{ target }}) => {{
             if (target !== m && !m.contains(target)) m.focus();
-        });
+        }}, {capture});
         m.focus();
     </script>"""
     widget = visit(page, host_pages, agent, before=trap)
@@ -109,6 +112,18 @@ def test_focus_trap_of_the_page_does_not_stop_typing(page: Page, host_pages: Hos
     widget.input.click()
     page.keyboard.type("Hello")
     expect(widget.input).to_have_value("Hello")
+    page.keyboard.press("Escape")
+    page.locator("#buy").focus()
+    assert page.evaluate(ACTIVE) == "m"
+
+
+def test_page_that_listens_on_capturing_sees_keys(page: Page, host_pages: HostPages, agent: str) -> None:
+    """As docs/widget.md says: nothing inside an element comes before it."""
+    listen = f"<script>{NOTE} document.addEventListener('keydown', note, true)</script>"
+    widget = visit(page, host_pages, agent, before=listen)
+    widget.open()
+    widget.input.press_sequentially("s")
+    assert "keydown s" in page.evaluate("fired")
 
 
 def test_page_hides_the_widget_by_its_styles(page: Page, host_pages: HostPages, agent: str) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from pydantic import SecretStr
 
 from tests.browser.backend import Backend, running_backend
+from tests.browser.test_axe import violations
 from tests.browser.test_failures import MIDDLE, PRICING, refuse
 from tests.browser.test_owner_notices import PAGE
 from tests.browser.turnstile import (
@@ -141,13 +142,14 @@ def test_page_of_another_website_reads_the_ticket(
     assert widget.complaints == []
 
 
-def test_interactive_challenge(visitor_page: Widget) -> None:
+def test_interactive_challenge(visitor_page: Widget, axe: str) -> None:
     site_key(visitor_page.page, INTERACTIVE)
     visitor_page.open()
     visitor_page.send(PRICING)
     line = "One moment: this check keeps robots out."
     expect(visitor_page.panel.locator(".check")).to_contain_text(line)
     expect(visitor_page.live).to_contain_text(line)
+    assert violations(visitor_page.page, axe) == []
     visitor_page.page.get_by_role("button", name="Verify you are human").click()
     expect(visitor_page.answers).to_contain_text("Growth")
     expect(visitor_page.panel.locator(".check")).to_have_count(0)
@@ -287,6 +289,17 @@ def test_spoken_question_is_checked_first(asking: Browser, checked: Checked) -> 
     assert "x-session-token" in transcription.headers
     assert all(proof(request) == (False, True) for request in talker.widget.sent("POST", "/chat"))
     assert checked.siteverify.calls == 1
+
+
+def test_spoken_question_of_a_visitor_who_does_not_pass(asking: Browser, checked: Checked) -> None:
+    def prepare(page: Page) -> None:
+        serve_script(page)
+        site_key(page, BLOCKS)
+
+    talker = Talker(asking, checked.backend.url, prepare=prepare)
+    talker.hold()
+    expect(talker.problem).to_have_text(NOT_VERIFIED)
+    assert talker.widget.sent("POST", "/transcribe") == []
 
 
 def test_unanswered_question_is_asked_again_with_a_check(visitor_page: Widget) -> None:

@@ -190,6 +190,7 @@ def test_turn_ids_of_the_last_answers_are_sent(widget: Widget) -> None:
 def test_new_session_has_no_last_turn(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
-    widget.button("Start over").click()
+    widget.choose("Start over")
+    expect(widget.messages).to_have_count(0)
     widget.ask(PRICING)
     assert "lastTurnId" not in json.loads(widget.sent("POST", "/chat")[-1].post_data or "")

@@ -117,7 +117,7 @@ def test_refetched_answer_is_spoken_from_the_beginning(visitor: Browser, agent: 
     talker.page.wait_for_function("() => said.at(-1) === 'Three.'")
     talker.widget.idle()
     before = len(said(talker))
-    talker.widget.button("Say that again").click()
+    talker.widget.choose("Say that again")
     talker.page.wait_for_function("before => said.length > before && said.at(-1) === 'Three.'", arg=before)
     assert [text.strip() for text in said(talker)[before:]] == ["One.", "Two.", "Three."]
     assert talker.states().count("thinking") == 2

@@ -9,7 +9,7 @@
  * @property {string} [last] the id of the last turn whose answer was received
  * @property {Unanswered} [unanswered] the question that waits for its answer
  * @property {string} [visitor] the server's ticket for a visitor who was checked
- * @property {number} [expires] when the session expires, in milliseconds since 1970
+ * @property {string | null} [expires] when the session expires, as the server has said it; null if it is not stored
  */
 
 // The beginnings of keys in sessionStorage; the address of the API follows.

@@ -65,18 +65,17 @@ export class Api {
    * @returns {Promise<Config>}
    */
   config(started = this.#connection.send('/config')) {
-    return receive(started, json);
+    return this.read(started);
   }
 
   /**
-   * The stored messages.
+   * Reads the response of a request as JSON.
    *
-   * @param {string} id
-   * @param {Promise<Response>} [started] the request, if it was sent already
-   * @returns {Promise<History>}
+   * @param {Promise<Response>} request
+   * @returns {Promise<any>}
    */
-  history(id, started = this.#connection.sendSession(id)) {
-    return receive(started, json);
+  read(request) {
+    return receive(request, json);
   }
 
   /**

@@ -25,16 +25,15 @@ export async function errorFrom(response) {
   const { status, headers } = response;
   const body = await response.json().catch(() => ({}));
   const fallback = status === 429 ? 'rate_limited' : status < 500 ? 'not_found' : 'server_error';
-  return new ApiError(body.code ?? fallback, status, secondsToWait(headers.get('Retry-After')));
+  return new ApiError(body.code ?? fallback, status, secondsToWait(headers.get('Retry-After')) || null);
 }
 
 /**
- * `Retry-After` in seconds: servers send a number or a date.
+ * `Retry-After` in seconds, 0 if there is none: servers send a number or a date.
  *
  * @param {string | null | undefined} value
  */
 export function secondsToWait(value) {
-  if (!value) return null;
-  const seconds = Number(value) || (Date.parse(value) - Date.now()) / 1000;
-  return Math.max(0, Math.ceil(seconds)) || null;
+  const seconds = Number(value) || (Date.parse(value ?? '') - Date.now()) / 1000;
+  return Math.max(0, Math.ceil(seconds)) || 0;
 }

@@ -24,7 +24,7 @@ export class Conversation {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.notices = new Notices(parts, (question) => this.ask(question));
+    this.notices = new Notices(parts);
     this.#endings = new Endings(parts.connection, parts.session);
   }
 
@@ -216,11 +216,10 @@ export class Conversation {
    * @param {Answer} answer
    */
   async #answered({ id, view }, answer) {
-    const { response, turn, expiresAt } = answer;
-    const expires = Date.parse(expiresAt ?? '') || undefined;
+    const { response, turn, expiresAt: expires } = answer;
     this.#parts.session.update({ turns: turn, last: id, unanswered: undefined, expires });
     await view.complete(response);
-    const note = await this.notices.comment(answer, { isNew: true, offer: true, item: view.item });
+    const note = await this.notices.comment(answer, { item: view.item });
     if (note) this.#observer.onCutOff?.(note);
     this.#parts.emit('message', { role: 'assistant', content: response, turn });
   }

@@ -55,8 +55,9 @@ export class Endings {
    *
    * @param {Partial<Kept>} left
    */
-  #end({ id, expires = Date.now() + UNKNOWN_LIFETIME_MS }) {
+  #end({ id, expires: known }) {
     if (!id) return;
+    const expires = Date.parse(known ?? '') || Date.now() + UNKNOWN_LIFETIME_MS;
     this.#session.ended = { ...this.#session.ended, [id]: expires };
     this.#send(id, expires);
   }
@@ -71,7 +72,7 @@ export class Endings {
       const response = await request.catch(() => null);
       // Any other response is final: the session has ended, or never existed.
       if (response && response.status < 500 && response.status !== TOO_MANY_REQUESTS) break;
-      await pause((secondsToWait(response?.headers.get('Retry-After')) ?? 0) * 1000 || wait);
+      await pause(secondsToWait(response?.headers.get('Retry-After')) * 1000 || wait);
     }
     const { [id]: _, ...others } = this.#session.ended;
     this.#session.ended = others;

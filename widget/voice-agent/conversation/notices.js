@@ -22,25 +22,19 @@ const OFFLINE_RETRY_MS = 15_000;
 
 /**
  * @typedef {object} Comment how something is said about an answer
- * @property {boolean} [isNew] whether it is announced
- * @property {boolean} [offer] whether to offer to go on with an answer that was cut off
- * @property {Node | null} [item] the question
+ * @property {Node | null} [item] the question, if the answer is a new one; then it is announced, too
+ * @property {boolean} [offer] whether to offer to go on with an answer that was cut off; true by default
  */
 
 /** Says what is rarely said. Texts and explanations are loaded when something goes wrong for the first time. */
 export class Notices {
   #parts;
-  #ask;
   /** @type {Explanations | undefined} */
   #explanations;
 
-  /**
-   * @param {{ host: VoiceAgentElement, transcript: Transcript }} parts
-   * @param {(question: string) => void} ask is called when the visitor accepts an offer
-   */
-  constructor(parts, ask) {
+  /** @param {{ host: VoiceAgentElement, transcript: Transcript }} parts */
+  constructor(parts) {
     this.#parts = parts;
-    this.#ask = ask;
   }
 
   /**
@@ -51,22 +45,23 @@ export class Notices {
    * @returns {Promise<Explanation>}
    */
   async explain(error, attempt = 1) {
+    const { texts } = this.#parts.transcript;
+    const name = /** @type {TextName} */ (error.code ?? 'unreachable');
+    // While the browser is offline, nothing is loaded: it may not try again later.
+    if (name === 'offline') {
+      /** @type {Explanation['wait']} */
+      const wait = async (view, signal) => {
+        if (navigator.onLine) return;
+        view.waiting(texts[name], texts[name]);
+        await pause(OFFLINE_RETRY_MS, signal);
+      };
+      return { name, again: true, wait };
+    }
     const loading = this.load();
     loading.then((loaded) => loaded?.tellOwner(error));
-    const name = /** @type {TextName} */ (error.code ?? 'unreachable');
-    // The texts about the connection are there; to load others, it would have to work.
-    if (!(name in this.#parts.transcript.texts)) return (await loading)?.explain(error, attempt) ?? { name: 'lost' };
-    if (name !== 'offline') return { name };
-    const { offline } = this.#parts.transcript.texts;
-    return {
-      name,
-      again: true,
-      async wait(view, signal) {
-        if (navigator.onLine) return;
-        view.waiting(offline, offline);
-        await pause(OFFLINE_RETRY_MS, signal);
-      },
-    };
+    // Those about the connection are there already.
+    if (name in texts) return { name };
+    return (await loading)?.explain(error, attempt) ?? { name: 'lost' };
   }
 
   /**
@@ -88,7 +83,7 @@ export class Notices {
   async comment(answer, how) {
     const { context = 'complete', saved = true, finishReason = 'stop' } = answer;
     if (context === 'complete' && saved && finishReason === 'stop') return '';
-    return (await this.load())?.comment(answer, how, this.#ask) ?? '';
+    return (await this.load())?.comment(answer, how) ?? '';
   }
 
   /** Loads the texts and joins them with the panel's; null if that failed. */

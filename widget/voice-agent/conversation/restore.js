@@ -1,10 +1,11 @@
-/** @import { Api } from '../api/api.js' */
+/** @import { Api, History } from '../api/api.js' */
+/** @import { Connection } from '../api/connection.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { Session, Unanswered } from '../session.js' */
 /** @import { Transcript } from '../transcript/transcript.js' */
 /** @import { Notices } from './notices.js' */
 
-/** @typedef {{ session: Session, api: Api, transcript: Transcript }} Parts */
+/** @typedef {{ connection: Connection, session: Session, api: Api, transcript: Transcript }} Parts */
 
 /**
  * Shows what the server kept of the session; if it has expired, another one begins. Returns the question that was
@@ -15,15 +16,17 @@
  * @param {Promise<Response | undefined>} [started] the request, if it was sent already
  * @returns {Promise<Unanswered | undefined>}
  */
-export async function restore({ session, api, transcript }, notices, started) {
+export async function restore({ connection, session, api, transcript }, notices, started) {
   const { id, turns, unanswered } = session.kept;
   if (!id || turns === undefined) return;
-  const stored = await api.history(id, /** @type {Promise<Response> | undefined} */ (started)).catch(nullIfGone);
+  const request = /** @type {Promise<Response>} */ (started) ?? connection.sendSession(id);
+  /** @type {History | null} */
+  const stored = await api.read(request).catch(nullIfGone);
   for (const message of stored?.messages ?? []) {
     transcript.add(message.role, message.content, new Date(message.timestamp));
     await notices.comment(message, { offer: message === stored?.messages.at(-1) });
   }
-  if (stored) session.update({ turns: stored.turn, expires: Date.parse(stored.expiresAt) });
+  if (stored) session.update({ turns: stored.turn, expires: stored.expiresAt });
   else if (turns) await renew(session, notices);
   if (!unanswered || !stored || stored.turn <= turns) return unanswered;
   session.update({ last: unanswered.id, unanswered: undefined });

@@ -29,30 +29,26 @@ export class Explanations {
    *
    * @param {Partial<Answer>} answer
    * @param {Comment} how
-   * @param {(question: string) => void} ask is called when the visitor wants it to go on
    * @returns {string} what is said of it aloud: a text of the widget's own, which the server agrees to speak
    */
-  comment({ context, saved = true, finishReason = 'stop' }, how, ask) {
+  comment({ context, saved = true, finishReason = 'stop' }, how) {
     const transcript = this.#transcript;
     if (context === 'lost') transcript.note('expired', how.item);
     if (context === 'stale') transcript.note('stale', how.item);
-    if (finishReason !== 'stop') this.#cutOff(how, ask);
+    if (finishReason !== 'stop') this.#cutOff(how);
     if (!saved) transcript.note('unsaved');
     return finishReason === 'stop' ? '' : this.#spoken;
   }
 
-  /**
-   * @param {Comment} how
-   * @param {(question: string) => void} ask
-   */
-  #cutOff({ isNew, offer }, ask) {
+  /** @param {Comment} how */
+  #cutOff({ item, offer = true }) {
     const transcript = this.#transcript;
     const { cutOff, goOn, pleaseGoOn } = transcript.texts;
     const [answer] = transcript.entries.slice(-1);
     answer.cutOff = true;
-    const button = offer ? el('button', { part: 'pill', onclick: () => ask(pleaseGoOn) }, goOn) : '';
+    const button = offer ? el('button', { part: 'pill', onclick: () => this.#host.sendMessage(pleaseGoOn) }, goOn) : '';
     transcript.append('note', null, cutOff, button);
-    if (isNew) transcript.announce(cutOff);
+    if (item) transcript.announce(cutOff);
   }
 
   /** Adds the texts in the language of the moment. */

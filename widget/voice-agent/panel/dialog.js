@@ -18,6 +18,11 @@ export class Dialog {
     this.#input = layout.input;
   }
 
+  /** Focus traps of the page, which mostly listen on capturing, do not learn of the focus in the panel. */
+  #shield = (/** @type {Event} */ event) => {
+    if (event.composedPath().includes(this.#panel)) event.stopImmediatePropagation();
+  };
+
   /** Shows the panel and moves the focus into it. */
   show() {
     let focused = document.activeElement;
@@ -26,6 +31,7 @@ export class Dialog {
     this.#opener = /** @type {HTMLElement | null} */ (elsewhere ? focused : null);
     this.#panel.inert = false;
     this.#launcher.expanded = true;
+    addEventListener('focusin', this.#shield, true);
     this.focus();
   }
 
@@ -34,6 +40,7 @@ export class Dialog {
     const focusInside = this.#panel.matches(':focus-within');
     this.#panel.inert = true;
     this.#launcher.expanded = false;
+    removeEventListener('focusin', this.#shield, true);
     if (focusInside) (this.#opener?.isConnected ? this.#opener : this.#launcher.button).focus();
   }
 

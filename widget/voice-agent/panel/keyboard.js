@@ -2,12 +2,12 @@
 
 // What browsers report for keys that an input method handles.
 const COMPOSING = 229;
-// Events in the panel that are not the page's business.
-const CONTAINED = ['keydown', 'keypress', 'keyup', 'focusin'];
+// Keys in the panel are not the page's business.
+const CONTAINED = ['keydown', 'keypress', 'keyup'];
 
 /**
- * Keeps what happens in the panel from the page: its shortcuts are quiet while somebody types, and its focus
- * traps do not pull back. Keys with Ctrl or the command key reach the page; AltGr counts as Ctrl and Alt.
+ * Keeps the keys of the panel from the page, whose shortcuts are quiet while somebody types. Keys with Ctrl or the
+ * command key reach the page; AltGr counts as Ctrl and Alt.
  * A key comes with its default prevented when the page, which listens while capturing, has swallowed it.
  *
  * @param {Launcher} launcher

@@ -152,7 +152,8 @@ export class Voice {
     this.#listener.stop();
     if (this.#conversation.running) this.changed();
     else this.#activity.enter('error');
-    const explained = error?.status ? await this.#conversation.notices.explain(error) : null;
+    const said = error?.status || error?.code.startsWith('visitor_');
+    const explained = error && said ? await this.#conversation.notices.explain(error) : null;
     this.#view.tell(explained?.name ?? name, error);
   }
 
@@ -174,7 +175,6 @@ export class Voice {
     this.#settle();
   }
 
-  /** The browser wants a gesture before there is sound. */
   blocked() {
     this.#view.tell('blocked');
   }
