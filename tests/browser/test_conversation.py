@@ -154,6 +154,7 @@ def test_copying_an_answer(widget: Widget) -> None:
 
 def test_downloading_the_conversation(widget: Widget) -> None:
     widget.open()
+    expect(widget.menu).to_be_visible()
     expect(widget.entry("Download the conversation")).to_have_count(0)
     widget.page.keyboard.press("Escape")
     answer = widget.ask(PRICING)

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 PRICING = "What's your pricing?"
 MIDDLE = "What about the middle tier?"
 AN_HOUR = 3601
+UNDO_MS = 10_000
 
 
 def roles(model: StandIn) -> list[str]:
@@ -96,10 +97,12 @@ def test_5_closing_ends_the_session_here_and_on_the_server(widget: Widget, model
     widget.open()
     widget.ask(PRICING)
     closed = widget.session_id
-    close = widget.button("Close and end the conversation")
-    request = widget.expect_sent("DELETE", "/session", close.click)
+    with widget.page.expect_request(lambda sent: sent.method == "DELETE", timeout=UNDO_MS + 10_000) as info:
+        widget.button("Close and end the conversation").click()
+        expect(widget.panel).to_be_hidden()
+        assert widget.kept() is None
+    request = info.value
     assert request.headers["x-session-token"] == closed
-    assert widget.kept() is None
     widget.open()
     expect(widget.messages).to_have_count(0)
     widget.ask(MIDDLE)
