@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -204,7 +205,7 @@ def test_interrupted_run_continues(site: Site, learner: Learner) -> None:
 
     def interrupt(visited: int, _found: int) -> None:
         if visited == 12:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)  # as Ctrl-C does
 
     with pytest.raises(KeyboardInterrupt):
         learner.read(site.address, watch=interrupt)
