@@ -25,7 +25,7 @@ PEER_TEXT_GZIP_BYTES = 20_858
 
 
 def run() -> Iterator[Figure]:
-    """The launcher, all that a conversation by text loads, and what failures and speech add to that."""
+    """The launcher, all that a conversation by text loads, and what failures, speech and accounts add."""
     with tempfile.TemporaryDirectory() as out:
         build_widget(Path(out))
         yield from figures(built_sizes(Path(out)))
@@ -44,8 +44,21 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)
+    yield from _visitor(sizes)
     yield _kb("size.text_peer_gzip_kb", PEER_TEXT_GZIP_BYTES)
     yield Figure("size.text_ratio", (text + texts[LANGUAGE]) / PEER_TEXT_GZIP_BYTES, "x")
+
+
+def _visitor(sizes: dict[str, int]) -> Iterator[Figure]:
+    """What accounts, the history, other devices and consent add, in the largest language."""
+    texts, history, pairing = (
+        max(_languages(sizes, f"visitor-{kind}texts-").values()) for kind in ("", "history-", "pairing-")
+    )
+    yield _kb("size.visitor_page_gzip_kb", sizes["visitor-page"])
+    yield _kb("size.visitor_panel_gzip_kb", sizes["visitor"] + texts)
+    yield _kb("size.visitor_history_gzip_kb", sizes["visitor-history"] + history)
+    yield _kb("size.visitor_pairing_gzip_kb", sizes["visitor-pairing-offer"] + pairing)
+    yield _kb("size.visitor_consent_gzip_kb", sizes["visitor-consent"])
 
 
 def built_sizes(out: Path) -> dict[str, int]:

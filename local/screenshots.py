@@ -12,10 +12,12 @@ from local.pictures import PICTURES
 from local.running import running_server
 from local.stage import Stage
 from local.standin import running_standin
+from local.visitor_pictures import ASKING_CONSENT, WITH_ACCOUNTS
+from local.visitor_scenes import ACCOUNTS, ASKING
 from settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -46,16 +48,13 @@ def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
 
 
 def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
-    with running_standin() as model:
-        settings = Settings(
-            openai_api_key=SecretStr("stand-in"), openai_base_url=model.base_url, openai_max_retries=0
-        )
-        with running_server(settings) as url:
-            for picture in PICTURES:
-                model.reset()
-                with opened_page(browser, url, picture.screen, **picture.context) as page:
-                    yield picture.name, take(picture, Stage(page, model))
-            model.reset()
+    agents: tuple[tuple[dict[str, Any], tuple[Picture, ...]], ...] = (
+        ({}, PICTURES),
+        (ACCOUNTS, WITH_ACCOUNTS),
+        (ASKING, ASKING_CONSENT),
+    )
+    for settings, pictures in agents:
+        yield from _pictures(browser, pictures, settings)
     with running_server(Settings()) as url:
         for name, width, scheme in (
             ("page", 1100, "light"),
@@ -77,12 +76,27 @@ def take(picture: Picture, stage: Stage) -> bytes:
     return taken
 
 
+def _pictures(
+    browser: Browser, pictures: Iterable[Picture], more: Mapping[str, Any]
+) -> Iterator[tuple[str, bytes]]:
+    """Pictures of an agent with the stand-in model and these settings."""
+    with running_standin() as model:
+        settings = Settings(
+            openai_api_key=SecretStr("stand-in"), openai_base_url=model.base_url, openai_max_retries=0, **more
+        )
+        with running_server(settings) as url:
+            for picture in pictures:
+                model.reset()
+                with opened_page(browser, url, picture.screen, **picture.context) as page:
+                    yield picture.name, take(picture, Stage(page, model))
+
+
 @contextlib.contextmanager
 def opened_page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
     """The demo page at `url`, without animations."""
     width, height = screen
     with browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", **context
+        viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=url, **context
     ) as opened:
         page = opened.new_page()
         page.goto(url)

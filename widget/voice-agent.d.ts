@@ -47,7 +47,7 @@ export interface VoiceAgentEventMap {
   'voice-agent:error': CustomEvent<Failure>;
 }
 
-/** Names of texts that a page can replace: those of texts/en.js, notices/texts/en.js and voice/texts/en.js. */
+/** Names of texts that a page can replace: those of the files texts/en.js in the widget's folders. */
 export type TextName =
   | 'more' | 'undo' | 'undone' | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'stop' | 'close' | 'restart' | 'download'
   | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped' | 'retry'
@@ -56,7 +56,20 @@ export type TextName =
   | 'misconfigured' | 'cutOff' | 'goOn' | 'pleaseGoOn' | 'filtered' | 'longQuestion' | 'noWords' | 'ended' | 'tooNew'
   | 'longRecording' | 'badRecording' | 'textOnly' | 'notVerified' | 'checkBlocked' | 'checking' | 'checkBusy'
   | 'replay' | 'listening' | 'transcribing' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted'
-  | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'blocked' | 'mute';
+  | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'blocked' | 'mute'
+  | 'back' | 'history' | 'pairing' | 'pairingHere' | 'haveCode' | 'withdraw' | 'privacy' | 'keptNotice'
+  | 'keptClose' | 'consentTitle' | 'consent' | 'keptConsent' | 'agree' | 'decline' | 'withdrawn' | 'search'
+  | 'questions' | 'showMore' | 'noHistory' | 'noMatch' | 'listed' | 'rename' | 'newTitle' | 'save' | 'cancel'
+  | 'remove' | 'confirmRemove' | 'confirm' | 'keep' | 'removed' | 'exportAll' | 'removeAll' | 'confirmAll'
+  | 'removedAll' | 'goneConversation' | 'signedOut' | 'scan' | 'qr' | 'yourCode' | 'validFor' | 'codeExpired'
+  | 'newCode' | 'moved' | 'codeField' | 'codeHint' | 'takeOver' | 'notNow' | 'askTakeOver' | 'replaces'
+  | 'codeUnknown' | 'tooManyCodes';
+
+/** An identity token that the website has signed, or nothing if nobody is signed in. */
+export type Token = string | null | undefined;
+
+/** An identity token, or a function that obtains one and is called again when it has expired. */
+export type TokenSource = Token | (() => Token | Promise<Token>);
 
 /** The element `<voice-agent>`. */
 export declare class VoiceAgent extends HTMLElement {
@@ -85,6 +98,8 @@ export declare class VoiceAgent extends HTMLElement {
   sendMessage(text: string): Promise<void>;
   /** Ends the conversation and begins another; the panel stays as it is. */
   clear(): Promise<void>;
+  /** Says who the visitor is. Null signs out. */
+  identify(source: TokenSource): Promise<void>;
 }
 
 declare global {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.browser.backend import Backend, running_backend
 from tests.browser.hosts import HostPages
 from tests.browser.voice import hearing
 from tests.browser.widget import Widget
+from tests.identity_tokens import SECRET
 from tests.rings import cannot_run
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from local.standin import StandIn
     from tests.browser.clock import ShiftedClock
 
+PRIVACY_URL = "https://thistledesk.example/privacy"
 PATIENCE_MS = 10_000  # far longer than anything here takes, even on a busy machine
 DESKTOP: ViewportSize = {"width": 1100, "height": 800}
 
@@ -60,6 +62,30 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def backend(host_pages: HostPages, built: Site) -> Iterator[Backend]:
     """An agent with the stand-in model; pages of `host_pages` may use it."""
     with running_backend(host_pages.origin, site=built) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def with_accounts(host_pages: HostPages, built: Site) -> Iterator[Backend]:
+    """An agent with a database, which knows the visitors of a website."""
+    settings: dict[str, Any] = {"identity_secret": (SECRET,), "privacy_url": PRIVACY_URL}
+    with running_backend(host_pages.origin, site=built, database=True, **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def known(with_accounts: Backend) -> Iterator[Backend]:
+    """The same, with nothing stored, and the model reset."""
+    with_accounts.reset()
+    yield with_accounts
+    with_accounts.reset()
+
+
+@pytest.fixture(scope="package")
+def asking_consent(built: Site) -> Iterator[Backend]:
+    """An agent that asks for consent; it knows the visitors of a website."""
+    settings: dict[str, Any] = {"identity_secret": (SECRET,), "privacy_url": PRIVACY_URL, "consent": "ask"}
+    with running_backend(site=built, database=True, **settings) as running:
         yield running
 
 

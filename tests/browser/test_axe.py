@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ pytestmark = pytest.mark.browser
 
 PRICING = "What's your pricing?"
 SCREENS = {"desktop": (1100, 800), "mobile": (390, 780)}
-# All rules run, except experimental ones and those for WCAG level AAA.
-OPTIONS = {"resultTypes": ["violations"]}
 
 
 @pytest.fixture(params=[(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")], ids="-".join)
@@ -36,16 +35,6 @@ def shown(request: pytest.FixtureRequest, browser: Browser, agent: str, model: S
         widget = Widget(context.new_page())
         widget.page.goto(agent)
         yield widget
-
-
-def violations(page: Page, axe: str) -> list[Any]:
-    """What axe-core reports for the page and its shadow roots: rule, elements, explanation."""
-    page.evaluate(axe)
-    found = page.evaluate("options => axe.run(document, options)", OPTIONS)
-    return [
-        (violation["id"], [(node["target"], node["failureSummary"]) for node in violation["nodes"]])
-        for violation in found["violations"]
-    ]
 
 
 def closed(widget: Widget) -> None:

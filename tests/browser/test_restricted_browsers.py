@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from local.running import running_server
+from settings import Settings
 from tests.browser.widget import Widget
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Page, Request
 
+    from local.assets import Site
     from local.standin import StandIn
     from tests.browser.hosts import HostPages
 
@@ -54,9 +59,16 @@ def test_refused_locks_keep_the_conversation_after_a_reload(page: Page, agent: s
     expect(widget.messages).to_have_text(said)
 
 
-def test_sandboxed_frame_keeps_the_history(page: Page, demo: str, host_pages: HostPages) -> None:
+@pytest.fixture
+def open_agent(built: Site) -> Iterator[str]:
+    """The URL of an agent that every page may use."""
+    with running_server(Settings(allowed_origins=("*",)), built) as url:
+        yield url
+
+
+def test_sandboxed_frame_keeps_the_history(page: Page, open_agent: str, host_pages: HostPages) -> None:
     """A frame without an origin of its own has neither storage nor locks."""
-    page.goto(host_pages.add(SANDBOX.format(agent=demo)))
+    page.goto(host_pages.add(SANDBOX.format(agent=open_agent)))
     frame = page.frame_locator("iframe")
     frame.locator("button.launcher").click()
     requests: list[Request] = []

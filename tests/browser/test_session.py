@@ -29,11 +29,12 @@ def bodies(widget: Widget) -> list[dict[str, Any]]:
     return [json.loads(request.post_data or "") for request in widget.sent("POST", "/chat")]
 
 
-def test_opening_makes_an_id_without_sending_it(widget: Widget) -> None:
-    assert widget.kept() is None
+def test_first_question_makes_an_id(widget: Widget) -> None:
     widget.open()
-    assert UUID.fullmatch(widget.session_id)
+    assert widget.kept() is None
     assert widget.sent("GET", "/session") == []
+    widget.ask(PRICING)
+    assert UUID.fullmatch(widget.session_id)
 
 
 def test_only_question_and_ids_are_sent(widget: Widget) -> None:
@@ -61,8 +62,8 @@ def test_id_without_random_uuid(page: Page, agent: str) -> None:
     page.goto(agent)
     widget.open()
     assert page.evaluate("crypto.randomUUID") is None
-    assert UUID.fullmatch(widget.session_id)
     assert "Growth" in widget.ask(PRICING)
+    assert UUID.fullmatch(widget.session_id)
 
 
 def test_blocked_storage_falls_back_to_memory(page: Page, agent: str, model: StandIn) -> None:
@@ -119,9 +120,10 @@ def test_tab_duplicated_after_a_reload_gets_its_own_session(widget: Widget) -> N
     twin = duplicate(widget.page)
     twin.open()
     expect(twin.messages).to_have_count(0)
-    assert twin.session_id != original
+    assert twin.kept() is None
     widget.open()
     expect(widget.messages).to_have_count(2)
+    assert widget.session_id == original
 
 
 def test_another_page_in_the_tab_continues(widget: Widget, agent: str) -> None:
@@ -168,6 +170,8 @@ def test_closing_during_an_answer(widget: Widget, model: StandIn) -> None:
     widget.button("Close and end the conversation").click()
     widget.open()
     expect(widget.messages).to_have_count(0)
+    model.reset()
+    widget.ask(MIDDLE)
     assert widget.session_id != closed
 
 

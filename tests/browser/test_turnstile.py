@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 from pydantic import SecretStr
 
+from tests.browser.axe import violations
 from tests.browser.backend import Backend, running_backend
-from tests.browser.test_axe import violations
 from tests.browser.test_failures import MIDDLE, PRICING, refuse
 from tests.browser.test_owner_notices import PAGE
 from tests.browser.turnstile import (
@@ -52,7 +52,7 @@ class Checked:
 @pytest.fixture(scope="module")
 def running(host_pages: HostPages, built: Site) -> Iterator[Checked]:
     upstream = Upstream()
-    settings = {"turnstile_site_key": PASSES, "turnstile_secret": SecretStr(SECRET)}
+    settings: dict[str, Any] = {"turnstile_site_key": PASSES, "turnstile_secret": SecretStr(SECRET)}
     with running_backend(host_pages.origin, site=built, transport=upstream, **settings) as backend:
         yield Checked(backend, upstream.siteverify)
 

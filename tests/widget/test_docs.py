@@ -18,7 +18,7 @@ MANIFEST: dict[str, Any] = json.loads((WIDGET / "custom-elements.json").read_tex
 DECLARATION = (WIDGET / "voice-agent.d.ts").read_text("utf-8")
 READ = re.compile(r"(?:[gs]etAttribute|hasAttribute|#seconds)\('([a-z-]+)'")
 # Attributes of elements inside the widget; and one that the buttons of the voice read as well.
-SET_INSIDE = {"aria-controls", "d", "read-aloud"}
+SET_INSIDE = {"aria-controls", "aria-describedby", "class", "d", "part", "read-aloud"}
 
 
 def quoted(text: str) -> set[str]:

@@ -3,12 +3,14 @@ import { adopt } from './dom.js';
 import { LAUNCHER_TEXTS, chooseLanguage, loadTexts } from './languages.js';
 import { Launcher } from './launcher/launcher.js';
 import { STYLE } from './launcher/style.js';
-import { Session } from './session.js';
+import { ENDED, KEPT, read } from './tab-storage.js';
 
 /** @import { Opening } from './api/connection.js' */
 /** @import { State } from './events.js' */
 /** @import { OwnTexts } from './languages.js' */
 /** @import { Panel } from './panel/panel.js' */
+/** @import { Session } from './session.js' */
+/** @import { TokenSource } from './visitor/identity/identity.js' */
 
 const API_PATH = '/api/voice-agent';
 
@@ -17,7 +19,7 @@ const API_PATH = '/api/voice-agent';
  * opens is loaded when a visitor is about to use it. docs/widget.md is the reference.
  */
 export class VoiceAgentElement extends HTMLElement {
-  static observedAttributes = ['language', 'launcher-label', 'placement'];
+  static observedAttributes = ['identity-token', 'language', 'launcher-label', 'placement'];
 
   /** Whether this page ever had several elements. */
   static #crowded = false;
@@ -29,6 +31,8 @@ export class VoiceAgentElement extends HTMLElement {
   #connection;
   /** @type {Promise<Session> | undefined} */
   #session;
+  /** @type {string | null} the attribute `identity-token`, as the page has said it last */
+  #token = null;
   /** @type {Opening | undefined} */
   #opening;
   /** @type {Panel | undefined} */
@@ -55,12 +59,15 @@ export class VoiceAgentElement extends HTMLElement {
 
   /** Called by the browser. */
   connectedCallback() {
+    this.#readToken();
     this.#place();
     this.#translate();
     this.#panel?.attach();
     if (this.#hasConversation) this.#markConversation();
     // The panel ends what an earlier page could not.
-    if (Session.hasEnded(this.apiUrl)) this.#load();
+    if (read(ENDED + this.apiUrl)) this.#load();
+    // The page was opened to go on with the conversation of another device.
+    if (/^#voice-agent=/.test(location.hash)) import('./visitor/page.js').then(({ arrive }) => arrive(this));
   }
 
   /** Called by the browser. */
@@ -71,6 +78,7 @@ export class VoiceAgentElement extends HTMLElement {
 
   /** Called by the browser. */
   attributeChangedCallback() {
+    this.#readToken();
     this.#place();
     this.#translate();
   }
@@ -114,7 +122,7 @@ export class VoiceAgentElement extends HTMLElement {
 
   /** Shows the panel; resolves when it shows what was said so far. */
   async open() {
-    this.#opening ??= this.#connect().startOpening(this.#resumed());
+    this.#opening ??= this.#connect().startOpening(this.#isKept && navigator.onLine ? this.#resumed() : undefined);
     this.#launcher.button.ariaBusy = 'true';
     const panel = await this.#load(this.#opening.config);
     this.#launcher.button.ariaBusy = null;
@@ -153,6 +161,24 @@ export class VoiceAgentElement extends HTMLElement {
     if (this.#hasConversation) (await this.#load())?.clear();
   }
 
+  /**
+   * Says who the visitor is: an identity token that the website has signed, or a function that obtains one, and is
+   * called again when the token has expired. Null signs out.
+   *
+   * @param {TokenSource} source
+   */
+  async identify(source) {
+    const connection = this.#connect();
+    const said = { source, host: this, session: () => this.#resumed() };
+    connection.identity = async () => (await import('./visitor/page.js')).recognize(connection, said);
+    await connection.identity();
+  }
+
+  #readToken() {
+    const token = this.getAttribute('identity-token');
+    if (this.isConnected && token !== this.#token) this.identify((this.#token = token));
+  }
+
   /** Keeps the buttons of several elements apart. */
   async #place() {
     const tag = this.localName;
@@ -160,15 +186,20 @@ export class VoiceAgentElement extends HTMLElement {
   }
 
   get #hasConversation() {
-    return !!this.#panel || Session.isKept(this.apiUrl);
+    return !!this.#panel || this.#isKept;
   }
 
-  /** Shows that a conversation waits; its visitor is likely to open it, so some of the code is loaded already. */
-  #markConversation() {
-    Promise.all([loadTexts(this.language), import('./conversation/restore.js')]).catch(() => {});
-    this.#resumed().then(({ kept }) => {
-      this.#launcher.badge = kept.turns || kept.unanswered ? '' : null;
-    });
+  /** Whether this tab has a conversation with the agent. */
+  get #isKept() {
+    return !!read(KEPT + this.apiUrl);
+  }
+
+  /** Shows that a conversation waits; its visitor is likely to open it, so everything is loaded already. */
+  async #markConversation() {
+    const loading = this.#resumed();
+    await Promise.all([loadTexts(this.language), import('./conversation/restore.js')]).catch(() => {});
+    const { kept } = await loading;
+    this.#launcher.badge = kept.turns || kept.unanswered ? '' : null;
   }
 
   /** The connection to the agent; its address and its time limit are read once. */
@@ -177,9 +208,10 @@ export class VoiceAgentElement extends HTMLElement {
     return this.#connection;
   }
 
-  /** The session of this tab. */
+  /** The session of this tab, which comes with the panel. */
   #resumed() {
-    this.#session ??= Session.resume(this.apiUrl);
+    this.#session ??= import('./panel/panel.js').then(({ Session }) => Session.resume(this.apiUrl));
+    this.#session.catch(() => (this.#session = undefined));
     return this.#session;
   }
 
@@ -189,6 +221,7 @@ export class VoiceAgentElement extends HTMLElement {
    * @param {Promise<unknown>} [reached] resolves when the agent has answered
    */
   #load(reached) {
+    if (this.#panel) return this.#panel;
     this.#loading ??= this.#loadPanel(reached).finally(() => (this.#loading = undefined));
     return this.#loading;
   }

@@ -1,11 +1,14 @@
-/** The languages of the widget. To add one, copy a file in each of the three folders named `texts`. */
+/** The languages of the widget. To add one, copy a file in each of the folders named `texts`. */
 
 /** @typedef {'en' | 'de' | 'ar'} Language */
 /** @typedef {typeof import('./texts/en.js').default} Texts the panel's */
 /** @typedef {typeof import('./voice/texts/en.js').default} VoiceTexts */
 /** @typedef {typeof import('./notices/texts/en.js').default} NoticeTexts what is rarely said */
 /** @typedef {keyof (Texts & NoticeTexts)} TextName */
-/** @typedef {Partial<Texts & NoticeTexts & VoiceTexts>} OwnTexts what a page can replace */
+/** @typedef {typeof import('./visitor/texts/en.js').default} VisitorTexts of the menu, the notice and the consent */
+/** @typedef {typeof import('./visitor/history/texts/en.js').default} HistoryTexts */
+/** @typedef {typeof import('./visitor/pairing/texts/en.js').default} PairingTexts */
+/** @typedef {Partial<Texts & NoticeTexts & VoiceTexts & VisitorTexts & HistoryTexts & PairingTexts>} OwnTexts what a page can replace */
 
 /**
  * What the launcher says before the other texts are loaded.

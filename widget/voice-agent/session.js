@@ -1,3 +1,5 @@
+import { ENDED, KEPT, read } from './tab-storage.js';
+
 /** @typedef {Record<string, number>} Ended ids of sessions to be ended on the server, and when they expire */
 
 /** @typedef {{ question: string, id: string }} Unanswered a question and the id of its turn */
@@ -10,11 +12,8 @@
  * @property {Unanswered} [unanswered] the question that waits for its answer
  * @property {string} [visitor] the server's ticket for a visitor who was checked
  * @property {string | null} [expires] when the session expires, as the server has said it; null if it is not stored
+ * @property {boolean} [owned] whether the conversation is in the history of a known visitor
  */
-
-// The beginnings of keys in sessionStorage; the address of the API follows.
-const KEPT = 'voice-agent:';
-const ENDED = 'voice-agent-ended:';
 
 // Of an id; what is shorter is not ours.
 const ID_LENGTH = 36;
@@ -56,15 +55,6 @@ export class Session {
   }
 
   /**
-   * Whether this tab has a session with the agent.
-   *
-   * @param {string} apiUrl
-   */
-  static isKept(apiUrl) {
-    return !!(this.#ofPage.get(apiUrl)?.id ?? keptFor(apiUrl));
-  }
-
-  /**
    * The session of this tab; without an id if there is none yet, or if another tab holds it.
    *
    * @param {string} apiUrl
@@ -74,15 +64,6 @@ export class Session {
     this.#ofPage.set(apiUrl, session);
     await session.#locked;
     return session;
-  }
-
-  /**
-   * Whether sessions of this tab have to be ended on the server.
-   *
-   * @param {string} apiUrl
-   */
-  static hasEnded(apiUrl) {
-    return !!read(ENDED + apiUrl);
   }
 
   /**
@@ -132,8 +113,8 @@ export class Session {
     this.#lock();
   }
 
-  /** Makes an id for a turn. */
-  newTurnId() {
+  /** Makes an id, for a turn or for another session. */
+  newId() {
     return newId();
   }
 
@@ -175,18 +156,6 @@ export class Session {
 function keptFor(apiUrl) {
   const kept = read(KEPT + apiUrl);
   return kept?.id?.length >= ID_LENGTH ? kept : null;
-}
-
-/**
- * @param {string} key
- * @returns {any} null if there is nothing that can be read
- */
-function read(key) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null');
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -17,6 +17,12 @@ import { readEvents } from './sse.js';
  * @property {number} [maxQuestionLength]
  * @property {Speech} [speech]
  * @property {string | null} [turnstileSiteKey] null if visitors are not checked
+ * @property {boolean} [accounts] whether it knows visitors whose identity the website signs
+ * @property {number | null} [historyDays] how long their conversations are kept after the last question
+ * @property {boolean} [pairing] whether a conversation can move to another device
+ * @property {number} [keepsMinutes] how long anybody else's are kept after the last question
+ * @property {string | null} [privacyUrl]
+ * @property {'ask' | 'none'} [consent] whether visitors have to agree before they ask
  *
  * @typedef {{ input?: boolean, output?: boolean }} Speech whether the server can hear and speak
  *
@@ -110,6 +116,19 @@ export class Api {
     /** @type {Send} */
     const send = (init) => this.#connection.send(path, { method: 'POST', ...init }, stop);
     return receive(this.checked?.(send, request, stop) ?? send(request), read, stop);
+  }
+
+  /**
+   * Sends any other request and reads the response.
+   *
+   * @template Result
+   * @param {string} path
+   * @param {RequestInit} request
+   * @param {(response: Response) => Result | Promise<Result>} [read] as JSON if there is none
+   * @param {AbortSignal} [stop]
+   */
+  request(path, request, read = json, stop) {
+    return receive(this.#connection.send(path, request, stop), read, stop);
   }
 }
 

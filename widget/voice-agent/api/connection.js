@@ -1,4 +1,5 @@
 /** @import { Session } from '../session.js' */
+/** @import { Identity } from '../visitor/identity/identity.js' */
 
 const DEFAULT_SECONDS = 60;
 
@@ -7,13 +8,15 @@ const DEFAULT_SECONDS = 60;
  *
  * @typedef {object} Opening
  * @property {Promise<Response>} config
- * @property {Promise<Response | undefined>} history undefined if nothing was asked in this session
+ * @property {Promise<Response | undefined>} [history] undefined if nothing was asked in this session
  */
 
 /** Sends requests to one agent. */
 export class Connection {
   #apiUrl;
   #seconds;
+  /** @type {(() => Promise<Identity>) | undefined} loads who the visitor is, if the page has said it */
+  identity;
 
   /**
    * @param {string} apiUrl
@@ -34,7 +37,10 @@ export class Connection {
   send(path, init, stop) {
     const timeout = AbortSignal.timeout(this.#seconds * 1000);
     const signal = stop ? AbortSignal.any([timeout, stop]) : timeout;
-    return fetch(this.#apiUrl + path, { ...init, signal, credentials: 'omit' });
+    const url = this.#apiUrl + path;
+    /** @type {RequestInit} */
+    const request = { ...init, signal, credentials: 'omit' };
+    return this.identity ? this.identity().then(({ send }) => send(url, request)) : fetch(url, request);
   }
 
   /**
@@ -50,14 +56,14 @@ export class Connection {
   /**
    * Sends the first requests of a panel.
    *
-   * @param {Promise<Session>} session
+   * @param {Promise<Session>} [session] that of this tab, if it has one
    * @returns {Opening}
    */
   startOpening(session) {
     const config = this.send('/config');
-    const history = session.then(({ kept: { id, turns } }) => (id && turns !== undefined ? this.sendSession(id) : undefined));
+    const history = session?.then(({ kept: { id, turns } }) => (id && turns !== undefined ? this.sendSession(id) : undefined));
     // The panel reports failures; without this, browsers would call them unhandled until it is loaded.
-    for (const request of [config, history]) request.catch(() => {});
+    for (const request of [config, history]) request?.catch(() => {});
     return { config, history };
   }
 }

@@ -78,7 +78,7 @@ export class Conversation {
     session.update({ turns: session.kept.turns ?? 0 });
     const view = new TurnView(this.#parts.transcript, question);
     this.#parts.emit('message', { role: 'user', content: question });
-    await this.#run({ question, id: session.newTurnId(), view }, spoken);
+    await this.#run({ question, id: session.newId(), view }, spoken);
   }
 
   /** Stops the turn, and what the observer does. */
@@ -178,7 +178,7 @@ export class Conversation {
       } catch (reason) {
         signal.throwIfAborted();
         const error = /** @type {ApiError} */ (reason);
-        if (error.code === 'session_closed' && attempt === 1) {
+        if (/session_closed|of_another/.test(error.code) && attempt === 1) {
           const { renew } = await import('./restore.js');
           await renew(this.#parts.session, this.notices, turn.view.item);
           continue;

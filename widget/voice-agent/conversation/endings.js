@@ -1,14 +1,8 @@
-import { secondsToWait } from '../api/errors.js';
-import { pause } from './pause.js';
-
 /** @import { Connection } from '../api/connection.js' */
 /** @import { Kept, Session } from '../session.js' */
 
 /** @typedef {ReturnType<Endings['leave']>} Left a session that can be resumed, or ended on the server */
 
-const TOO_MANY_REQUESTS = 429;
-// Without `Retry-After`, twice as long each time.
-const FIRST_WAIT_MS = 2000;
 // A session whose expiry is not known is given up on after so long.
 const UNKNOWN_LIFETIME_MS = 3_600_000;
 
@@ -26,10 +20,13 @@ export class Endings {
   constructor(connection, session) {
     this.#connection = connection;
     this.#session = session;
-    for (const [id, expires] of Object.entries(session.ended)) this.#send(id, expires);
+    for (const id of Object.keys(session.ended)) this.#send(id);
   }
 
-  /** Leaves the session, to be resumed or ended. It ends at the latest when the page is left. */
+  /**
+   * Leaves the session, to be resumed or ended. It ends at the latest when the page is left, unless its visitor has a
+   * history, which keeps it.
+   */
   leave() {
     const session = this.#session;
     const { kept } = session;
@@ -37,7 +34,11 @@ export class Endings {
     const over = new AbortController();
     const { signal } = over;
     const end = () => {
-      if (!signal.aborted) this.#end(kept);
+      if (kept.id && !kept.owned && !signal.aborted) {
+        const expires = Date.parse(kept.expires ?? '') || Date.now() + UNKNOWN_LIFETIME_MS;
+        session.ended = { ...session.ended, [kept.id]: expires };
+        this.#send(kept.id);
+      }
       over.abort();
     };
     const resume = () => {
@@ -50,31 +51,12 @@ export class Endings {
     return { signal, end, resume };
   }
 
-  /**
-   * Ends a session on the server. From now on, its id is known only here.
-   *
-   * @param {Partial<Kept>} left
-   */
-  #end({ id, expires: known }) {
-    if (!id) return;
-    const expires = Date.parse(known ?? '') || Date.now() + UNKNOWN_LIFETIME_MS;
-    this.#session.ended = { ...this.#session.ended, [id]: expires };
-    this.#send(id, expires);
-  }
-
-  /**
-   * @param {string} id
-   * @param {number} expires
-   */
-  async #send(id, expires) {
-    for (let wait = FIRST_WAIT_MS; Date.now() < expires; wait *= 2) {
-      const request = this.#connection.sendSession(id, { method: 'DELETE', keepalive: true });
-      const response = await request.catch(() => null);
-      // Any other response is final: the session has ended, or never existed.
-      if (response && response.status < 500 && response.status !== TOO_MANY_REQUESTS) break;
-      await pause(secondsToWait(response?.headers.get('Retry-After')) * 1000 || wait);
-    }
-    const { [id]: _, ...others } = this.#session.ended;
-    this.#session.ended = others;
+  /** @param {string} id */
+  #send(id) {
+    const send = () => this.#connection.sendSession(id, { method: 'DELETE', keepalive: true }).catch(() => null);
+    const first = send();
+    const load = () => import('./ending.js').then(({ follow }) => follow(first, send, id, this.#session));
+    const start = () => load().catch(() => addEventListener('online', start, { once: true }));
+    start();
   }
 }

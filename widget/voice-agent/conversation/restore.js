@@ -17,11 +17,15 @@
  * @returns {Promise<Unanswered | undefined>}
  */
 export async function restore({ connection, session, api, transcript }, notices, started) {
-  const { id, turns, unanswered } = session.kept;
+  const { id, turns, unanswered, owned } = session.kept;
   if (!id || turns === undefined) return;
   const request = /** @type {Promise<Response>} */ (started) ?? connection.sendSession(id);
   /** @type {History | null} */
   const stored = await api.read(request).catch(nullIfGone);
+  // Another visitor may have signed in, or the conversation have ended, in the meantime.
+  if (session.id !== id) return;
+  // What a known visitor has said is for nobody else.
+  if (!stored && owned) return void session.forget();
   for (const message of stored?.messages ?? []) {
     transcript.add(message.role, message.content, new Date(message.timestamp));
     await notices.comment(message, { offer: message === stored?.messages.at(-1) });
@@ -33,12 +37,12 @@ export async function restore({ connection, session, api, transcript }, notices,
 }
 
 /**
- * Null if the session has expired or was closed; throws any other error.
+ * Null if the session has expired or was closed, or is another visitor's; throws any other error.
  *
  * @param {ApiError} error
  */
 function nullIfGone(error) {
-  if (error.code === 'session_not_found' || error.code === 'session_closed') return null;
+  if (/^session_(not_found|closed)$|_of_another$/.test(error.code)) return null;
   throw error;
 }
 

@@ -1,4 +1,5 @@
 /** @import { Launcher } from '../launcher/launcher.js' */
+/** @import { Layout } from './layout.js' */
 
 // What browsers report for keys that an input method handles.
 const COMPOSING = 229;
@@ -32,4 +33,21 @@ export function containEvents(launcher, useKey) {
 export function pressedKey({ key, shiftKey, isComposing, keyCode }) {
   const ignored = isComposing || keyCode === COMPOSING || (key === 'Enter' && shiftKey);
   return ignored ? null : key;
+}
+
+/**
+ * Uses a key that was pressed in the panel.
+ *
+ * @param {KeyboardEvent} event
+ * @param {{ layout: Layout, submit: () => void, escape: () => void }} keys
+ * @returns {boolean} whether it was of use
+ */
+export function useKey(event, { layout, submit, escape }) {
+  const key = pressedKey(event);
+  const typed = event.target === layout.input;
+  if (typed && key === 'Enter') submit();
+  else if (key === 'Escape') escape();
+  else if (typed && event.defaultPrevented && key?.length === 1) document.execCommand('insertText', false, key);
+  else return false;
+  return true;
 }

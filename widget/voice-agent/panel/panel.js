@@ -6,16 +6,16 @@ import { adopt } from '../dom.js';
 import { emit } from '../events.js';
 import { Transcript } from '../transcript/transcript.js';
 import { TurnView } from '../transcript/turn-view.js';
+import { attachVisitor } from '../visitor/attach.js';
 import { offerVoice } from '../voice/buttons.js';
 import { Composer } from './composer.js';
 import { Dialog } from './dialog.js';
-import { IdleTimer } from './idle.js';
-import { containEvents, pressedKey } from './keyboard.js';
+import { containEvents, useKey } from './keyboard.js';
 import { buildLayout } from './layout.js';
 import { leave, openMenu } from './on-demand.js';
-import { adaptToScreen } from './screen.js';
 import { STYLE } from './style.js';
 import { panelTexts, suggestQuestions } from './texts.js';
+import { Watch } from './watch.js';
 
 /** @import { Config } from '../api/api.js' */
 /** @import { Connection, Opening } from '../api/connection.js' */
@@ -26,9 +26,12 @@ import { panelTexts, suggestQuestions } from './texts.js';
 /** @import { Launcher } from '../launcher/launcher.js' */
 /** @import { MenuEntry } from './menu.js' */
 /** @import { Session } from '../session.js' */
+/** @import { Visitor } from '../visitor/visitor.js' */
 
 // The reasons of closing that visitors may not have meant.
 const BY_VISITORS = /user|escape/;
+
+export { Session } from '../session.js';
 
 /** What the button opens: joins the dialog and its parts with the conversation. */
 export class Panel {
@@ -48,15 +51,15 @@ export class Panel {
   #dialog;
   #composer;
   #conversation;
-  #idle;
-  /** @type {AbortController | undefined} */
-  #shown;
+  #watch;
   /** @type {Promise<void> | undefined} */
   #ready;
   /** @type {Promise<void> | undefined} */
   #voice;
   /** @type {Left | undefined} the conversation that was closed last */
   #left;
+  /** @type {Visitor | undefined} */
+  #visitor;
   #parts;
 
   /**
@@ -90,10 +93,11 @@ export class Panel {
     this.#conversation = new Conversation(this.#parts);
     this.#dialog = new Dialog(this.#parts);
     this.#composer = new Composer(this.#parts, (question) => this.ask(question));
-    this.#idle = new IdleTimer(this.#parts, () => this.close('countdown'));
+    this.#watch = new Watch(this.#parts, this);
     adopt(shadow, STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
-    containEvents(launcher, (event) => this.#useKey(event));
+    const keys = { layout: this.#layout, submit: () => this.#composer.submit(), escape: () => this.#escape() };
+    containEvents(launcher, (event) => useKey(event, keys));
     launcher.button.ariaControlsElements = [this.#layout.panel];
     this.translate();
   }
@@ -109,13 +113,12 @@ export class Panel {
    * @param {Opening} [opening] requests that were sent already
    */
   open(opening) {
-    this.#refresh();
+    this.refresh();
     if (this.#launcher.expanded) return this.#ready;
     this.#dialog.show();
     this.#launcher.badge = null;
     this.#ready ??= this.#prepare(opening);
-    this.#parts.session.start();
-    this.#watch();
+    this.#watch.start();
     emit(this.#host, 'open', null);
     return this.#ready;
   }
@@ -124,7 +127,7 @@ export class Panel {
   minimize() {
     this.#dialog.hide();
     if (!this.#empty) this.#launcher.badge = '';
-    else this.#unwatch();
+    else this.#watch.stop();
     emit(this.#host, 'minimize', null);
   }
 
@@ -132,12 +135,12 @@ export class Panel {
   detach() {
     this.#left?.end();
     this.minimize();
-    this.#unwatch();
+    this.#watch.stop();
   }
 
   /** Goes on in a page. */
   attach() {
-    if (this.#launcher.expanded || !this.#empty) this.#watch();
+    if (this.#launcher.expanded || !this.#empty) this.#watch.start();
   }
 
   /**
@@ -147,7 +150,7 @@ export class Panel {
    */
   close(reason) {
     this.#dialog.hide();
-    this.#unwatch();
+    this.#watch.stop();
     this.#left?.end();
     if (this.#empty || !BY_VISITORS.test(reason)) this.clear();
     else this.#left = leave(this.#parts, this.#conversation, () => this.open());
@@ -158,10 +161,15 @@ export class Panel {
 
   /** Ends the conversation and begins another. */
   clear() {
+    this.forget();
+    if (this.#launcher.expanded) this.#dialog.focus();
+  }
+
+  /** Ends the conversation, or leaves it to the history. */
+  forget() {
     this.#left?.end();
     this.#conversation.end();
-    this.#refresh();
-    if (this.#launcher.expanded) this.#dialog.focus();
+    this.refresh();
   }
 
   /**
@@ -171,8 +179,13 @@ export class Panel {
    */
   async ask(question) {
     await this.#ready;
-    this.#left?.end();
-    await this.#conversation.ask(question);
+    // Only the agent's settings say whether the visitor has to agree first. Without them, nothing is asked.
+    if (!this.#voice) await this.reload();
+    if (!this.#voice) this.#layout.input.value ||= question;
+    else if ((await this.#visitor?.permits()) ?? true) {
+      this.#left?.end();
+      await this.#conversation.ask(question);
+    }
   }
 
   /**
@@ -194,65 +207,52 @@ export class Panel {
   /** @param {Opening} [opening] the requests for what is shown at first, if they were sent already */
   async #prepare(opening) {
     try {
-      const [config, unanswered] = await Promise.all([
-        this.#parts.api.config(opening?.config),
+      const [unanswered] = await Promise.all([
         this.#conversation.restore(opening?.history),
+        this.#configure(opening?.config),
       ]);
-      this.#config = config;
-      this.#layout.demo.hidden = !config.demo;
-      const context = { ...this.#parts, conversation: this.#conversation };
-      if (config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(context);
-      await (this.#voice ??= offerVoice(context));
-      this.translate();
       if (unanswered) this.#conversation.resume(unanswered);
     } catch (error) {
-      await this.#conversation.report(/** @type {any} */ (error), new TurnView(this.#transcript), () => this.#reload());
+      await this.#conversation.report(/** @type {any} */ (error), new TurnView(this.#transcript), () => this.reload());
     }
-    this.#refresh();
+    this.refresh();
   }
 
-  #reload() {
+  /** @param {Promise<Response>} [started] the request, if it was sent already */
+  async #configure(started) {
+    this.#config = await this.#parts.api.config(started);
+    this.#layout.demo.hidden = !this.#config.demo;
+    const parts = { ...this.#parts, conversation: this.#conversation, dialog: this.#dialog, panel: this };
+    if (this.#config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(parts);
+    this.#visitor ??= await attachVisitor(parts);
+    await (this.#voice ??= offerVoice(parts));
+    this.translate();
+  }
+
+  /** Shows what the agent says and has kept, as at first. */
+  reload() {
     this.#transcript.clear();
     this.#dialog.focus();
-    this.#ready = this.#prepare();
-  }
-
-  /** Follows the page while a conversation is shown, or waits behind the button. */
-  #watch() {
-    this.#shown?.abort();
-    if (!this.#host.isConnected) return;
-    const { signal } = (this.#shown = new AbortController());
-    adaptToScreen(this.#layout.panel, signal, () => this.minimize());
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#reload(), { signal });
-    this.#idle.start();
-  }
-
-  #unwatch() {
-    this.#shown?.abort();
-    this.#idle.stop();
+    return (this.#ready = this.#prepare());
   }
 
   get #empty() {
     return !this.#transcript.entries.length;
   }
 
-  #useKey(/** @type {KeyboardEvent} */ event) {
-    const [key, typed] = [pressedKey(event), event.target === this.#layout.input];
-    if (typed && key === 'Enter') this.#composer.submit();
-    else if (key === 'Escape') this.#activity.busy ? this.#conversation.stop() : this.close('escape');
-    else if (typed && event.defaultPrevented && key?.length === 1) document.execCommand('insertText', false, key);
-    else return false;
-    return true;
+  #escape() {
+    if (this.#activity.busy) this.#conversation.stop();
+    else this.close('escape');
   }
 
   /** @type {EmitEvent} */
   #emit = (name, detail) => {
-    this.#refresh();
+    this.refresh();
     emit(this.#host, name, detail);
   };
 
   /** Shows the buttons that are of use at the moment. */
-  #refresh() {
+  refresh() {
     this.#composer.refresh();
     this.#layout.suggestions.hidden = !this.#empty;
   }

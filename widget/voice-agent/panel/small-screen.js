@@ -1,6 +1,6 @@
 import { hideOnBack } from './back.js';
 
-const FOCUSABLE = 'button, a, textarea, [tabindex="0"]';
+const FOCUSABLE = 'button, a, input, textarea, [tabindex="0"]';
 
 /**
  * Adapts a panel that covers the page: it stays within what an on-screen keyboard leaves visible, Tab moves from

@@ -7,7 +7,8 @@ import { el } from '../dom.js';
 
 /**
  * The texts to show: the page's own (`texts`), else its attributes (`text-…`), else the server's name and
- * greeting, else those of the language. The server's greeting counts only in the server's language.
+ * greeting, else those of the language. The server's greeting counts only in the server's language. The notice says how
+ * long a conversation is kept; until that is known, it is empty.
  *
  * @param {Texts} defaults
  * @param {VoiceAgentElement} host
@@ -21,7 +22,10 @@ export function panelTexts(defaults, host, config) {
   for (const key of /** @type {(keyof Texts)[]} */ (Object.keys(defaults))) {
     texts[key] = host.getAttribute(`text-${key}`) ?? texts[key];
   }
-  return { .../** @type {PanelTexts} */ (texts), ...host.texts, language };
+  const all = { .../** @type {PanelTexts} */ (texts), ...host.texts, language };
+  const { keepsMinutes } = config;
+  all.notice = keepsMinutes ? all.notice.replace('{count}', String(keepsMinutes)) : '';
+  return all;
 }
 
 /**

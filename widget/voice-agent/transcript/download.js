@@ -15,7 +15,17 @@ export function downloadConversation({ entries, texts: { you, name, cutOff: note
     const speaker = role === 'user' ? you : name;
     return `${speaker} (${at.toLocaleString(language)}):\n${content}\n${cutOff ? `(${note})\n` : ''}`;
   });
-  const href = URL.createObjectURL(new Blob([blocks.join('\n')], { type: 'text/plain' }));
-  el('a', { href, download: `conversation-${new Date().toISOString().slice(0, 10)}.txt` }).click();
+  saveFile(new Blob([blocks.join('\n')], { type: 'text/plain' }), `conversation-${new Date().toISOString().slice(0, 10)}.txt`);
+}
+
+/**
+ * Has the browser download a file.
+ *
+ * @param {Blob} content
+ * @param {string} download its name
+ */
+export function saveFile(content, download) {
+  const href = URL.createObjectURL(content);
+  el('a', { href, download }).click();
   setTimeout(() => URL.revokeObjectURL(href), REVOKE_AFTER_MS);
 }

@@ -56,6 +56,7 @@ class VisitorCheck {
    * @param {AbortSignal} stop
    */
   async #attempt(send, init, stop) {
+    this.#context.session.start();
     const { id = '' } = this.#context.session;
     const proof = await this.#proof(stop);
     const response = await send({ ...init, headers: { 'X-Session-Token': id, ...init.headers, ...proof } });

@@ -33,4 +33,5 @@ export default {
   checkBlocked: 'Die Prüfung, die Roboter fernhält, ließ sich nicht laden. Ohne sie darf ich nicht antworten.',
   checking: 'Einen Moment: Diese Prüfung hält Roboter fern.',
   checkBusy: 'Die Prüfung, die Roboter fernhält, funktioniert gerade nicht.',
+  signedOut: 'Sie sind nicht mehr angemeldet. Bitte laden Sie die Seite neu.',
 };

@@ -33,4 +33,5 @@ export default {
   checkBlocked: 'The check that keeps robots out did not load, and I may not answer without it.',
   checking: 'One moment: this check keeps robots out.',
   checkBusy: 'The check that keeps robots out does not work right now.',
+  signedOut: 'You are no longer signed in. Please reload the page.',
 };

@@ -1,0 +1,17 @@
+export default {
+  scan: 'Scannen Sie dies mit dem anderen Gerät, oder öffnen Sie dort diese Seite und wählen Sie „Ich habe einen Code“. Das Gespräch zieht dorthin um.',
+  qr: 'QR-Code, der diese Seite auf dem anderen Gerät öffnet',
+  yourCode: 'Ihr Code',
+  validFor: 'Einmal gültig, noch {time}.',
+  codeExpired: 'Dieser Code ist abgelaufen.',
+  newCode: 'Neuer Code',
+  moved: 'Ihr Gespräch geht auf dem anderen Gerät weiter. Hier können Sie ein neues beginnen.',
+  codeField: 'Code vom anderen Gerät',
+  codeHint: 'Acht Buchstaben und Ziffern',
+  takeOver: 'Hier fortsetzen',
+  notNow: 'Jetzt nicht',
+  askTakeOver: 'Möchten Sie das Gespräch von Ihrem anderen Gerät hier fortsetzen?',
+  replaces: 'Das Gespräch auf diesem Gerät wird dabei geschlossen.',
+  codeUnknown: 'Dieser Code ist nicht oder nicht mehr gültig. Bitte lassen Sie sich auf dem anderen Gerät einen neuen geben.',
+  tooManyCodes: 'Zu viele Versuche. Bitte warten Sie {time}.',
+};

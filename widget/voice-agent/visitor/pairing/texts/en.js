@@ -1,0 +1,17 @@
+export default {
+  scan: 'Scan this with the other device, or open this page there and choose “I have a code”. The conversation moves there.',
+  qr: 'QR code that opens this page on the other device',
+  yourCode: 'Your code',
+  validFor: 'Valid once, for {time}.',
+  codeExpired: 'This code has expired.',
+  newCode: 'New code',
+  moved: 'Your conversation continues on the other device. Here, you can start a new one.',
+  codeField: 'Code from the other device',
+  codeHint: 'Eight letters and digits',
+  takeOver: 'Continue here',
+  notNow: 'Not now',
+  askTakeOver: 'Would you like to continue the conversation from your other device here?',
+  replaces: 'The conversation on this device will be closed.',
+  codeUnknown: 'This code is not valid, or no longer. Please get a new one on the other device.',
+  tooManyCodes: 'Too many attempts. Please wait {time}.',
+};
