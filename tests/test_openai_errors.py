@@ -177,6 +177,7 @@ async def test_what_only_the_owner_can_correct_is_an_error_in_the_log(
         ("transcribe", httpx2.Response(200, json={})),
         ("speak", httpx2.Response(200, content=b"", headers={"content-type": "audio/mpeg"})),
         ("speak", httpx2.Response(200, content=b"<html>", headers={"content-type": "text/html"})),
+        ("speak", httpx2.Response(200, content=bytes(4_100_000), headers={"content-type": "audio/pcm"})),
     ],
 )
 async def test_useless_response_is_logged(

@@ -40,6 +40,9 @@ NO_PLATFORM_HEADERS = dict.fromkeys(
 )
 # Far more than anyone says in the longest recording that is accepted.
 MAX_TRANSCRIPT_BYTES = 65_536
+# PCM takes 48,000 bytes per second. No voice takes half a second for each character of a text, and 80 seconds
+# on top.
+SPEECH_BYTES_PER_CHAR, MORE_SPEECH_BYTES = 24_000, 4_000_000
 AUDIO_TYPES = ("audio/", "application/octet-stream")
 
 logger = logging.getLogger("voice_agent.openai")
@@ -80,17 +83,20 @@ class OpenAISpeech:
             response_format=audio_format,
             extra_headers=NO_PLATFORM_HEADERS,
         )
-        empty = True
+        room = left = len(text) * SPEECH_BYTES_PER_CHAR + MORE_SPEECH_BYTES
         try:
             async with AsyncExitStack() as stack:
                 response = await self._speaking.with_retries(lambda: stack.enter_async_context(create()))
                 _require_audio(response)
                 async for piece in response.iter_bytes():
-                    empty = False
+                    left -= len(piece)
+                    if left < 0:
+                        logger.warning("OpenAI's speech does not end")
+                        raise ResponderError(code="responder_incomplete")
                     yield piece
         except OPENAI_ERRORS as error:
             raise self._speaking.responder_error(error) from error
-        if empty:
+        if left == room:
             logger.warning("OpenAI's speech is empty")
             raise ResponderError(code="responder_empty")
 
