@@ -34,6 +34,8 @@ def test_subject_may_be_any_text(identity: Identity) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+        ("A\u200cda\ufe0f \u2764\ufe0f", "Ada \u2764\ufe0f"),
         (None, ""),
         ("", ""),
         ("Ada Lovelace", "Ada Lovelace"),

@@ -108,7 +108,7 @@ def _name(name: object) -> str:
         return ""
     if not isinstance(name, str):
         raise _refused("its name is not a string")
-    return " ".join("".join(map(visible, name)).split())[:MAX_NAME_CHARS].rstrip()
+    return " ".join(visible(name).split())[:MAX_NAME_CHARS].rstrip()
 
 
 def _time(claims: dict[str, Any], name: str) -> float:
