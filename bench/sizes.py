@@ -20,12 +20,22 @@ LANGUAGE = "en"
 # Speech through the server, and with the browser's own; the texts are added in the largest language.
 VOICE = ("voice-start", "voice-server", "voice-meter")
 BROWSER_VOICE = ("voice-start", "voice-browser")
+# What a conversation by text loads when it is of use; the texts are added in the largest language.
+ON_DEMAND = (
+    "conversation-restore",
+    "panel-menu",
+    "panel-countdown",
+    "panel-undo",
+    "panel-small-screen",
+    "transcript-rich",
+    "transcript-download",
+)
 # The anchor: what Cloudflare's text-only widget loads (ai-search-snippet 0.0.42), measured in November 2026.
 PEER_TEXT_GZIP_BYTES = 20_858
 
 
 def run() -> Iterator[Figure]:
-    """The launcher, all that a conversation by text loads, and what failures, speech and accounts add."""
+    """The launcher, all that a conversation by text loads, and what rarer parts add to that."""
     with tempfile.TemporaryDirectory() as out:
         build_widget(Path(out))
         yield from figures(built_sizes(Path(out)))
@@ -39,8 +49,9 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb("size.launcher_gzip_kb", sizes["launcher"])
     yield _kb("size.text_gzip_kb", text + texts[LANGUAGE])
     yield _kb(f"size.text_{largest}_gzip_kb", text + texts[largest])
-    notices = sizes["notices-explanations"] + max(_languages(sizes, "notices-texts-").values())
-    yield _kb("size.failures_gzip_kb", notices)
+    notice_texts = max(_languages(sizes, "notices-texts-").values())
+    yield _kb("size.on_demand_gzip_kb", sum(sizes[name] for name in ON_DEMAND) + notice_texts)
+    yield _kb("size.failures_gzip_kb", sizes["notices-explanations"] + notice_texts)
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)

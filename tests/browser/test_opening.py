@@ -150,6 +150,9 @@ def test_failed_loading_offers_to_try_again(widget: Widget, language: str) -> No
     again = widget.host.get_by_role("alert").get_by_role("button", name=retry)
     expect(again).to_be_visible()
     expect(widget.launcher).not_to_have_attribute("aria-busy", "true")
+    for placement in ("bottom-start", "bottom-end"):
+        widget.host.evaluate("(host, placement) => { host.setAttribute('placement', placement); }", placement)
+        expect(again).to_be_in_viewport(ratio=1)
     again.press("Enter")
     expect(again).to_be_visible()
     widget.page.unroute("**/panel-*.js")

@@ -126,6 +126,25 @@ def test_undo_is_announced_and_reached_by_keyboard(closed: Widget) -> None:
     closed.expect_sent("DELETE", "/session", lambda: pass_seconds(closed, 1))
 
 
+@pytest.mark.parametrize("placement", ["bottom-end", "bottom-start"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [320, 1100])
+def test_offer_is_within_the_screen(asked: Widget, placement: str, language: str, width: int) -> None:
+    asked.page.set_viewport_size({"width": width, "height": 600})
+    asked.host.evaluate(
+        """(host, [placement, language]) => {
+            host.setAttribute('placement', placement);
+            host.setAttribute('language', language);
+        }""",
+        [placement, language],
+    )
+    asked.panel.press("Escape")
+    notice = asked.host.locator(".undo")
+    expect(notice).to_be_in_viewport(ratio=1)
+    asked.launcher.click()
+    expect(asked.panel.locator(".undo")).to_be_in_viewport(ratio=1)
+
+
 ENDS: dict[str, Callable[[Widget], object]] = {
     "hiding the page": lambda widget: widget.page.evaluate(AWAY),
     "a reload": lambda widget: widget.page.reload(),

@@ -191,6 +191,7 @@ def test_sizes(built: Path) -> None:
     ]
     assert len(texts) == 2
     assert max(texts) <= 14.75  # docs/decisions/0063
+    assert measured["size.on_demand_gzip_kb"] <= 10
     assert measured["size.failures_gzip_kb"] <= 5
     assert measured["size.voice_gzip_kb"] <= 10
     assert measured["size.voice_browser_gzip_kb"] <= measured["size.voice_gzip_kb"]

@@ -36,6 +36,10 @@ export const STYLE = `
 :host([placement=bottom-start]) .root {
   inset-inline: var(--x) auto;
 }
+/* What is above the button. */
+:host([placement=bottom-start]) :is(.panel, .oops, .undo) {
+  inset-inline: 0 auto;
+}
 .root * {
   box-sizing: border-box;
 }
@@ -94,7 +98,8 @@ button {
 }
 .oops {
   position: absolute;
-  inset: auto 0 calc(100% + 12px) auto;
+  bottom: calc(100% + 12px);
+  inset-inline-end: 0;
   width: 15em;
   padding: .75em 1em;
   border-radius: 12px;

@@ -28,9 +28,6 @@ ol {
   box-shadow: 0 16px 48px #0003;
   outline: none;
 }
-:host([placement=bottom-start]) .panel {
-  inset-inline: 0 auto;
-}
 .panel[inert] {
   visibility: hidden;
   opacity: 0;
