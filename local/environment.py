@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # Names that other programs read from the shell: gettext, and Python programs that log.
 OTHER_PROGRAMS = ("LANGUAGE", "LOGLEVEL")
+
+SETTINGS = frozenset(map(str.upper, Settings.model_fields))
+_WITH_COLON = re.compile(r"^\s*(\w+)\s*:", re.MULTILINE)
 
 logger = logging.getLogger("voice_agent.settings")
 
@@ -56,11 +60,15 @@ def _check_names(values: Mapping[str, str | None], dev_vars: Path) -> None:
 
 def _read(dev_vars: Path) -> dict[str, str | None]:
     try:
-        values = dotenv_values(dev_vars)
+        # A key may contain a dollar sign, which wrangler does not replace either.
+        values = dotenv_values(dev_vars, interpolate=False)
+        text = dev_vars.read_text("utf-8-sig") if dev_vars.is_file() else ""
     except UnicodeDecodeError as error:
         raise ConfigurationError(
             f"{dev_vars} is not UTF-8 text. Save it as UTF-8; in PowerShell, > writes UTF-16."
         ) from error
-    if malformed := [name for name, value in values.items() if value is None]:
-        raise ConfigurationError(f"{dev_vars} has {len(malformed)} lines without '='. Write NAME=value.")
+    # python-dotenv only logs a line such as 'NAME: value'.
+    with_colon = [name for name in _WITH_COLON.findall(text) if name in SETTINGS]
+    if with_colon or None in values.values():
+        raise ConfigurationError(f"{dev_vars} has lines without '='. Write NAME=value.")
     return values

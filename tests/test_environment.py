@@ -21,7 +21,11 @@ def test_shell_overrides_dev_vars(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [("OPENAI_API_KEY=sk-1".encode("utf-16"), "UTF-8"), (b"sk-abc123\n", "NAME=value")],
+    [
+        ("OPENAI_API_KEY=sk-1".encode("utf-16"), "UTF-8"),
+        (b"sk-abc123\n", "NAME=value"),
+        (b"GREETING=Hi\nOPENAI_API_KEY: sk-abc123\n", "has lines without '='. Write NAME=value"),
+    ],
 )
 def test_malformed_dev_vars_are_explained_without_their_content(
     tmp_path: Path, content: bytes, problem: str
@@ -31,6 +35,12 @@ def test_malformed_dev_vars_are_explained_without_their_content(
     with pytest.raises(ConfigurationError, match=problem) as error:
         local_settings({}, dev_vars)
     assert "sk-" not in str(error.value)
+
+
+def test_dollar_signs_are_kept(tmp_path: Path) -> None:
+    dev_vars = tmp_path / ".dev.vars"
+    dev_vars.write_text("GREETING=Only $5 for ${HOME}: ask me!\n", encoding="utf-8-sig")
+    assert local_settings({}, dev_vars).greeting == "Only $5 for ${HOME}: ask me!"
 
 
 def test_production_is_refused() -> None:
