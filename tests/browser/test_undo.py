@@ -219,6 +219,23 @@ def test_question_in_the_new_conversation_is_alone(closed: Widget, model: StandI
     assert deleted(closed) == 1
 
 
+def test_question_in_another_element_is_kept(asked: Widget) -> None:
+    """Elements for the same agent share the session of the page."""
+    close(asked)
+    asked.page.clock.resume()
+    asked.page.evaluate("document.body.append(document.createElement('voice-agent'))")
+    other = asked.page.locator("voice-agent").last
+    assert undo(asked).first.is_visible()
+    other.evaluate("host => host.sendMessage('And now?')")
+    expect(other.locator(".message.assistant .bubble")).to_have_text("No.")
+    expect(asked.page.get_by_role("button", name="Undo")).to_have_count(0)
+    fresh = asked.session_id
+    assert deleted(asked) == 1
+    other.evaluate("host => host.sendMessage('And then?')")
+    expect(other.locator(".message.assistant .bubble").last).to_have_text("Maybe.")
+    assert asked.session_id == fresh
+
+
 def test_closing_during_an_answer_stops_it(asked: Widget, model: StandIn) -> None:
     model.reset()
     model.behave(on="chat", reply="First part, and here it stays for now.", stall_after=3)

@@ -38,6 +38,7 @@ const styled = new WeakSet();
  */
 export async function offerUndo(parts, left, undo) {
   endWhenHidden(left);
+  endWhenAsked(parts.host, left);
   await addNoticeTexts(parts);
   const { undo: label, undone } = parts.transcript.texts;
   if (left.signal.aborted) return;
@@ -51,6 +52,20 @@ export async function offerUndo(parts, left, undo) {
 /** @param {Left} left */
 function endWhenHidden({ end, signal }) {
   document.addEventListener('visibilitychange', () => document.hidden && end(), { signal });
+}
+
+/**
+ * Another element for the same agent shares the session of the page, and may have begun a conversation in it.
+ *
+ * @param {VoiceAgentElement} host
+ * @param {Left} left
+ */
+function endWhenAsked(host, { end, signal }) {
+  const asked = (/** @type {Event} */ event) => {
+    const [element] = /** @type {VoiceAgentElement[]} */ (event.composedPath());
+    if (element.apiUrl === host.apiUrl) end();
+  };
+  document.addEventListener('voice-agent:message', asked, { signal });
 }
 
 /**
