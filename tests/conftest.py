@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import hypothesis
 import pytest
 
 from local.standin import StandIn, running_standin
+from logs import LOGGER
 from tests.clocks import PATIENCE_SECONDS
 from tests.isolates import D1Isolate, Isolate
 from tests.rings import RingReport
@@ -38,6 +40,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run the black-box tests against this URL (http://localhost:8787 for `pywrangler dev`, or a "
         "preview deployment's) instead of starting a local server.",
     )
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """Set the level of the agent's log back after each test: commands that run in this process set it."""
+    logger = logging.getLogger(LOGGER)
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture

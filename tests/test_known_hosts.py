@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -118,7 +117,6 @@ def test_warns_of_a_key_that_others_can_spend(
     monkeypatch.setattr("local.cli.serve", lambda *_args, **_options: None)
     result = CliRunner().invoke(cli, ["dev", "--host", host, "--port", "0"], env={**SHELL, **settings})
     assert ("can spend your key" in result.stderr) is warned
-    logging.getLogger("voice_agent").setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
