@@ -54,7 +54,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_conversation ON sessions (conversation);
 
 -- A code with which another device may take over a conversation.
--- Rows: one for each code of the last minutes. Size: 0.4 KB. Written: 2 rows when it is made, 1 to delete it.
+-- Rows: one for each code of the last minutes; the next code that is made deletes those that have expired. Size: 0.4 KB.
+-- Written: 2 rows when it is made, 1 to delete it.
 CREATE TABLE pairings (
   code TEXT NOT NULL PRIMARY KEY,  -- hashed
   conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE ON UPDATE CASCADE,

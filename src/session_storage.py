@@ -45,7 +45,10 @@ def get_session_storage(
     if namespace is not None:
         return KVSessionStorage(namespace, settings, clock)
     if settings.environment == "production":
-        message = f"The KV binding {BINDING} is missing: create a namespace and put its id in wrangler.toml."
+        message = (
+            f"Neither KV ({BINDING}) nor D1 ({DATABASE}) is bound: create one of them and put its id in "
+            "wrangler.toml."
+        )
         raise ConfigurationError(message)
     logger.info("Using in-memory storage for local development")
     return InMemorySessionStorage(settings, clock)

@@ -52,7 +52,9 @@ class Settings(AccountSettings, AccessSettings):
 
     environment: Annotated[
         Literal["development", "preview", "production"],
-        Field(description="Where the agent runs. In `production`, a missing KV or D1 binding is an error."),
+        Field(
+            description="Where the agent runs. In `production`, it is an error if neither KV nor D1 is bound."
+        ),
     ] = "development"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],

@@ -10,8 +10,11 @@ import pytest
 from accounts.export import TURNS_AT_ONCE
 from errors import ConfigurationError
 from session_id import fingerprint, generate_session_id
+from stores.d1_faults import OVERLOADED, D1Faults
 from tests.account_api import AccountApi
 from tests.api import Api, refusal
+from tests.clocks import AutoClock
+from tests.d1 import fake_d1
 from tests.histories import dump, store
 from tests.identity_tokens import SECRET, bearer, token
 
@@ -198,6 +201,28 @@ async def test_delete_everything_leaves_nothing_of_the_visitor(api: AccountApi) 
     assert owner_of(api) not in everything
     assert "My secret" not in everything
     assert "Somebody else's" in everything
+
+
+async def test_delete_everything_includes_what_could_not_be_stored_yet() -> None:
+    faults = D1Faults()
+    clock = AutoClock()
+    api = AccountApi(clock=clock, env=SimpleNamespace(VOICE_DB=fake_d1(clock, faults)))
+    faults.fail("batch", OVERLOADED)
+    assert (await api.ask("My secret")).json()["saved"] is False
+    assert (await api.call("DELETE", "/conversations")).status_code == 204
+    await api.background.drain()
+    assert (await api.call("GET", "/conversations")).json()["conversations"] == []
+
+
+async def test_delete_everything_includes_what_is_stored_under_a_former_key(api: AccountApi) -> None:
+    rotated = AccountApi(of=api, IDENTITY_SECRET=f"{OTHER_SECRET},{SECRET}")
+    await rotated.call("GET", "/conversations")
+    await stored(api, "My secret")  # by an isolate that does not know the new secret yet
+    exported = (await rotated.call("GET", "/conversations/export")).json()
+    assert [one["title"] for one in exported["conversations"]] == ["My secret"]
+    await stored(api, "My other secret")
+    assert (await rotated.call("DELETE", "/conversations")).status_code == 204
+    assert "secret" not in str(await dump(api.d1))
 
 
 async def test_export_has_everything_that_is_stored(api: AccountApi) -> None:

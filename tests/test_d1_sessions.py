@@ -259,6 +259,27 @@ async def test_visitor_who_signs_in_while_another_is_being_answered(d1_isolate: 
     assert len(await d1_isolate.stored()) == 2
 
 
+async def test_turn_of_a_known_visitor_makes_the_conversation_theirs(d1_isolate: D1Isolate) -> None:
+    d1_isolate.responder.released.clear()
+    turn = d1_isolate.ask_in_background("my secret", visitor=ADA)
+    await d1_isolate.responder.asked()
+    await d1_isolate.another(ScriptedResponder()).ask("before I signed in")
+    d1_isolate.responder.released.set()
+    assert (await turn).saved
+    with pytest.raises(ConversationOfAnother):
+        await d1_isolate.sessions.find(d1_isolate.session_id)
+
+
+async def test_keeping_more_messages_brings_no_empty_ones(d1_isolate: D1Isolate) -> None:
+    d1_isolate.settings = Settings(max_messages=4)
+    d1_isolate.restart()
+    for number in range(8):
+        await d1_isolate.ask(f"question {number}")
+    d1_isolate.settings = Settings(max_messages=12)
+    d1_isolate.restart()
+    assert await d1_isolate.stored() == ["question 6", "answer 7", "question 7", "answer 8"]
+
+
 async def test_turn_that_runs_while_a_close_is_refused_is_saved(d1_isolate: D1Isolate) -> None:
     elsewhere = d1_isolate.another(ScriptedResponder())
     d1_isolate.responder.released.clear()

@@ -74,7 +74,7 @@ class Model:
             raise SessionClosed
         if found is None:
             found = self.stored[session] = Conversation(owner, self.now, self.now)
-        if found.owner is None and read.owner is None and read.turn:
+        if found.owner is None and read.owner is None:
             found.owner = owner
         if owner and found.owner not in (None, owner):
             raise ConversationOfAnother

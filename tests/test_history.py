@@ -228,6 +228,17 @@ async def test_sessions_of_a_conversation_do_not_pile_up(site: Site) -> None:
     assert len((await dump(site.d1))["sessions"]) == 10
 
 
+async def test_full_conversation_keeps_its_sessions_if_none_is_added(site: Site) -> None:
+    handle = await site.store("What do you sell?")
+    await site.store("Do you deliver?", session_id="another")
+    for number in range(MAX_SESSIONS):
+        await site.history.go_on(OWNER, handle, f"device {number}", limit=1)
+    await site.history.go_on(OWNER, handle, "device 7", limit=1)
+    with pytest.raises(SessionInUse):
+        await site.history.go_on(OWNER, handle, "another", limit=1)
+    assert len((await dump(site.d1))["sessions"]) == MAX_SESSIONS
+
+
 async def test_deleting_one_leaves_a_mark_that_says_nothing(site: Site) -> None:
     handle = await site.store("What do you sell?", session_id="1")
     kept = await site.store("Do you deliver?", session_id="2")

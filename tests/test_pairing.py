@@ -163,10 +163,11 @@ class InterruptedClient(D1Client):
 
 async def test_session_with_a_conversation_cannot_take_over_another(api: AccountApi) -> None:
     one, other = await conversation(api, "1"), await conversation(api, "2")
-    code = (await offer(api, one)).json()["code"]
+    code, others = [(await offer(api, session_id)).json()["code"] for session_id in (one, other)]
     for session_id in (other, one):
         assert refusal(await redeem(api, code, session_id)) == (409, "session_in_use")
     assert (await redeem(api, code)).status_code == 200
+    assert (await redeem(api, others)).status_code == 200
 
 
 async def test_turn_in_flight_is_not_saved_on_the_first_device(api: AccountApi) -> None:

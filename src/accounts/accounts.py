@@ -50,7 +50,7 @@ class Accounts:
             return None
         visitor = self.identity.visitor(authorization[len(_SCHEME) :].strip())
         if visitor.former and not self._moved.get(visitor.owner):
-            await self.history.move(visitor.owner, visitor.former)
+            await self._move(visitor)
             self._moved.put(visitor.owner, True, MOVED_FOR)  # noqa: FBT003 - a set whose members expire
         return visitor
 
@@ -61,9 +61,20 @@ class Accounts:
             raise IdentityRequired
         return visitor
 
+    async def delete_everything(self, visitor: Visitor) -> None:
+        """Delete all that is stored about the visitor, also under the keys of former secrets."""
+        await self._move(visitor)
+        await self.history.delete_all(visitor.owner)
+
     async def export(self, visitor: Visitor) -> bytes:
         """Everything that is stored about the visitor, as JSON."""
+        await self._move(visitor)
         return await everything_about(visitor.owner, self._client, self._clock.now())
+
+    async def _move(self, visitor: Visitor) -> None:
+        """An isolate that does not know the new secret yet may have stored something since the last time."""
+        if visitor.former:
+            await self.history.move(visitor.owner, visitor.former)
 
 
 def get_accounts(settings: Settings, database: D1Database | None, clock: Clock) -> Accounts | None:

@@ -9,7 +9,7 @@ read.
 
 from __future__ import annotations
 
-from stores.d1_sql import TURN_INTO_MARK
+from stores.d1_sql import KEPT, TURN_INTO_MARK
 
 # The sessions on other devices that may go on with one conversation; when there are more, all are forgotten.
 MAX_SESSIONS = 50
@@ -17,7 +17,6 @@ MAX_SESSIONS = 50
 _SUMMARY = "id, title, turn AS turns, created_at, updated_at, expires_at"
 OWN = "owner = ?1 ->> 'owner' AND expires_at > ?1 ->> 'now'"
 _ONE = f"id = ?1 ->> 'id' AND {OWN}"
-_KEPT = "(question <> '' OR answer <> '')"
 
 # Fields: `limit`; `updated_at` and `after`, the last conversation of the page before, or null. With further
 # `texts` and `conditions` (see `search`), or none.
@@ -32,7 +31,7 @@ SUMMARY = f"SELECT {_SUMMARY} FROM conversations WHERE {_ONE}"
 # Fields: `limit`; `before`, the number of a turn, or null.
 TURNS = f"""
 SELECT number, question, answer, asked_at, record FROM turns
-WHERE conversation = (SELECT id FROM conversations WHERE {_ONE}) AND {_KEPT}
+WHERE conversation = (SELECT id FROM conversations WHERE {_ONE}) AND {KEPT}
   AND (?1 ->> 'before' IS NULL OR number < ?1 ->> 'before')
 ORDER BY number DESC LIMIT ?1 ->> 'limit'
 """
@@ -43,7 +42,8 @@ RENAME = f"UPDATE conversations SET title = ?1 ->> 'title' WHERE {_ONE} RETURNIN
 # Fields: `session`, the hash of a session id that has no conversation yet.
 MAKE_ROOM = f"""
 DELETE FROM sessions WHERE conversation = (SELECT id FROM conversations WHERE {_ONE})
-  AND id <> ?1 ->> 'session'
+  AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = ?1 ->> 'session')
+  AND NOT EXISTS (SELECT 1 FROM conversations WHERE id = ?1 ->> 'session')
   AND (SELECT count(*) FROM sessions WHERE conversation = ?1 ->> 'id') >= {MAX_SESSIONS}
 """
 ADD_SESSION = f"""

@@ -44,4 +44,4 @@ CLOSE_FIRST = f"""
 FROM pairings WHERE {_VALID} AND conversation = ?1 ->> 'session'
 """
 # Returns the code if it has been used just now.
-USE = "DELETE FROM pairings WHERE conversation = ?1 ->> 'session' RETURNING code"
+USE = f"DELETE FROM pairings WHERE {_VALID} AND conversation = ?1 ->> 'session' RETURNING code"

@@ -96,9 +96,12 @@ async def list_conversations(
 
 
 @router.delete("/conversations", status_code=204, response_class=Response, responses=ERRORS["history"])
-async def delete_everything(visitor: DeletingVisitor, accounts: CurrentAccounts) -> None:
+async def delete_everything(
+    visitor: DeletingVisitor, accounts: CurrentAccounts, services: CurrentServices
+) -> None:
     """Delete everything that is stored about the visitor."""
-    await accounts.history.delete_all(visitor.owner)
+    services.sessions.close_all_of(visitor.owner)
+    await accounts.delete_everything(visitor)
 
 
 @router.post("/conversations/search", response_model=Summaries, responses=ERRORS["history"])

@@ -184,6 +184,12 @@ class LiveSessions:
             if not live.holders and self.peek(session_id) is live:
                 del self._held[session_id]
 
+    def close_all_of(self, owner: str) -> None:
+        """Close the sessions of this known visitor, so that nothing more is saved in them."""
+        for live in self._held.values():
+            if live.owner == owner:
+                live.close()
+
     def in_background(self, live: LiveSession, work: Coroutine[None, None, None]) -> None:
         """Run `work` in the background, holding the session until it is done."""
         held = ExitStack()

@@ -98,6 +98,8 @@ class Sessions:
         self._storage = storage
         self._clock = clock
         self._live = LiveSessions(clock, background, SessionLimits.of(settings or Settings()))
+        # Closes what is being worked on of a known visitor.
+        self.close_all_of = self._live.close_all_of
         # The session with this id, if it is being worked on.
         self.peek = self._live.peek
         self._closing = Closing(storage, clock, self._live)

@@ -18,6 +18,8 @@ EXPIRED_AT_ONCE = 2
 
 # The conversation of the session.
 CONVERSATION = "coalesce((SELECT conversation FROM sessions WHERE id = ?1 ->> 'session'), ?1 ->> 'session')"
+# Whether a turn is kept with its texts.
+KEPT = "(question <> '' OR answer <> '')"
 # Whether a turn may be saved into the conversation: it is not closed, nor another visitor's.
 _MAY_SAVE = "NOT {0}closed AND ({0}owner IS NULL OR ?1 ->> 'owner' IS NULL OR {0}owner = ?1 ->> 'owner')"
 
@@ -31,7 +33,8 @@ SELECT closed, json_object(
       json_object('role', 'assistant', 'content', answer, 'timestamp', asked_at, 'record', json(record)))
     FROM (
       SELECT *, sum(length(question) + length(answer)) OVER (ORDER BY number DESC) AS chars
-      FROM turns WHERE conversation = c.id AND number > c.turn - ?1 ->> 'kept' ORDER BY number)
+      FROM turns WHERE conversation = c.id AND number > c.turn - ?1 ->> 'kept' AND {KEPT}
+      ORDER BY number)
     WHERE chars <= {MAX_TEXT_CHARS} OR number = c.turn), '') || coalesce(',' || unanswered, ''), ',') || ']'),
   'earlier', json((
     SELECT json_group_array(substr(turn_id, -{EARLIER_CHARS})) FROM turns
@@ -95,7 +98,7 @@ RETURNING number, turn_id
 # twice.
 EMPTY_TURNS = f"""
 UPDATE turns SET question = '', answer = '', record = 'null'
-WHERE conversation = {CONVERSATION} AND (question <> '' OR answer <> '') AND number <= (
+WHERE conversation = {CONVERSATION} AND {KEPT} AND number <= (
   SELECT turn - CASE WHEN owner IS NULL THEN ?1 ->> 'kept' ELSE {KEPT_OF_KNOWN} END
   FROM conversations WHERE id = {CONVERSATION})
 """

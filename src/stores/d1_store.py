@@ -136,7 +136,7 @@ class D1SessionStorage(SessionStorage):
         owner = fields.get("owner")
         kept = self._kept if owner is None else d1_sql.KEPT_OF_KNOWN
         statements = [
-            *([d1_sql.ADOPT] if owner is not None and session.owner is None and session.turn else ()),
+            *([d1_sql.ADOPT] if owner is not None and session.owner is None else ()),
             *([d1_sql.DELETE_TURNS] if session.turn >= kept + MAX_EARLIER else ()),
             *d1_sql.EXCHANGE,
         ]

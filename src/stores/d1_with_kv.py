@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from errors import StorageError
 from stores.d1_store import D1SessionStorage
 from stores.session_store import KVSessionStorage
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class D1WithKV(D1SessionStorage):
-    """Sessions in D1. One that is not there is looked for in KV, and copied to D1 when it is found.
+    """Sessions in D1. One that is not there is looked for in KV, and moved to D1 when it is found.
 
-    KV is not written to, and its copy expires there, unless the session is deleted or closed.
+    So what is deleted from D1 later is not left in KV.
     """
 
     def __init__(
@@ -46,4 +48,9 @@ class D1WithKV(D1SessionStorage):
         if found:
             return found
         earlier = await self._kv.open_session(session_id, expected=thorough)
-        return await self._write(earlier, earlier.expires_at - earlier.created_at) if earlier.turn else None
+        if not earlier.turn:
+            return None
+        moved = await self._write(earlier, earlier.expires_at - earlier.created_at)
+        with suppress(StorageError):  # it expires there
+            await self._kv.delete_session(session_id)
+        return moved
