@@ -87,6 +87,30 @@ def test_hiding_by_other_means_leaves_no_entry_behind(phone: Widget, way: str) -
     expect(phone.page.locator("#view")).to_have_text("start")
 
 
+def test_reload_of_an_open_panel_adds_no_entry(phone: Widget, agent: str) -> None:
+    phone.page.goto(agent)
+    phone.open()
+    entries = phone.page.evaluate("history.length")
+    phone.page.reload()
+    phone.open()
+    assert phone.page.evaluate("history.length") == entries
+    phone.page.evaluate("history.back()")
+    expect(phone.panel).to_be_hidden()
+    assert phone.page.url.startswith(agent)
+
+
+def test_page_that_navigates_when_the_panel_has_closed(phone: Widget) -> None:
+    phone.open()
+    phone.page.evaluate(
+        "document.querySelector('voice-agent').close()"
+        ".then(() => history.pushState({ path: 'paid' }, '', '?paid'))"
+    )
+    expect(phone.panel).to_be_hidden()
+    phone.page.wait_for_function("location.search === '?paid'")
+    later = "new Promise((done) => setTimeout(() => done(location.search), 200))"
+    assert phone.page.evaluate(later) == "?paid"
+
+
 def test_page_that_navigates_behind_the_panel_keeps_its_entry(phone: Widget) -> None:
     open_panel(phone)
     phone.page.evaluate("go('elsewhere')")

@@ -58,6 +58,20 @@ def test_page_that_asks(device: Device) -> None:
     expect(device.answers).to_have_count(1)
 
 
+def test_question_of_an_earlier_page_waits(device: Device) -> None:
+    device.page.evaluate(
+        """key => sessionStorage.setItem(key, JSON.stringify({ id: crypto.randomUUID(), turns: 0,
+            unanswered: { question: 'And then?', id: crypto.randomUUID() } }))""",
+        f"voice-agent:{device.api_url}",
+    )
+    device.page.reload()
+    device.launcher.click()
+    expect(device.button("I agree")).to_be_visible()
+    assert device.sent("POST", "/chat") == []
+    device.button("I agree").click()
+    expect(device.answers).to_have_count(1)
+
+
 def test_declining(device: Device) -> None:
     device.launcher.click()
     device.button("No, thanks").click()
@@ -125,10 +139,10 @@ def test_notice_follows_the_settings(widget: Widget) -> None:
     widget.open()
     expect(widget.panel.locator(".notice")).to_have_text(
         "Answers can be wrong. This conversation is deleted when you close it, "
-        "or 60 minutes after your last question."
+        "or 1 hour after your last question."
     )
     widget.host.evaluate("host => host.setAttribute('language', 'ar')")
-    expect(widget.panel.locator(".notice")).to_contain_text("60 دقيقة")
+    expect(widget.panel.locator(".notice")).to_contain_text("بعد ساعة")
 
 
 def test_settings_that_could_not_be_loaded(device: Device) -> None:

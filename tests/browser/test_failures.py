@@ -265,7 +265,7 @@ STATUSES = {
     if re.match(r"\| \d{3} \|", row)
     for code in re.findall(r"`([a-z_]+)`", row)
 }
-RENEWED = {"session_closed"}  # continues in a new session
+RENEWED = {"session_closed", "conversation_of_another"}  # continue in a new session
 
 
 def test_every_documented_code_is_explained(page: Page, sources: Backend) -> None:

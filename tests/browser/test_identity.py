@@ -188,6 +188,64 @@ def test_token_that_expires_during_a_conversation(device: Device, known: Backend
     assert len(known.model.requests[-1].body["messages"]) == 4
 
 
+def test_another_function_may_be_for_somebody_else(device: Device, known: Backend) -> None:
+    mia, tom = token_for(known, MIA), token_for(known, TOM)
+    device.host.evaluate("(host, token) => host.identify(async () => token)", mia)
+    device.open()
+    device.ask(PRICING)
+    device.host.evaluate("(host, token) => host.identify(async () => token)", tom)
+    expect(device.messages).to_have_count(0)
+    device.ask(MIDDLE)
+    assert device.sent("POST", "/chat")[-1].headers["authorization"] == f"Bearer {tom}"
+
+
+def test_notice_before_a_conversation_is_the_visitors(device: Device) -> None:
+    """What was said before signing in is deleted on closing, until the next question."""
+    device.open()
+    device.ask(PRICING)
+    device.sign_in()
+    expect(device.panel.locator(".notice")).to_contain_text("deleted when you close it")
+    device.ask(MIDDLE)
+    expect(device.panel.locator(".notice")).to_contain_text("stays in your history")
+
+
+def test_signing_out_while_the_settings_cannot_be_loaded(device: Device) -> None:
+    device.sign_in()
+    device.open()
+    device.ask(PRICING)
+    device.page.reload()
+    device.page.route("**/config", lambda route: route.fulfill(status=503, json={"error": "?", "code": "?"}))
+    device.sign_in()
+    device.launcher.click()
+    expect(device.messages).to_have_count(2)
+    device.identify(None)
+    expect(device.messages).to_have_count(0)
+
+
+def test_stopping_while_a_token_is_obtained(device: Device, known: Backend) -> None:
+    never = "() => new Promise(() => {})"
+    once = f"(host, token) => {{ let asked = 0; host.identify(() => (asked++ ? ({never})() : token)); }}"
+    device.host.evaluate(once, token_for(known, MIA))
+    device.open()
+    device.ask(PRICING)
+    expired = {"error": "Expired", "code": "identity_expired"}
+    device.page.route("**/chat", lambda route: route.fulfill(status=401, json=expired))
+    with device.page.expect_response("**/chat"):
+        device.send(MIDDLE)
+    device.panel.locator(".stop").click()
+    expect(device.panel.locator(".stop")).to_be_hidden()
+
+
+def test_browser_without_channels_between_tabs(device: Device) -> None:
+    device.page.add_init_script(
+        "window.BroadcastChannel = class { constructor() { throw new DOMException('', 'SecurityError'); } };"
+    )
+    device.page.reload()
+    device.sign_in()
+    device.open()
+    device.ask(PRICING)
+
+
 def test_agent_without_accounts(browser: Browser, backend: Backend) -> None:
     with devices(browser, backend, 1) as [device]:
         device.sign_in()

@@ -99,7 +99,7 @@ def test_blocked_speech_starts_with_a_tap(visitor: Browser, demo: str) -> None:
 def test_no_buttons_without_browser_speech(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER)
     expect(talker.widget.button("Talk")).to_have_count(0)
-    expect(talker.widget.menu.locator(".entry")).to_have_text(["Hide the conversation"])
+    expect(talker.widget.menu.locator(".entry")).to_have_text(["I have a code", "Hide the conversation"])
     assert ANSWER in talker.widget.ask("What's your pricing?")
 
 

@@ -169,7 +169,7 @@ export class VoiceAgentElement extends HTMLElement {
    */
   async identify(source) {
     const connection = this.#connect();
-    const said = { source, host: this, session: () => this.#resumed() };
+    const said = { source, host: this, session: () => this.#resumed(), forget: () => this.#panel?.forget() };
     connection.identity = async () => (await import('./visitor/page.js')).recognize(connection, said);
     await connection.identity();
   }

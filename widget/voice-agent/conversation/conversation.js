@@ -55,11 +55,14 @@ export class Conversation {
   }
 
   /**
-   * Asks again what was not answered before the page was left.
+   * Asks again what was not answered before the page was left, unless that is settled once the visitor has agreed.
    *
    * @param {Unanswered} unanswered
+   * @param {Promise<boolean>} [permitted]
    */
-  resume(unanswered) {
+  async resume(unanswered, permitted) {
+    if ((await permitted) === false || this.#running) return;
+    if (this.#parts.session.kept.unanswered?.id !== unanswered.id) return;
     this.#run({ ...unanswered, view: new TurnView(this.#parts.transcript, unanswered.question) });
   }
 

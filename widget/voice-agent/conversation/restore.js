@@ -54,8 +54,9 @@ function nullIfGone(error) {
  * @param {Node | null} [item] the note is put before it
  */
 export async function renew(session, notices, item) {
+  const { owned } = session.kept;
   session.forget();
   session.start();
-  session.update({ turns: 0 });
+  session.update({ turns: 0, owned });
   await notices.note('expired', item);
 }

@@ -46,14 +46,16 @@ function followCloseRequests(hide) {
  */
 function followHistory(hide) {
   const { href } = location;
-  history.pushState({ ...history.state, [OPEN]: true }, '');
   const isOurs = () => !!history.state?.[OPEN];
+  // After a reload, it is there already.
+  if (!isOurs()) history.pushState({ ...history.state, [OPEN]: true }, '');
   const onPop = () => {
     if (!isOurs() && location.href === href) hide();
   };
   addEventListener('popstate', onPop);
   return () => {
     removeEventListener('popstate', onPop);
-    if (isOurs()) history.back();
+    // The page may be about to add an entry of its own.
+    setTimeout(() => isOurs() && history.back());
   };
 }

@@ -19,6 +19,7 @@ import { Watch } from './watch.js';
 
 /** @import { Config } from '../api/api.js' */
 /** @import { Connection, Opening } from '../api/connection.js' */
+/** @import { Spoken } from '../conversation/types.js' */
 /** @import { Left } from '../conversation/endings.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { CloseReason, EmitEvent } from '../events.js' */
@@ -176,15 +177,16 @@ export class Panel {
    * Asks a question; resolves when the turn is over.
    *
    * @param {string} question
+   * @param {Spoken} [spoken]
    */
-  async ask(question) {
+  async ask(question, spoken) {
     await this.#ready;
     // Only the agent's settings say whether the visitor has to agree first. Without them, nothing is asked.
     if (!this.#voice) await this.reload();
     if (!this.#voice) this.#layout.input.value ||= question;
     else if ((await this.#visitor?.permits()) ?? true) {
       this.#left?.end();
-      await this.#conversation.ask(question);
+      await this.#conversation.ask(question, spoken);
     }
   }
 
@@ -195,10 +197,9 @@ export class Panel {
    */
   translate(defaults = this.#defaults) {
     this.#defaults = defaults;
-    const host = this.#host;
-    this.#transcript.texts = panelTexts(defaults, host, this.#config);
+    this.#transcript.texts = panelTexts(defaults, this.#host, this.#config);
     for (const label of this.#layout.labels) label(this.#transcript.texts);
-    suggestQuestions(this.#layout.suggestions, host, this.#config, (question) => {
+    suggestQuestions(this.#layout.suggestions, this.#host, this.#config, (question) => {
       this.#dialog.focus();
       this.ask(question);
     });
@@ -211,7 +212,7 @@ export class Panel {
         this.#conversation.restore(opening?.history),
         this.#configure(opening?.config),
       ]);
-      if (unanswered) this.#conversation.resume(unanswered);
+      if (unanswered) this.#conversation.resume(unanswered, this.#visitor?.permits());
     } catch (error) {
       await this.#conversation.report(/** @type {any} */ (error), new TurnView(this.#transcript), () => this.reload());
     }

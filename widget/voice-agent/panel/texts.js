@@ -1,4 +1,5 @@
 import { el } from '../dom.js';
+import { formatDuration } from '../transcript/duration.js';
 
 /** @import { Config } from '../api/api.js' */
 /** @import { Texts } from '../languages.js' */
@@ -24,7 +25,7 @@ export function panelTexts(defaults, host, config) {
   }
   const all = { .../** @type {PanelTexts} */ (texts), ...host.texts, language };
   const { keepsMinutes } = config;
-  all.notice = keepsMinutes ? all.notice.replace('{count}', String(keepsMinutes)) : '';
+  all.notice = keepsMinutes ? all.notice.replace('{time}', formatDuration(keepsMinutes * 60, language)) : '';
   return all;
 }
 

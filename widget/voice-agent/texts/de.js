@@ -16,7 +16,7 @@ export default {
   thinking: 'Einen Moment …',
   stopped: 'Sie haben diese Antwort angehalten.',
   retry: 'Erneut versuchen',
-  notice: 'Antworten können falsch sein. Das Gespräch wird gelöscht, wenn Sie es schließen, spätestens aber {count} Minuten nach Ihrer letzten Frage.',
+  notice: 'Antworten können falsch sein. Das Gespräch wird gelöscht, wenn Sie es schließen, spätestens aber {time} nach Ihrer letzten Frage.',
   tooLong: 'Bitte kürzen Sie Ihre Frage auf {count} Zeichen.',
   offline: 'Sie sind offline. Ich sende Ihre Frage, sobald Sie wieder verbunden sind.',
   unreachable: 'Ich bin gerade nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',

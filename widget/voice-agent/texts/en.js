@@ -16,7 +16,7 @@ export default {
   thinking: 'Thinking…',
   stopped: 'You stopped this answer.',
   retry: 'Try again',
-  notice: 'Answers can be wrong. This conversation is deleted when you close it, or {count} minutes after your last question.',
+  notice: 'Answers can be wrong. This conversation is deleted when you close it, or {time} after your last question.',
   tooLong: 'Please shorten your question to {count} characters.',
   offline: 'You are offline. I’ll send your question as soon as you are back.',
   unreachable: 'I can’t be reached right now. Please try again in a moment.',

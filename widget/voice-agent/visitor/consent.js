@@ -54,7 +54,10 @@ export class Consent {
     layout.panel.classList.toggle('asking', !given);
     this.#card.hidden = given;
     this.#card.replaceChildren(...(given ? [] : this.#question()));
-    if (!given && !asked && launcher.expanded) this.#focus();
+    if (given || asked) return;
+    // Nothing is heard that the visitor has not agreed to.
+    this.#context.conversation.stop();
+    if (launcher.expanded) this.#focus();
   }
 
   /** What is kept, which the visitor agrees to. */

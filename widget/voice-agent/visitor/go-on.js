@@ -9,9 +9,12 @@
  * @param {Kept} kept its session
  * @param {History['messages']} messages
  */
-export function goOnWith({ panel, session, transcript }, kept, messages) {
+export async function goOnWith({ conversation, panel, session, transcript }, kept, messages) {
   panel.forget();
   session.start(kept);
-  for (const { role, content, timestamp } of messages) transcript.add(role, content, new Date(timestamp));
+  for (const message of messages) {
+    transcript.add(message.role, message.content, new Date(message.timestamp));
+    await conversation.notices.comment(message, { offer: message === messages.at(-1) });
+  }
   panel.refresh();
 }

@@ -11,11 +11,13 @@ const SECONDS_A_DAY = 86_400;
  * @param {VisitorContext} context
  */
 export function showNotice(context) {
-  const { layout, known, texts, transcript } = context;
+  const { layout, known, session, texts, transcript } = context;
+  // What was said before signing in is not in the history until the next question.
+  const kept = known() && (session.kept.owned || !session.kept.turns);
   const notice = /** @type {HTMLElement} */ (layout.panel.querySelector('.notice'));
   const close = /** @type {HTMLElement} */ (layout.panel.querySelector('.header .close'));
-  const name = known() ? texts().keptClose : transcript.texts.close;
-  const text = known() ? withPeriods(context, texts().keptNotice) : transcript.texts.notice;
+  const name = kept ? texts().keptClose : transcript.texts.close;
+  const text = kept ? withPeriods(context, texts().keptNotice) : transcript.texts.notice;
   nameButton(close, name);
   notice.replaceChildren(text, ...privacyLink(context));
 }

@@ -7,7 +7,7 @@ import { Identity } from './identity/identity.js';
 /** @import { Session } from '../session.js' */
 /** @import { TokenSource } from './identity/identity.js' */
 
-/** @typedef {{ source: TokenSource, host: VoiceAgentElement, session: () => Promise<Session> }} Said by the page */
+/** @typedef {{ source: TokenSource, host: VoiceAgentElement, session: () => Promise<Session>, forget: () => void }} Said by the page */
 
 const FRAGMENT = /^#voice-agent=([\w-]+)/;
 
@@ -31,9 +31,11 @@ export async function recognize(connection, said) {
 }
 
 /** @param {Said} said */
-function newIdentity({ host, session }) {
+function newIdentity({ host, session, forget }) {
   const badge = /** @type {HTMLElement | null | undefined} */ (host.shadowRoot?.querySelector('.badge'));
-  return new Identity(host.apiUrl, session, () => badge?.toggleAttribute('hidden', true));
+  const identity = new Identity(host.apiUrl, session, () => badge?.toggleAttribute('hidden', true));
+  identity.addEventListener('leave', forget);
+  return identity;
 }
 
 /**

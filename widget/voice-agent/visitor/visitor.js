@@ -82,6 +82,7 @@ export class Visitor {
   async #ask() {
     const { Consent } = await import('./consent.js');
     this.#consent = new Consent(this.#context);
+    this.#consent.show();
   }
 
   #addEntries() {
@@ -115,7 +116,10 @@ export class Visitor {
     });
     host.addEventListener('code', (event) => this.enterCode(/** @type {CustomEvent} */ (event).detail));
     for (const type of ['minimize', 'close']) host.addEventListener(`voice-agent:${type}`, () => closeSheet(layout.panel));
-    host.addEventListener('voice-agent:message', () => this.#context.known() && session.update({ owned: true }));
+    host.addEventListener('voice-agent:message', () => {
+      session.update({ owned: this.#context.known() });
+      showNotice(this.#context);
+    });
   }
 
   /** @param {Identity} identity */
@@ -123,7 +127,6 @@ export class Visitor {
     const { launcher, layout, panel } = this.#context;
     identity.addEventListener('leave', () => {
       closeSheet(layout.panel);
-      panel.forget();
       launcher.badge = null;
     });
     identity.addEventListener('change', () => panel.translate());

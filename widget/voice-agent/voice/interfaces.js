@@ -11,11 +11,13 @@
  * @import { EmitEvent } from '../events.js'
  * @import { Labels, Layout } from '../panel/layout.js'
  * @import { MenuEntry } from '../panel/menu.js'
+ * @import { Panel } from '../panel/panel.js'
  * @import { Transcript } from '../transcript/transcript.js'
  */
 
 /**
  * @typedef {object} VoiceContext what a voice works with
+ * @property {Panel} panel
  * @property {VoiceAgentElement} host
  * @property {ShadowRoot} shadow
  * @property {() => Config} config

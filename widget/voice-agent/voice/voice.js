@@ -126,13 +126,13 @@ export class Voice {
    * @param {number} since when the visitor had finished
    */
   heard(text, since) {
-    const { host, emit } = this.#context;
+    const { host, emit, panel } = this.#context;
     emit('transcript', { text });
     if (host.hasAttribute('review')) {
       this.#view.review(text);
       this.#stop();
     } else {
-      this.#conversation.ask(text, { since, transcript: Math.round(performance.now() - since) });
+      panel.ask(text, { since, transcript: Math.round(performance.now() - since) });
     }
   }
 

@@ -3,7 +3,7 @@ export default {
   speakAloud: 'Antworten vorlesen',
   restart: 'Neu beginnen',
   download: 'Gespräch herunterladen',
-  closing: 'Sind Sie noch da? Dieses Gespräch schließt in {time}.',
+  closing: 'Sind Sie noch da? Dieses Gespräch endet in {time}.',
   stay: 'Offen lassen',
   closed: 'Ihr letztes Gespräch wurde geschlossen, weil länger nichts geschah.',
   undo: 'Rückgängig',

@@ -81,7 +81,7 @@ class HistorySheet {
     await this.#attempt(async () => {
       const id = session.newId();
       const { messages, turns, expiresAt } = await this.#api.goOn(summary.id, id);
-      goOnWith(this.#context, { id, turns, expires: expiresAt, owned: true }, messages);
+      await goOnWith(this.#context, { id, turns, expires: expiresAt, owned: true }, messages);
       transcript.announce(summary.title);
       this.#sheet.leave();
     });

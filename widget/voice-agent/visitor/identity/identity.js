@@ -36,8 +36,8 @@ export class Identity extends EventTarget {
     this.#key = KEPT + apiUrl;
     this.#session = session;
     this.#onLeave = onLeave;
-    this.#channel = new BroadcastChannel(`voice-agent:${apiUrl}`);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#channel = openChannel(`voice-agent:${apiUrl}`);
+    if (this.#channel) this.#channel.onmessage = ({ data }) => this.#hear(data);
   }
 
   /** Whether the website says who the visitor is. */
@@ -52,8 +52,11 @@ export class Identity extends EventTarget {
    */
   async use(source) {
     const isFunction = typeof source === 'function';
+    const another = isFunction && this.#token && this.#obtain && this.#obtain !== source;
     this.#obtain = isFunction ? source : source ? this.#obtain : undefined;
     if (!isFunction) await this.#become(source);
+    // It may be somebody else's.
+    else if (another) await this.#become(await this.#ask());
   }
 
   /**
@@ -74,11 +77,12 @@ export class Identity extends EventTarget {
   send = async (url, init) => {
     // What it answers is the same for everybody.
     if (url.endsWith('/config')) return fetch(url, init);
-    const token = await this.token();
+    const stopped = rejectWith(init.signal);
+    const token = await Promise.race([this.token(), stopped]);
     const response = await authorized(url, init, token);
     if (!token || response.status !== 401) return response;
     const { code } = await response.clone().json().catch(() => ({}));
-    const fresh = code === 'identity_expired' && (await this.#renew(token));
+    const fresh = code === 'identity_expired' && (await Promise.race([this.#renew(token), stopped]));
     const again = fresh ? await authorized(url, init, fresh) : response;
     if (again.status !== 401) return again;
     return (await this.#giveUp(url, code)) ? fetch(url, init) : again;
@@ -125,7 +129,7 @@ export class Identity extends EventTarget {
     const subject = subjectOf(token);
     this.#token = token;
     if (before ? before !== subject : !subject) await this.#leave(!!before);
-    this.#channel.postMessage(subject);
+    this.#channel?.postMessage(subject);
     if (before !== subject) this.dispatchEvent(new Event('change'));
   }
 
@@ -190,4 +194,26 @@ function authorized(url, init, token) {
   const headers = new Headers(init.headers);
   if (token) headers.set('Authorization', `Bearer ${token}`);
   return fetch(url, { ...init, headers });
+}
+
+/** @param {string} name */
+function openChannel(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    // Storage is blocked: tabs do not hear of each other.
+    return null;
+  }
+}
+
+/**
+ * Rejects when a signal is aborted.
+ *
+ * @param {AbortSignal | null | undefined} signal
+ * @returns {Promise<never>}
+ */
+function rejectWith(signal) {
+  const rejected = new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  rejected.catch(() => {});
+  return /** @type {Promise<never>} */ (rejected);
 }

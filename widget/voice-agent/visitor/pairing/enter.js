@@ -86,7 +86,7 @@ class CodeSheet {
     try {
       /** @type {History} */
       const { messages, turn, expiresAt } = await api.request('/pairings/redeem', request);
-      goOnWith(this.#context, { id: sessionId, turns: turn, expires: expiresAt }, messages);
+      await goOnWith(this.#context, { id: sessionId, turns: turn, expires: expiresAt }, messages);
       this.#sheet.leave();
     } catch (error) {
       await this.#fail(error);
