@@ -15,7 +15,7 @@ from tests.browser.known import Device, devices
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from tests.browser.backend import Backend
 
@@ -118,6 +118,29 @@ def test_code_works_once(both: list[Device], browser: Browser, known: Backend) -
             device.button("Continue here").click()
         expect(phone.questions).to_have_text([PRICING])
         expect(tablet.sheet.get_by_role("alert")).to_contain_text("This code is not valid, or no longer.")
+
+
+@pytest.mark.parametrize("failure", [None, 503])
+def test_response_that_is_lost(both: list[Device], failure: int | None) -> None:
+    """The code has been used, and the conversation is on neither device yet."""
+    laptop, phone = both
+    code = offered(laptop)
+    phone.open()
+    phone.choose("I have a code")
+    phone.sheet.get_by_role("textbox").fill(code)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        if failure:
+            route.fulfill(status=failure, json={"error": "?", "code": "storage_unavailable"})
+        else:
+            route.abort()
+
+    phone.page.route("**/pairings/redeem", lose, times=1)
+    phone.button("Continue here").click()
+    expect(phone.sheet.get_by_role("alert")).not_to_be_empty()
+    phone.button("Continue here").click()
+    expect(phone.questions).to_have_text([PRICING])
 
 
 def test_conversation_that_is_replaced(both: list[Device]) -> None:

@@ -28,6 +28,9 @@ class CodeSheet {
   #sheet;
   #field = el('input', { part: 'field code', id: 'code', dir: 'ltr', maxlength: MAX_LENGTH, autocomplete: 'off' });
   #failure = el('p', { part: 'failure', role: 'alert' });
+  #sessionId;
+  // Whether an attempt may have succeeded although nothing came back.
+  #unsure = false;
 
   /**
    * @param {VisitorContext} context
@@ -38,6 +41,7 @@ class CodeSheet {
     this.#context = context;
     this.#texts = texts;
     this.#field.value = code;
+    this.#sessionId = context.session.newId();
     this.#sheet = context.openSheet(code ? texts.takeOver : context.texts().haveCode);
     Object.assign(this.#field, { autocapitalize: 'characters', spellcheck: false });
   }
@@ -76,25 +80,42 @@ class CodeSheet {
   }
 
   async #takeOver() {
-    const { api, session } = this.#context;
     const code = this.#field.value.trim();
     this.#failure.textContent = '';
     if (!ANY_CODE.test(code)) return this.#field.focus();
-    const sessionId = session.newId();
-    const headers = { 'Content-Type': 'application/json' };
-    const request = { method: 'POST', headers, body: JSON.stringify({ code, sessionId }) };
     try {
-      /** @type {History} */
-      const { messages, turn, expiresAt } = await api.request('/pairings/redeem', request);
-      await goOnWith(this.#context, { id: sessionId, turns: turn, expires: expiresAt }, messages);
+      const { messages, turn, expiresAt } = (await this.#alreadyTaken()) ?? (await this.#redeem(code));
+      await goOnWith(this.#context, { id: this.#sessionId, turns: turn, expires: expiresAt }, messages);
       this.#sheet.leave();
     } catch (error) {
       await this.#fail(error);
     }
   }
 
+  /**
+   * The conversation, if an earlier attempt has taken it over.
+   *
+   * @returns {Promise<History | null>}
+   */
+  async #alreadyTaken() {
+    if (!this.#unsure) return null;
+    const headers = { 'X-Session-Token': this.#sessionId };
+    return this.#context.api.request('/session', { headers }).catch(() => null);
+  }
+
+  /**
+   * @param {string} code
+   * @returns {Promise<History>}
+   */
+  #redeem(code) {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ code, sessionId: this.#sessionId });
+    return this.#context.api.request('/pairings/redeem', { method: 'POST', headers, body });
+  }
+
   /** @param {any} error */
   async #fail(error) {
+    this.#unsure ||= !error.status || error.status >= 500;
     const { codeUnknown, tooManyCodes } = this.#texts;
     const { host, conversation, transcript } = this.#context;
     const wait = formatDuration(error.retryAfter ?? 0, host.language);
