@@ -40,8 +40,8 @@ class Question:
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, and `last_turn_id` the id of the last of them; 0 and None if that is
-    unknown. `visitor` is the person who asks, if the website knows them. `on_step` is called with the name of
-    each step that has finished: `read`, `answer`, `write`.
+    unknown. `visitor` is who asks, if the website has said so. `on_step` is called with the name of each step
+    that has finished: `read`, `answer`, `write`.
     """
 
     session_id: str

@@ -52,9 +52,7 @@ class Settings(AccountSettings, AccessSettings):
 
     environment: Annotated[
         Literal["development", "preview", "production"],
-        Field(
-            description="Where the agent runs. In `production`, it is an error if neither KV nor D1 is bound."
-        ),
+        Field(description="Where the agent runs. In `production`, KV or D1 has to be bound."),
     ] = "development"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],

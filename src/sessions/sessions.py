@@ -120,8 +120,8 @@ class Sessions:
         """Open a turn of the session; a session that does not exist yet starts empty. One read.
 
         `seen` is how many turns of the session the visitor has seen, and `last_turn_id` the id of the last of
-        them: a store that shows fewer, or not that one, is read again for a short while. `owner` is the known
-        visitor who asks, to whom the conversation is given if it belongs to nobody. Raises `SessionClosed`,
+        them: a store that shows fewer, or not that one, is read again for a short while. `owner` is the key
+        of a known visitor, who becomes the owner of a conversation that has none. Raises `SessionClosed`,
         `ConversationOfAnother`, `StorageError`, and `TurnConflict` while the same turn is being answered.
         """
         now = self._clock.now()

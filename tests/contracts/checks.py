@@ -1,8 +1,9 @@
-"""What the contract suites share: the registry of checks, and the assertion that a call raises."""
+"""What the contract suites share: the registry of checks, and assertions that something raises."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 Binding: TypeAlias = Any  # an implementation, or a JavaScript object behind a proxy
@@ -21,6 +22,16 @@ def register(checks: dict[str, Check]) -> Callable[[Check], Check]:
         return check
 
     return add
+
+
+@contextmanager
+def raised(expected: type[Exception]) -> Iterator[None]:
+    """Expect this error; `pytest` is not in the Worker."""
+    try:
+        yield
+    except expected:
+        return
+    raise AssertionError(f"{expected.__name__} was not raised")
 
 
 async def raises(awaitable: Awaitable[Any], message: str) -> None:

@@ -7,10 +7,9 @@ empty: the shim or, in the Pyodide ring, miniflare's.
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from errors import ConversationOfAnother, SessionClosed
 from models import Exchange, VoiceSession
@@ -21,25 +20,12 @@ from stores.d1_store import D1SessionStorage
 from stores.session_store import Saved
 from tests.clocks import START
 from tests.contracts import storage_contract
-from tests.contracts.checks import Binding, Check, register
+from tests.contracts.checks import Binding, Check, raised, register
 from tests.contracts.storage_contract import TTL, Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CHECKS: dict[str, Check] = {}
 TABLES = ("conversations", "turns", "sessions", "pairings")
 DAY = 86_400
-
-
-@contextmanager
-def raised(expected: type[Exception]) -> Iterator[None]:
-    """Expect this error; `pytest` is not in the Worker."""
-    try:
-        yield
-    except expected:
-        return
-    raise AssertionError(f"{expected.__name__} was not raised")
 
 
 class D1Store(Store):

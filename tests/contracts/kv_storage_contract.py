@@ -7,7 +7,6 @@ Pyodide ring, miniflare's.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,23 +15,13 @@ from errors import SessionClosed, SessionTooNew
 from session_id import fingerprint
 from session_storage import KVSessionStorage
 from tests.contracts import storage_contract
-from tests.contracts.checks import Binding, Check, register
+from tests.contracts.checks import Binding, Check, raised, register
 from tests.contracts.storage_contract import TTL, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHECKS: dict[str, Check] = {}
-
-
-@contextmanager
-def raised(expected: type[Exception]) -> Iterator[None]:
-    """Expect this error; `pytest` is not in the Worker."""
-    try:
-        yield
-    except expected:
-        return
-    raise AssertionError(f"{expected.__name__} was not raised")
 
 
 class KVStore(Store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -43,11 +44,19 @@ class FaultyStore(Protocol):
         ...
 
 
+def end_lasting(faults: KVFaults | D1Faults) -> None:
+    """End the faults that are not counted."""
+    faults.hanging.clear()
+    faults.slowness = 0
+
+
 class FaultyKV:
     """The fake KV."""
 
     def __init__(self, clock: Clock) -> None:
         self._faults = KVFaults()
+        self.clear = self._faults.clear
+        self.end_lasting_faults = partial(end_lasting, self._faults)
         self._kv = FakeKV(clock, self._faults)
         self.env = SimpleNamespace(VOICE_SESSIONS=self._kv)
 
@@ -64,13 +73,6 @@ class FaultyKV:
         else:
             self._faults.hanging.add(dice.choice(["get", "put", "delete"]))
 
-    def end_lasting_faults(self) -> None:
-        self._faults.hanging.clear()
-        self._faults.slowness = 0
-
-    def clear(self) -> None:
-        self._faults.clear()
-
     async def empty(self) -> None:
         while keys := (await self._kv.list())["keys"]:
             for key in keys:
@@ -82,6 +84,8 @@ class FaultyD1:
 
     def __init__(self, clock: Clock) -> None:
         self._faults = D1Faults()
+        self.clear = self._faults.clear
+        self.end_lasting_faults = partial(end_lasting, self._faults)
         self._d1 = fake_d1(clock, self._faults)
         self.env = SimpleNamespace(VOICE_DB=self._d1)
 
@@ -97,13 +101,6 @@ class FaultyD1:
             self._faults.slowness = dice.choice(SLOWNESS_SECONDS)
         else:
             self._faults.hanging.add(dice.choice(["all", "batch"]))
-
-    def end_lasting_faults(self) -> None:
-        self._faults.hanging.clear()
-        self._faults.slowness = 0
-
-    def clear(self) -> None:
-        self._faults.clear()
 
     async def empty(self) -> None:
         await self._d1.prepare("DELETE FROM conversations").run()

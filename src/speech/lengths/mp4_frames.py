@@ -15,9 +15,9 @@ BEFORE_FRAMES, DURATION, SIZE, PER_FRAME = (0x1, 0x4), 0x100, 0x200, (0x100, 0x2
 
 @dataclass(slots=True)
 class Frames:
-    """All frames described so far. More than `MAX_FRAME_BYTES` of a frame is no part of `size`.
+    """All frames described so far. `size` counts at most `MAX_FRAME_BYTES` of each.
 
-    Decoders go on with the rest of such a frame as if it were another one.
+    Decoders take what is left of a longer frame for another one.
     """
 
     count: int = 0
