@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 RINGS = {"cpython": "1 CPython", "pyodide": "2 Pyodide", "browser": "3 browser", "blackbox": "4 black box"}
 _RING = "ring"
+# A page's timers and the test's compete for the machine's cores, so a failed browser test is tried once more.
+# The summary lists it as `RERUN`: a test that is listed again and again is to be mended.
+BROWSER_RERUNS = 1
 
 
 def cannot_run(reason: str) -> NoReturn:
@@ -40,6 +43,8 @@ class RingReport:
         order = list(RINGS)
         for item in items:
             item.user_properties.append((_RING, _ring_of(item)))
+            if _ring_of(item) == "browser":
+                item.add_marker(pytest.mark.flaky(reruns=BROWSER_RERUNS))
         items.sort(key=lambda item: order.index(_ring_of(item)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

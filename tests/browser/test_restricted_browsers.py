@@ -27,6 +27,8 @@ FIRST = "What's your pricing?"
 SECOND = "What about the middle tier?"
 REFUSED_LOCKS = """LockManager.prototype.request = () =>
     Promise.reject(new DOMException('Access is denied.', 'SecurityError'))"""
+SLOW_LOCKS = """LockManager.prototype.request = (name, { signal }) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))"""
 REFUSED_STORAGE = """Object.defineProperty(window, 'sessionStorage', {
     get() { throw new DOMException('Access is denied.', 'SecurityError') },
 })"""
@@ -48,8 +50,11 @@ def test_refused_locks_keep_the_history(page: Page, agent: str, model: StandIn, 
     assert widget.complaints == []
 
 
-def test_refused_locks_keep_the_conversation_after_a_reload(page: Page, agent: str) -> None:
-    page.add_init_script(REFUSED_LOCKS)
+@pytest.mark.parametrize("locks", [REFUSED_LOCKS, SLOW_LOCKS], ids=["refused", "too slow"])
+def test_locks_that_are_not_granted_keep_the_conversation_after_a_reload(
+    page: Page, agent: str, locks: str
+) -> None:
+    page.add_init_script(locks)
     widget = Widget(page)
     page.goto(agent)
     widget.open()

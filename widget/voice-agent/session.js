@@ -126,20 +126,22 @@ export class Session {
 
   /**
    * Takes the lock of this id, or drops the id if another tab holds the lock. Duplicating a tab copies its
-   * sessionStorage, but not its locks. Where the browser refuses locks, the id is kept.
+   * sessionStorage, but not its locks. Where the browser refuses locks or is too busy to grant one, the id is kept.
    */
   async #lock() {
     const { id } = this;
     if (!id || !navigator.locks) return;
+    const name = `voice-agent:${id}`;
     const signal = AbortSignal.timeout(LOCK_MS);
     /** @type {(() => void) | undefined} */
     const release = await new Promise((resolve) => {
       const held = () => new Promise((done) => resolve(() => done(undefined)));
-      navigator.locks.request(`voice-agent:${id}`, { signal }, held).catch(() => resolve(undefined));
+      navigator.locks.request(name, { signal }, held).catch(() => resolve(undefined));
     });
+    const taken = !release && signal.aborted && (await isHeld(name));
     if (this.id !== id) release?.();
     else if (release) this.#releaseLock = release;
-    else if (signal.aborted) this.#keep(null);
+    else if (taken) this.#keep(null);
   }
 
   /** @param {Kept | null} kept */
@@ -147,6 +149,16 @@ export class Session {
     this.#kept = kept;
     write(KEPT + this.#apiUrl, kept);
   }
+}
+
+/**
+ * Whether anybody holds the lock of this name.
+ *
+ * @param {string} name
+ */
+async function isHeld(name) {
+  const { held } = await navigator.locks.query();
+  return !!held?.some((lock) => lock.name === name);
 }
 
 /**
