@@ -104,7 +104,7 @@ SPEAK = """async ([text, size, language]) => {
     const sentences = new SpokenSentences(language);
     const said = [];
     for (let at = 0; at < text.length; at += size) said.push(...sentences.add(text.slice(at, at + size)));
-    return [...said, ...sentences.flush()];
+    return [...said, ...sentences.flush()].map(({ text }) => text);
 }"""
 
 

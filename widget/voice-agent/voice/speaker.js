@@ -3,6 +3,7 @@ import { SpokenSentences } from './spoken-text.js';
 
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player } from './interfaces.js' */
+/** @import { SpokenPart } from './spoken-text.js' */
 
 /** Decides what of an answer is spoken. */
 export class Speaker {
@@ -15,7 +16,7 @@ export class Speaker {
   /** @type {Player | undefined} replaced by the browser's own if the server's fails */
   player;
   #host;
-  /** @type {string[]} what is said after the answer */
+  /** @type {SpokenPart[]} what is said after the answer */
   #note = [];
   /** @type {SpokenSentences | null} null while nothing of an answer is to be spoken */
   #sentences = null;
@@ -51,8 +52,8 @@ export class Speaker {
   add(piece) {
     if (this.answer === null) return;
     this.answer += piece;
-    const sentences = this.#sentences?.add(piece);
-    if (this.aloud && sentences) this.#say(sentences);
+    const parts = this.#sentences?.add(piece);
+    if (this.aloud && parts) this.#say(parts);
   }
 
   /**
@@ -63,7 +64,7 @@ export class Speaker {
   cutOff(note) {
     const spoken = this.aloud && this.#sentences;
     this.end();
-    this.#note = [note];
+    this.#note = [{ text: note, shown: this.answer?.length ?? 0 }];
     if (spoken) this.#say(this.#note);
   }
 
@@ -97,8 +98,8 @@ export class Speaker {
     this.#sentences = null;
   }
 
-  /** @param {string[]} sentences */
-  #say(sentences) {
-    for (const sentence of sentences) this.player?.say(sentence);
+  /** @param {SpokenPart[]} parts */
+  #say(parts) {
+    for (const { text } of parts) this.player?.say(text);
   }
 }

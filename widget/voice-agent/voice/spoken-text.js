@@ -19,11 +19,19 @@ const LIST_MARKER = /^[ \t]*(?:\d{1,9}[.)]|[-*+•])(?=[ \t])/gm;
 const EMOJI = /\p{RI}{2}|[#*\d]\uFE0F?\u20E3|(?:\p{Extended_Pictographic}|\p{Emoji_Presentation})[\p{Emoji_Modifier}\uFE0F\u200D\u{E0020}-\u{E007F}\p{Extended_Pictographic}]*/gu;
 const MASKED = [FENCED, LINK, ADDRESS, WEBSITE, ABBREVIATION, LIST_MARKER];
 
+/**
+ * @typedef {object} SpokenPart what is spoken in one go
+ * @property {string} text as it is spoken
+ * @property {number} shown where the text that it covers ends in the answer, in UTF-16 units from its beginning
+ */
+
 /** Cuts an answer that arrives in pieces into what is spoken one after the other. */
 export class SpokenSentences {
   #segmenter;
   #abbreviations;
   #pending = '';
+  /** How much of the answer has been cut off `#pending`. */
+  #shown = 0;
 
   /** @param {string} language */
   constructor(language) {
@@ -35,6 +43,7 @@ export class SpokenSentences {
    * Adds a piece and returns what can be spoken now.
    *
    * @param {string} piece
+   * @returns {SpokenPart[]}
    */
   add(piece) {
     const text = this.#pending + piece;
@@ -48,7 +57,11 @@ export class SpokenSentences {
     return sentences.flatMap((sentence) => this.#speakable(sentence));
   }
 
-  /** Returns what is left at the end of the answer. */
+  /**
+   * Returns what is left at the end of the answer.
+   *
+   * @returns {SpokenPart[]}
+   */
   flush() {
     const rest = this.#pending;
     this.#pending = '';
@@ -59,10 +72,19 @@ export class SpokenSentences {
    * A sentence as it is said, in parts if it is long; empty if nothing of it can be said.
    *
    * @param {string} sentence
+   * @returns {SpokenPart[]}
    */
   #speakable(sentence) {
+    const begin = this.#shown;
+    this.#shown += sentence.length;
     const text = this.#abbreviations.expand(withoutMarks(sentence));
-    return /[\p{L}\p{N}]/u.test(text) ? parts(text) : [];
+    if (!/[\p{L}\p{N}]/u.test(text)) return [];
+    let said = 0;
+    // Of a sentence in several parts, each covers as much as it takes of what is said.
+    return parts(text).map((part) => {
+      said = Math.min(said + part.length + 1, text.length);
+      return { text: part, shown: begin + Math.round((sentence.length * said) / text.length) };
+    });
   }
 }
 
