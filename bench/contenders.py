@@ -18,7 +18,7 @@ from bench import script
 from bench.local_agent import KEY, agent_for
 from clock import SystemClock
 from conversation import Question
-from knowledge.documents import knowledge_text
+from knowledge.passages import render, split
 from prompt import system_prompt
 from session_id import generate_session_id
 from settings import Settings
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MODEL = "gpt-6-luna"
 MAX_MESSAGES = Settings().max_messages
 MAX_TOKENS = Settings().max_output_tokens
-SYSTEM = system_prompt(knowledge_text(script.documents()))
+SYSTEM = system_prompt(render(split(script.documents())))
 
 
 class Contender(Protocol):

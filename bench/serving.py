@@ -10,6 +10,7 @@ from openai import AsyncOpenAI
 
 from bench.local_agent import KEY, agent_for
 from clock import SystemClock
+from knowledge.passages import render, split
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from local.data_file import local_bindings
@@ -33,7 +34,7 @@ def bare(model_url: str) -> FastAPI:
     """Return a server with one route that asks the model, without sessions, history or checks."""
     app = FastAPI()
     client = AsyncOpenAI(api_key=KEY, base_url=model_url)
-    system = system_prompt("\n\n".join(load_directory(KNOWLEDGE).values()))
+    system = system_prompt(render(split(load_directory(KNOWLEDGE))))
 
     @app.post("/api/voice-agent/chat")
     async def chat(question: Annotated[str, Body(embed=True)]) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from access import Access, get_access
 from accounts.accounts import Accounts, get_accounts
 from accounts.pairing import Pairing, get_pairing
 from conversation import Conversation
-from knowledge.documents import knowledge_text, parse_knowledge
+from knowledge.passages import render, split
 from prompt import system_prompt
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
@@ -22,11 +22,12 @@ from speech.openai_speech import OpenAISpeech
 from speech.upload import ReadUpload, read_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import httpx2
 
     from clock import Clock
+    from knowledge.passages import Passage
     from responders.responder import Responder
     from sessions import Background
     from settings import Settings
@@ -72,14 +73,15 @@ def build_services(
     Without a key the offline responder answers. `transport` is how the model is reached, httpx2's own way if
     it is None. Raises `ConfigurationError` if something is missing.
     """
+    passages = split(documents)
     storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
     sessions = get_sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
-    responder = _responder(settings, documents, openai)
+    responder = _responder(settings, passages, openai)
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
-        system_prompt=system_prompt(knowledge_text(documents)),
+        system_prompt=system_prompt(render(passages)),
         clock=clock,
         background=background,
         max_tokens=settings.max_session_tokens,
@@ -100,13 +102,11 @@ def build_services(
     )
 
 
-def _responder(
-    settings: Settings, documents: Mapping[str, str], openai: OpenAIConnection | None
-) -> Responder:
+def _responder(settings: Settings, passages: Sequence[Passage], openai: OpenAIConnection | None) -> Responder:
     if openai is None:
         if settings.environment == "production":
             logger.warning("OPENAI_API_KEY is not set: the offline demo answers")
-        return OfflineResponder(parse_knowledge(documents))
+        return OfflineResponder(passages)
     return OpenAIResponder(
         openai,
         model=settings.openai_model,

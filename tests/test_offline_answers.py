@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.documents import parse_knowledge
+from knowledge.passages import split
 from local.assets import SOURCES
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from models import ConversationMessage
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-SHIPPED = AnswerFinder(parse_knowledge(load_directory(KNOWLEDGE)))
+SHIPPED = AnswerFinder(split(load_directory(KNOWLEDGE)))
 BUSINESSES = {
     "shipped": SHIPPED,
-    "bakery": AnswerFinder(parse_knowledge(BAKERY)),
-    "law firm": AnswerFinder(parse_knowledge(LAW_FIRM)),
+    "bakery": AnswerFinder(split(BAKERY)),
+    "law firm": AnswerFinder(split(LAW_FIRM)),
 }
 MAX_CHARACTERS = 420
 
@@ -131,7 +131,7 @@ def test_small_talk(question: str, beginning: str) -> None:
 
 def test_other_languages_match_by_words() -> None:
     documents = {"a.md": "# Café\n\n## Öffnungszeiten\nWir öffnen um 9 Uhr.\n\n## 料金\n入場料は千円です。"}
-    finder = AnswerFinder(parse_knowledge(documents))
+    finder = AnswerFinder(split(documents))
     assert finder.find("offnungszeiten?", []) == "Wir öffnen um 9 Uhr."
     assert finder.find("料金", []) == "入場料は千円です。"
 
@@ -165,7 +165,7 @@ def test_any_conversation_has_reproducible_answers(questions: list[str], busines
 
 @given(st.text(max_size=300))
 def test_any_markdown_has_answers(markdown: str) -> None:
-    finder = AnswerFinder(parse_knowledge({"a.md": f"Text.\n{markdown}"}))
+    finder = AnswerFinder(split({"a.md": f"Text.\n{markdown}"}))
     assert all(converse(finder, [markdown, "the last one", "tell me more", "what do you do?"]))
 
 

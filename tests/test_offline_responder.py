@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.documents import parse_knowledge
+from knowledge.passages import split
 from prompt import Prompt
 from responders.offline.responder import OfflineResponder
 from responders.responder import Reply
@@ -16,7 +16,7 @@ PROMPT = Prompt(system="", history=[], question="What's your pricing?", safety_i
 
 @pytest.fixture
 def responder() -> OfflineResponder:
-    return OfflineResponder(parse_knowledge({"pricing.md": f"# Pricing\n\n{TEXT}"}))
+    return OfflineResponder(split({"pricing.md": f"# Pricing\n\n{TEXT}"}))
 
 
 async def test_answer_is_the_reply(responder: OfflineResponder) -> None:

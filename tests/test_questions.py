@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.documents import parse_knowledge
+from knowledge.passages import split
 from knowledge.questions import with_question_headings
 from responders.offline.answers import AnswerFinder
 
@@ -31,9 +31,9 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_each_question_is_a_section_with_its_answer(form: str) -> None:
-    sections = parse_knowledge({"a.md": f"# Questions\n\nWhat people ask.\n\n{FORMS[form]}"})
-    assert [(section.path, section.text) for section in sections] == [
+def test_each_question_is_a_passage_with_its_answer(form: str) -> None:
+    passages = split({"a.md": f"# Questions\n\nWhat people ask.\n\n{FORMS[form]}"})
+    assert [(passage.path, passage.text) for passage in passages] == [
         (("Questions",), "What people ask."),
         (("Questions", SHIP), NO),
         (("Questions", CARDS), VISA),
@@ -43,7 +43,7 @@ def test_each_question_is_a_section_with_its_answer(form: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_offline_demo_answers_each_question(form: str) -> None:
     documents = {"a.md": "# Ovenbird\n\nWe bake bread.", "b.md": f"# Questions\n\n{FORMS[form]}"}
-    finder = AnswerFinder(parse_knowledge(documents))
+    finder = AnswerFinder(split(documents))
     assert finder.find("Do you ship abroad?", []) == NO
     assert finder.find("Can I pay by card?", []) == VISA
 

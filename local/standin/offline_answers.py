@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from errors import ConfigurationError
-from knowledge.documents import parse_knowledge
+from knowledge.passages import rendered_passages, split
 from models import ConversationMessage
 from prompt import Prompt
 from responders.offline.responder import OfflineResponder
@@ -55,7 +55,8 @@ class OfflineAnswers:
 def _responder(system: str) -> OfflineResponder | None:
     """A responder for the knowledge in the system prompt; None if there is none."""
     try:
-        return OfflineResponder(parse_knowledge({"knowledge.md": _knowledge(system)}))
+        knowledge = _knowledge(system)
+        return OfflineResponder(rendered_passages(knowledge) or split({"knowledge.md": knowledge}))
     except ConfigurationError:
         return None
 

@@ -1,103 +1,65 @@
-"""The owner's Markdown documents: joined into one text for the model, and split into sections for search.
-
-There is no Markdown library here: this runs at start-up in WebAssembly, where every import costs time, and
-all that is needed are the headings (lines that start with `#`) and the text between them.
-"""
+"""The owner's Markdown documents as they come: without notes to oneself, and with what is said about each."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from errors import ConfigurationError
-from knowledge.questions import with_question_headings
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FACT = re.compile(r"^(title|url):[ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
 _SORT_PREFIX = re.compile(r"^[\d._ -]+(?=\D)")
-
-NO_KNOWLEDGE = (
-    "The agent has no knowledge yet: add at least one Markdown file with text about your business to the "
-    "knowledge folder."
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """The text under one heading, up to the next heading of any level.
+class Document:
+    """One file: its Markdown, and what its front matter says of it.
 
-    `path` holds the headings from the outermost one to the section's own. Text before a file's first heading
-    gets the file's name as its heading ('10-opening-hours.md' becomes 'Opening hours'). `text` is Markdown,
-    and empty where one heading directly follows another.
+    Without a title there, `title` is made of the file's name ('10-opening-hours.md' becomes 'Opening hours').
+    `url` is where visitors can read the same, if that is known.
     """
 
-    document: str
-    path: tuple[str, ...]
+    name: str
+    title: str
+    url: str | None
     text: str
 
 
-def knowledge_text(documents: Mapping[str, str]) -> str:
-    """Join `documents` (text by file name) into one Markdown text, ordered by file name.
+def read_documents(documents: Mapping[str, str]) -> list[Document]:
+    """The documents with any text, from `documents` (text by file name), ordered by file name.
 
-    Front matter and comments (`<!-- … -->`) are the owner's notes and are left out. Raises
-    `ConfigurationError` if nothing remains.
+    Front matter and comments (`<!-- … -->`) are the owner's notes and are left out. Files whose name starts
+    with an underscore are about the knowledge and no part of it.
     """
-    texts = [cleaned for _, text in sorted(documents.items()) if (cleaned := _clean(text))]
-    if not texts:
-        raise ConfigurationError(NO_KNOWLEDGE)
-    return "\n\n".join(texts)
+    read = (_document(name, text) for name, text in sorted(documents.items()) if not name.startswith("_"))
+    return [document for document in read if document.text]
 
 
-def parse_knowledge(documents: Mapping[str, str]) -> tuple[Section, ...]:
-    """Split `documents` into sections, in order; each frequent question is one, however it is written.
-
-    Raises `ConfigurationError` if no section has any text.
-    """
-    sections = tuple(
-        section
-        for name, text in sorted(documents.items())
-        for section in _sections(name, with_question_headings(_clean(text)))
-    )
-    if not any(section.text for section in sections):
-        raise ConfigurationError(NO_KNOWLEDGE)
-    return sections
-
-
-def _clean(text: str) -> str:
+def _document(name: str, text: str) -> Document:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _COMMENT.sub("", _FRONT_MATTER.sub("", text)).strip()
+    front = _FRONT_MATTER.match(text)
+    facts = {fact.lower(): _value(value) for fact, value in _FACT.findall(front[1])} if front else {}
+    url = facts.get("url", "")
+    return Document(
+        name=name,
+        title=facts.get("title") or _title(name),
+        url=url if url.startswith(("http://", "https://")) else None,
+        text=_COMMENT.sub("", text[front.end() :] if front else text).strip(),
+    )
 
 
-def _sections(document: str, text: str) -> list[Section]:
-    sections: list[Section] = []
-    headings: dict[int, str] = {}
-    lines: list[str] = []
-    in_fence = False
-
-    def close_section() -> None:
-        body = "\n".join(lines).strip()
-        if headings or body:
-            path = tuple(headings[level] for level in sorted(headings)) or (_title(document),)
-            sections.append(Section(document, path, body))
-        lines.clear()
-
-    for line in text.split("\n"):
-        in_fence ^= bool(_FENCE.match(line))
-        heading = None if in_fence else _HEADING.match(line)
-        if not heading:
-            lines.append(line)
-            continue
-        close_section()
-        level = len(heading[1])
-        headings = {outer: title for outer, title in headings.items() if outer < level} | {level: heading[2]}
-    close_section()
-    return sections
+def _value(written: str) -> str:
+    """What a value in front matter says: owners quote it, or do not, and `voice-agent learn` writes JSON."""
+    try:
+        read = json.loads(written)
+    except ValueError:
+        read = written.strip("'\" ")
+    return read if isinstance(read, str) else written
 
 
 def _title(document: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.documents import knowledge_text, parse_knowledge
+from knowledge.documents import read_documents
+from knowledge.passages import split
 from local.learn.knowledge_file import body_in, content_of, file_name, title_from
 from local.learn.page import Page
 from local.learn.reading.text import one_line, tidy
@@ -76,7 +77,7 @@ def test_title_is_the_first_heading_once(text: str) -> None:
 @given(st.text(), st.text(min_size=1))
 def test_text_of_a_page_is_read_as_it_is_whatever_it_says(title: str, text: str) -> None:
     page = Page("a.txt", one_line(title), tidy(f"# T\n\n{text}"))
-    assert knowledge_text({"a.md": content_of(page)}) == page.text
+    assert [document.text for document in read_documents({"a.md": content_of(page)})] == [page.text]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_text_of_a_page_is_read_as_it_is_whatever_it_says(title: str, text: str)
 )
 def test_page_cannot_forge_front_matter_or_hide_text(attack: str) -> None:
     page = Page("https://example.com/", one_line(attack), tidy(f"{attack}\n\nThe price is four euros."))
-    (section,) = parse_knowledge({"a.md": content_of(page)})
-    assert "The price is four euros." in section.text
+    (passage,) = split({"a.md": content_of(page)})
+    assert "The price is four euros." in passage.text
     front = content_of(page).split("\n")[:4]
     assert [line.split(":")[0] for line in front] == ["---", "title", "url", "---"]

@@ -17,7 +17,7 @@ from responders.offline.vocabulary import STOP_WORDS, word_set
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from knowledge.documents import Section
+    from knowledge.passages import Passage
     from models import ConversationMessage
 
 # The weights of a word in a topic's own heading, in one that is a whole question, in the headings above it,
@@ -36,14 +36,14 @@ _MORE_WORDS = word_set("more else continue elaborate details detail explain why 
 
 
 class AnswerFinder:
-    """Answers questions from `sections` of the knowledge. Deterministic and stateless.
+    """Answers questions from the `passages` of the knowledge. Deterministic and stateless.
 
     It understands some English ('the middle one', 'how much is it?') and knows other languages only by their
     words.
     """
 
-    def __init__(self, sections: Sequence[Section]) -> None:
-        self._topics = find_topics(sections)
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._topics = find_topics(passages)
         self._groups = find_groups(self._topics)
         # Headings that are questions are not things to choose from.
         self._choices = [group for group in self._groups if not self._has_questions(group)]

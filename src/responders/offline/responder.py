@@ -14,7 +14,7 @@ from responders.responder import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from knowledge.documents import Section
+    from knowledge.passages import Passage
     from prompt import Prompt
 
 MODEL = "offline-demo"
@@ -22,12 +22,12 @@ _WORD = re.compile(r"\s*\S+")
 
 
 class OfflineResponder:
-    """Answers from `sections` of the knowledge. Never raises."""
+    """Answers from `passages` of the knowledge. Never raises."""
 
     name = "offline"
 
-    def __init__(self, sections: Sequence[Section]) -> None:
-        self._finder = AnswerFinder(sections)
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._finder = AnswerFinder(passages)
 
     async def answer(self, prompt: Prompt) -> Reply:
         text = self._finder.find(prompt.question, prompt.history)

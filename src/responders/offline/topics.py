@@ -13,7 +13,7 @@ from responders.offline.vocabulary import STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from knowledge.documents import Section
+    from knowledge.passages import Passage
     from responders.offline.spoken import Block
 
 
@@ -49,9 +49,9 @@ class Topic:
         return bool(self.names) and self.names <= text_stems
 
 
-def find_topics(sections: Sequence[Section]) -> list[Topic]:
-    """Return all topics of `sections`, in order."""
-    topics = _unnamed_topics(sections)
+def find_topics(passages: Sequence[Passage]) -> list[Topic]:
+    """Return all topics of `passages`, in order."""
+    topics = _unnamed_topics(passages)
     titles = [stems(topic.title) for topic in topics]
     usage: dict[int, Counter[str]] = {}
     for topic, title in zip(topics, titles, strict=True):
@@ -62,13 +62,13 @@ def find_topics(sections: Sequence[Section]) -> list[Topic]:
     ]
 
 
-def _unnamed_topics(sections: Sequence[Section]) -> list[Topic]:
+def _unnamed_topics(passages: Sequence[Passage]) -> list[Topic]:
     topics: list[Topic] = []
-    ids: dict[tuple[str, tuple[str, ...]], int] = {}
-    for section in sections:
+    ids: dict[tuple[str, ...], int] = {}
+    for section in _with_parents(passages):
         path = tuple(inline(heading) for heading in section.path)
-        parent = ids.get((section.document, section.path[:-1]), -1)
-        section_id = ids[section.document, section.path] = len(topics)
+        parent = ids.get(section.path[:-1], -1)
+        section_id = ids[section.path] = len(topics)
         content = blocks(section.text)
         topics.append(Topic(section_id, parent, path, _sentences(content)))
         topics += [
@@ -83,6 +83,20 @@ def _unnamed_topics(sections: Sequence[Section]) -> list[Topic]:
             for item_id, block in enumerate((block for block in content if block.name), len(topics))
         ]
     return topics
+
+
+def _with_parents(passages: Sequence[Passage]) -> list[Passage]:
+    """`passages` with one that has no text for each heading above them without any."""
+    found: list[Passage] = []
+    known: set[tuple[str, ...]] = set()
+    for passage in passages:
+        for length in range(1, len(passage.path)):
+            if (path := passage.path[:length]) not in known:
+                known.add(path)
+                found.append(replace(passage, path=path, text=""))
+        known.add(passage.path)
+        found.append(passage)
+    return found
 
 
 def _sentences(content: Iterable[Block]) -> tuple[str, ...]:
