@@ -164,14 +164,19 @@ def openai_standin(
 @cli.command("screenshots")
 def take_screenshots(
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder to write to.")] = Path("screenshots"),
+    only: Annotated[
+        str, typer.Option(help="Only pictures whose name contains this: 'listening', '-dark-ar'.")
+    ] = "",
 ) -> None:
-    """Take a screenshot of every state of the widget and of the demo page.
+    """Take a screenshot of every state of the widget.
+
+    Each on a desktop and a phone, light and dark, in each language.
 
     Requires Chromium.
     """
     logging.disable()  # some of the states are errors
     try:
-        screenshots(out, typer.echo)
+        screenshots(out, only, typer.echo)
     except NoChromium as error:
         fail(str(error))
 

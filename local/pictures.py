@@ -1,7 +1,8 @@
-"""The screenshots of the widget: which scene, on which screen."""
+"""The screenshots of the widget: which scene, on which screen, in which colours and language."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ SMALL_PHONE = (320, 568)
 LANDSCAPE = (780, 390)
 DARK = {"color_scheme": "dark"}
 TOUCH = {"has_touch": True, "is_mobile": True}
+FORCED_COLORS = {"forced_colors": "active"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +28,73 @@ class Picture:
     scene: Scene
     screen: tuple[int, int] = DESKTOP
     context: dict[str, Any] = field(default_factory=dict)
+    language: str = "en"
 
 
-PICTURES = (
-    Picture("closed", scenes.CLOSED),
-    Picture("closed-dark", scenes.CLOSED, context=DARK),
-    Picture("loading", scenes.LOADING),
-    Picture("empty", scenes.EMPTY),
-    Picture("thinking", scenes.THINKING),
-    Picture("streaming", scenes.STREAMING),
-    Picture("answered", scenes.ANSWERED),
-    Picture("answered-dark", scenes.ANSWERED, context=DARK),
-    Picture("link", scenes.LINK),
-    Picture("stopped", scenes.STOPPED),
-    Picture("hidden", scenes.HIDDEN),
-    Picture("menu", scenes.MENU),
-    Picture("menu-dark", scenes.MENU, context=DARK),
-    Picture("undo", scenes.UNDO),
-    Picture("undo-dark", scenes.UNDO, context=DARK),
-    Picture("undo-in-panel", scenes.UNDO_IN_PANEL),
-    Picture("countdown", scenes.COUNTDOWN),
-    Picture("focus", scenes.FOCUS),
-    Picture("error-server", scenes.FAILED),
-    Picture("error-busy", scenes.BUSY),
-    Picture("error-busy-dark", scenes.BUSY, context=DARK),
-    Picture("error-offline", scenes.OFFLINE),
-    Picture("error-not-loaded", scenes.NOT_LOADED),
-    Picture("error-wrong-address", scenes.WRONG_ADDRESS),
-    Picture("error-too-long", scenes.TOO_LONG),
-    Picture("listening", scenes.LISTENING),
-    Picture("listening-dark", scenes.LISTENING, context=DARK),
-    Picture("transcribing", scenes.TRANSCRIBING),
-    Picture("speaking", scenes.SPEAKING),
-    Picture("error-microphone", scenes.NO_MICROPHONE),
-    Picture("german", scenes.GERMAN),
-    Picture("arabic", scenes.ARABIC),
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A device, a colour scheme and a language."""
+
+    name: str
+    screen: tuple[int, int]
+    context: dict[str, Any]
+    language: str
+
+    def at(self, name: str, scene: Scene) -> Picture:
+        """The picture of a scene that looks like this."""
+        return Picture(f"{name}-{self.name}", scene, self.screen, self.context, self.language)
+
+
+DEVICES: tuple[tuple[str, tuple[int, int], dict[str, Any]], ...] = (
+    ("desktop", DESKTOP, {}),
+    ("phone", PHONE, TOUCH),
+)
+SCHEMES: tuple[tuple[str, dict[str, Any]], ...] = (("light", {}), ("dark", DARK))
+LANGUAGES = ("en", "de", "ar")
+LOOKS = tuple(
+    Look(f"{device}-{scheme}-{language}", screen, {**touch, **colours}, language)
+    for language, (scheme, colours), (device, screen, touch) in itertools.product(LANGUAGES, SCHEMES, DEVICES)
+)
+SCENES = {
+    "closed": scenes.CLOSED,
+    "loading": scenes.LOADING,
+    "empty": scenes.EMPTY,
+    "thinking": scenes.THINKING,
+    "streaming": scenes.STREAMING,
+    "answered": scenes.ANSWERED,
+    "link": scenes.LINK,
+    "stopped": scenes.STOPPED,
+    "hidden": scenes.HIDDEN,
+    "menu": scenes.MENU,
+    "undo": scenes.UNDO,
+    "undo-in-panel": scenes.UNDO_IN_PANEL,
+    "countdown": scenes.COUNTDOWN,
+    "focus": scenes.FOCUS,
+    "error-server": scenes.FAILED,
+    "error-busy": scenes.BUSY,
+    "error-offline": scenes.OFFLINE,
+    "error-not-loaded": scenes.NOT_LOADED,
+    "error-wrong-address": scenes.WRONG_ADDRESS,
+    "error-too-long": scenes.TOO_LONG,
+    "error-microphone": scenes.NO_MICROPHONE,
+    "listening": scenes.LISTENING,
+    "transcribing": scenes.TRANSCRIBING,
+    "speaking": scenes.SPEAKING,
+}
+# What only some screens and settings show.
+SPECIAL = (
     Picture("themed", scenes.THEMED),
-    Picture("mobile-closed", scenes.CLOSED, PHONE, TOUCH),
-    Picture("mobile-empty", scenes.EMPTY, PHONE, TOUCH),
-    Picture("mobile-answered", scenes.ANSWERED, PHONE, TOUCH),
-    Picture("mobile-menu", scenes.MENU, PHONE, TOUCH),
-    Picture("mobile-undo", scenes.UNDO, PHONE, TOUCH),
-    Picture("mobile-undo-in-panel", scenes.UNDO_IN_PANEL, PHONE, TOUCH),
-    Picture("mobile-countdown", scenes.COUNTDOWN, PHONE, TOUCH),
-    Picture("mobile-speaking", scenes.SPEAKING, PHONE, TOUCH),
-    Picture("mobile-german", scenes.GERMAN, PHONE, TOUCH),
-    Picture("mobile-arabic", scenes.ARABIC, PHONE, TOUCH),
-    Picture("mobile-small", scenes.SPEAKING, SMALL_PHONE, TOUCH),
-    Picture("mobile-dark", scenes.ANSWERED, PHONE, {**TOUCH, **DARK}),
-    Picture("mobile-landscape", scenes.ANSWERED, LANDSCAPE, TOUCH),
+    Picture("answered-forced-colors", scenes.ANSWERED, context=FORCED_COLORS),
+    Picture("speaking-small-de", scenes.SPEAKING, SMALL_PHONE, TOUCH, "de"),
+    Picture("answered-landscape", scenes.ANSWERED, LANDSCAPE, TOUCH),
+)
+# Every scene in every look.
+PICTURES = (*(look.at(name, scene) for name, scene in SCENES.items() for look in LOOKS), *SPECIAL)
+# Every scene once; the looks in turn, so that each is there several times.
+COVERING = (
+    *(
+        look.at(name, scene)
+        for (name, scene), look in zip(SCENES.items(), itertools.cycle(LOOKS), strict=False)
+    ),
+    *SPECIAL,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from local.scene import Scene
 
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
 
     from local.stage import Stage
 
-PRICING = "What's your pricing?"
-MIDDLE = "What about the middle tier?"
 PANEL = ".panel"
-ANSWERS = ".message.assistant >> nth=1"
+# As it is in the sources, and as it is built.
+PANEL_SCRIPT = re.compile(r"/panel(/panel|-[0-9a-f]{8})\.js$")
+ANSWER = ".message.assistant"
 DENY = """() => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };
 }"""
@@ -43,32 +44,28 @@ def _empty(stage: Stage) -> None:
     stage.page.locator("voice-agent .suggestions button").first.wait_for()
 
 
-def _thinking(stage: Stage) -> None:
-    stage.model.behave(on="chat", stall_after=0)
+def _asking(stage: Stage, wait: str, **behaviour: Any) -> None:
+    stage.answer(**behaviour)
     stage.open()
-    stage.ask(PRICING, wait=".thinking")
+    stage.ask(stage.script.question, wait=wait)
+
+
+def _thinking(stage: Stage) -> None:
+    _asking(stage, ".thinking", stall_after=0)
 
 
 def _streaming(stage: Stage) -> None:
-    stage.model.behave(on="chat", stall_after=14)
-    stage.open()
-    stage.ask(PRICING, wait=".message.assistant")
+    _asking(stage, ".message.assistant", stall_after=9)
 
 
 def _answered(stage: Stage) -> None:
-    stage.open()
-    stage.ask(PRICING, MIDDLE)
-
-
-def _told(stage: Stage, question: str, answer: str) -> None:
-    stage.model.reply_with(answer)
-    stage.open()
-    stage.ask(question)
+    _asking(stage, ".send")
 
 
 def _link(stage: Stage) -> None:
-    answer = "You find every plan at https://thistledesk.example/pricing, with what it includes."
-    _told(stage, PRICING, answer)
+    stage.model.reply_with("https://thistledesk.example/pricing")
+    stage.open()
+    stage.ask(stage.script.question)
 
 
 def _stopped(stage: Stage) -> None:
@@ -77,22 +74,19 @@ def _stopped(stage: Stage) -> None:
 
 
 def _failed(stage: Stage) -> None:
-    stage.model.behave(on="chat", error_after=9)
-    stage.open()
-    stage.ask(PRICING, wait="li.failure")
+    _asking(stage, "li.failure", error_after=9)
 
 
 def _busy(stage: Stage) -> None:
     stage.model.behave(on="chat", status=429, retry_after="12")
     stage.open()
-    stage.ask(PRICING, wait="li.failure")
+    stage.ask(stage.script.question, wait="li.failure")
 
 
 def _offline(stage: Stage) -> None:
-    stage.open()
-    stage.ask(PRICING)
+    _answered(stage)
     stage.page.context.set_offline(offline=True)
-    stage.ask(MIDDLE, wait="li.failure")
+    stage.ask(stage.script.follow_up, wait="li.failure")
 
 
 def _not_loaded(stage: Stage) -> None:
@@ -118,26 +112,13 @@ def _too_long(stage: Stage) -> None:
 
 def _countdown(stage: Stage) -> None:
     stage.set(auto_close="1", countdown="20")
-    stage.open()
-    stage.ask(PRICING)
+    _answered(stage)
     stage.page.locator("voice-agent .countdown").wait_for()
 
 
 def _hidden(stage: Stage) -> None:
     _answered(stage)
     stage.page.locator("voice-agent button.launcher").click()
-
-
-def _german(stage: Stage) -> None:
-    stage.set(language="de")
-    answer = "Es gibt drei Tarife: Starter für 19, Growth für 49 und Scale für 129 Dollar im Monat."
-    _told(stage, "Was kostet das?", answer)
-
-
-def _arabic(stage: Stage) -> None:
-    stage.set(language="ar")
-    answer = "لدينا ثلاث باقات: Starter بسعر 19 دولارًا، وGrowth بسعر 49، وScale بسعر 129 دولارًا شهريًا."
-    _told(stage, "كم الأسعار؟", answer)
 
 
 def _listening(stage: Stage) -> None:
@@ -158,7 +139,8 @@ def _transcribing(stage: Stage) -> None:
 def _speaking(stage: Stage) -> None:
     _answered(stage)
     stage.read_aloud()
-    stage.ask("And the largest one?", wait=".stop")
+    stage.answer()
+    stage.ask(stage.script.follow_up, wait=".stop")
     stage.reaches("speaking")
 
 
@@ -186,7 +168,7 @@ def _undo_in_panel(stage: Stage) -> None:
 
 
 def _loading(stage: Stage) -> None:
-    stage.page.route("**/panel/panel.js", lambda _: None)
+    stage.page.route(PANEL_SCRIPT, lambda _: None)
     stage.page.locator("voice-agent button.launcher").click()
 
 
@@ -204,39 +186,35 @@ def _focus(stage: Stage) -> None:
         stage.page.keyboard.press("Shift+Tab")
 
 
-def _says(text: str) -> tuple[str, str]:
-    return PANEL, f"text={text}"
-
-
 CLOSED = Scene(_closed, (".launcher",), (PANEL, ".badge", ".oops"))
 LOADING = Scene(_loading, (".launcher[aria-busy=true]",), (PANEL,))
-EMPTY = Scene(_empty, (PANEL, ".suggestions button"), ("li", ".stop"))
-THINKING = Scene(_thinking, (PANEL, ".thinking", ".stop"), (".message.assistant",), "thinking")
-STREAMING = Scene(_streaming, (PANEL, ".message.assistant", ".stop"), (".copy",), "answering")
-ANSWERED = Scene(_answered, (PANEL, ANSWERS, ".send"), (".stop", ".thinking", ".failure", ".menu"))
+EMPTY = Scene(_empty, (PANEL, "text={greeting}", ".suggestions button"), ("li", ".stop"))
+THINKING = Scene(_thinking, (PANEL, "text={thinking}", ".stop"), (".message.assistant",), "thinking")
+STREAMING = Scene(_streaming, (PANEL, ANSWER, ".stop"), (".copy",), "answering")
+ANSWERED = Scene(_answered, (PANEL, ANSWER, ".send"), (".stop", ".thinking", ".failure", ".menu"))
 LINK = Scene(_link, (PANEL, "a[href='https://thistledesk.example/pricing']"))
-STOPPED = Scene(_stopped, _says("You stopped this answer."), (".stop",))
+STOPPED = Scene(_stopped, (PANEL, "text={stopped}"), (".stop",))
 HIDDEN = Scene(_hidden, (".launcher", ".badge"), (PANEL,))
-MENU = Scene(_menu, (".menu", ".entry.speakAloud", ".entry.restart", ".entry.download", ".entry.hide"))
-UNDO = Scene(_undo, (".launcher", ".undo >> text=You closed this conversation.", ".undo button"), (PANEL,))
-UNDO_IN_PANEL = Scene(_undo_in_panel, (".panel .undo button", ".suggestions button"), ("li",))
-COUNTDOWN = Scene(_countdown, (PANEL, ".countdown >> text=This conversation closes in", ".stay"))
+MENU = Scene(_menu, (".menu", ".entry.speakAloud", "text={restart}", "text={download}", ".entry.hide"))
+UNDO = Scene(_undo, (".launcher", ".undo >> text={undone}", ".undo button"), (PANEL,))
+UNDO_IN_PANEL = Scene(_undo_in_panel, (".panel .undo >> text={undone}", ".suggestions button"), ("li",))
+COUNTDOWN = Scene(_countdown, (PANEL, ".countdown >> text={closing}", ".stay"))
 FOCUS = Scene(_focus, (PANEL, ".close:focus-visible"))
-FAILED = Scene(_failed, (PANEL, "li.failure button"), (".stop",), "error")
-BUSY = Scene(_busy, _says("Many people are asking right now."), (), "thinking")
-OFFLINE = Scene(_offline, _says("You are offline."), (), "thinking")
-NOT_LOADED = Scene(_not_loaded, (".launcher", ".oops"), (PANEL,))
-WRONG_ADDRESS = Scene(_wrong_address, (PANEL, "li.failure button"), ("li.message",), "error")
-TOO_LONG = Scene(_too_long, _says("Please shorten your question to"), ("li",))
-LISTENING = Scene(_listening, (PANEL, "[placeholder='Listening…']", ".stop"), (), "listening")
+FAILED = Scene(_failed, (PANEL, "text={serverError}", "text={retry}"), (".stop",), "error", failing=True)
+BUSY = Scene(_busy, (PANEL, "text={busy}"), (), "thinking", failing=True)
+OFFLINE = Scene(_offline, (PANEL, "text={offline}"), (), "thinking", failing=True)
+NOT_LOADED = Scene(_not_loaded, (".launcher", ".oops"), (PANEL,), failing=True)
+WRONG_ADDRESS = Scene(
+    _wrong_address, (PANEL, "text={misconfigured}", "text={retry}"), ("li.message",), "error", failing=True
+)
+TOO_LONG = Scene(_too_long, (PANEL, "text={tooLong}"), ("li",))
+LISTENING = Scene(_listening, (PANEL, "[placeholder='{listening}']", ".stop"), (), "listening")
 TRANSCRIBING = Scene(
     _transcribing,
-    (PANEL, "[placeholder^='Writing down']", ".stop"),
+    (PANEL, "[placeholder='{transcribing}']", ".stop"),
     ("div.failure:not(:empty)",),
     "transcribing",
 )
-SPEAKING = Scene(_speaking, (PANEL, ANSWERS, ".stop"), (".thinking", ".menu"), "speaking")
-NO_MICROPHONE = Scene(_no_microphone, _says("I may not use the microphone."), (), "error")
-GERMAN = Scene(_german, (PANEL, ".root[lang=de] .message.assistant >> text=Es gibt drei Tarife"))
-ARABIC = Scene(_arabic, (PANEL, ".root[dir=rtl] .message.assistant >> text=لدينا ثلاث باقات"))
-THEMED = Scene(_themed, (PANEL, ANSWERS))
+SPEAKING = Scene(_speaking, (PANEL, ANSWER, ".stop"), (".thinking", ".menu"), "speaking")
+NO_MICROPHONE = Scene(_no_microphone, (PANEL, "text={denied}"), (), "error")
+THEMED = Scene(_themed, (PANEL, ANSWER))

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from local.chromium import ALLOWED, FAKE_DEVICE, running_chromium
-from local.pictures import PICTURES
+from local.pictures import DARK, DESKTOP, PHONE, PICTURES
 from local.running import running_server
-from local.stage import Stage
+from local.stage import staged
 from local.standin import running_standin
 from local.visitor_pictures import ASKING_CONSENT, WITH_ACCOUNTS
 from local.visitor_scenes import ACCOUNTS, ASKING
 from settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from local.pictures import Picture
+    from local.stage import Stage
+
+AGENTS: tuple[tuple[dict[str, Any], tuple[Picture, ...]], ...] = (
+    ({}, PICTURES),
+    (ACCOUNTS, WITH_ACCOUNTS),
+    (ASKING, ASKING_CONSENT),
+)
+# Pictures of the whole demo page: name, width, settings of the browser.
+PAGES: tuple[tuple[str, int, dict[str, Any]], ...] = (
+    ("page", DESKTOP[0], {}),
+    ("page-dark", DESKTOP[0], DARK),
+    ("page-phone", PHONE[0], {}),
+)
 
 
 class WrongPicture(Exception):
     """A picture would not show what its name says; the message says in what it differs."""
 
 
-def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
-    """Write a PNG for each state and each whole page into `out`; returns the files and reports each to `say`.
+def screenshots(out: Path, only: str = "", say: Callable[[str], object] = print) -> list[Path]:
+    """Write a PNG for each picture whose name contains `only` into `out`.
 
+    Returns the files, and reports each to `say`.
     Answers come from the stand-in model, on the whole pages from the offline demo. Raises
     `local.chromium.NoChromium` if Chromium is not installed, and `WrongPicture` if a picture would not show
     the state that it is named after.
@@ -39,7 +52,7 @@ def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     files = []
     with running_chromium(FAKE_DEVICE, ALLOWED) as browser:
-        for name, picture in _all(browser):
+        for name, picture in _all(browser, only):
             path = out / f"{name}.png"
             path.write_bytes(picture)
             files.append(path)
@@ -47,22 +60,36 @@ def screenshots(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     return files
 
 
-def _all(browser: Browser) -> Iterator[tuple[str, bytes]]:
-    agents: tuple[tuple[dict[str, Any], tuple[Picture, ...]], ...] = (
-        ({}, PICTURES),
-        (ACCOUNTS, WITH_ACCOUNTS),
-        (ASKING, ASKING_CONSENT),
-    )
-    for settings, pictures in agents:
-        yield from _pictures(browser, pictures, settings)
+def _all(browser: Browser, only: str) -> Iterator[tuple[str, bytes]]:
+    for settings, pictures in AGENTS:
+        if wanted := [picture for picture in pictures if only in picture.name]:
+            yield from _pictures(browser, wanted, settings)
+    if wanted_pages := [page for page in PAGES if only in page[0]]:
+        yield from _pages(browser, wanted_pages)
+
+
+def _pages(browser: Browser, pages: Iterable[tuple[str, int, dict[str, Any]]]) -> Iterator[tuple[str, bytes]]:
     with running_server(Settings()) as url:
-        for name, width, scheme in (
-            ("page", 1100, "light"),
-            ("page-dark", 1100, "dark"),
-            ("page-mobile", 390, "light"),
-        ):
-            with opened_page(browser, url, (width, 800), color_scheme=scheme) as page:
+        for name, width, context in pages:
+            viewport: Any = {"width": width, "height": DESKTOP[1]}
+            with browser.new_context(viewport=viewport, reduced_motion="reduce", **context) as opened:
+                page = opened.new_page()
+                page.goto(url)
                 yield name, page.screenshot(full_page=True)
+
+
+def _pictures(
+    browser: Browser, pictures: Iterable[Picture], more: dict[str, Any]
+) -> Iterator[tuple[str, bytes]]:
+    """Pictures of an agent with the stand-in model and these settings."""
+    with running_standin() as model:
+        settings = Settings(
+            openai_api_key=SecretStr("stand-in"), openai_base_url=model.base_url, openai_max_retries=0, **more
+        )
+        with running_server(settings) as url:
+            for picture in pictures:
+                with staged(browser, url, picture, model) as stage:
+                    yield picture.name, take(picture, stage)
 
 
 def take(picture: Picture, stage: Stage) -> bytes:
@@ -74,30 +101,3 @@ def take(picture: Picture, stage: Stage) -> bytes:
     if faults := faults + scene.faults(stage):
         raise WrongPicture(f"{picture.name}: {'; '.join(dict.fromkeys(faults))}")
     return taken
-
-
-def _pictures(
-    browser: Browser, pictures: Iterable[Picture], more: Mapping[str, Any]
-) -> Iterator[tuple[str, bytes]]:
-    """Pictures of an agent with the stand-in model and these settings."""
-    with running_standin() as model:
-        settings = Settings(
-            openai_api_key=SecretStr("stand-in"), openai_base_url=model.base_url, openai_max_retries=0, **more
-        )
-        with running_server(settings) as url:
-            for picture in pictures:
-                model.reset()
-                with opened_page(browser, url, picture.screen, **picture.context) as page:
-                    yield picture.name, take(picture, Stage(page, model))
-
-
-@contextlib.contextmanager
-def opened_page(browser: Browser, url: str, screen: tuple[int, int], **context: Any) -> Iterator[Page]:
-    """The demo page at `url`, without animations."""
-    width, height = screen
-    with browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=url, **context
-    ) as opened:
-        page = opened.new_page()
-        page.goto(url)
-        yield page

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from local.script import SCRIPTS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator
 
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+    from local.pictures import Picture
+    from local.script import Script
     from local.standin import StandIn
 
+CONCERNS = {"error", "warning"}
 ATTEMPTS, ATTEMPT_MS = 200, 50
 STATE = "document.querySelector('voice-agent').state"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The demo page of an agent, and the model behind it."""
+    """The demo page of an agent, and the model behind it.
+
+    `complaints` are the errors and warnings in the page's console so far.
+    """
 
     page: Page
     model: StandIn
+    language: str = "en"
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def script(self) -> Script:
+        """What is said in the language of the stage."""
+        return SCRIPTS[self.language]
+
+    def hear(self, line: ConsoleMessage) -> None:
+        """Note a line of the console if it is an error or a warning."""
+        if line.type in CONCERNS:
+            self.complaints.append(line.text)
+
+    def answer(self, **behaviour: Any) -> None:
+        """Have the model answer the next question in the language of the stage, with this behaviour."""
+        self.model.behave(on="chat", reply=self.script.answer, **behaviour)
 
     def set(self, **attributes: str) -> None:
         """Set attributes of the widget."""
@@ -78,3 +105,22 @@ class Stage:
     def sees(self, selector: str) -> bool:
         """Whether something in the widget that `selector` finds is visible."""
         return self.page.locator(f"voice-agent >> {selector}").locator("visible=true").count() > 0
+
+
+@contextlib.contextmanager
+def staged(browser: Browser, url: str, picture: Picture, model: StandIn) -> Iterator[Stage]:
+    """The stage for a picture: the demo page at `url`, which talks to `model`, without animations."""
+    model.reset()
+    width, height = picture.screen
+    with browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=url, **picture.context
+    ) as opened:
+        page = opened.new_page()
+        stage = Stage(page, model, picture.language)
+        page.on("pageerror", lambda error: stage.complaints.append(str(error)))
+        page.on("console", lambda line: stage.hear(line))  # noqa: PLW0108 - bound to a frozen object
+        page.goto(url)
+        if picture.language != "en":
+            stage.set(language=picture.language, suggested_questions=stage.script.question)
+        yield stage
+    model.reset()

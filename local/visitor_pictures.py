@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from local import visitor_scenes as scenes
-from local.pictures import DARK, PHONE, SMALL_PHONE, TOUCH, Picture
-
-FORCED_COLORS = {"forced_colors": "active"}
+from local.pictures import DARK, FORCED_COLORS, PHONE, SMALL_PHONE, TOUCH, Picture
 
 WITH_ACCOUNTS = (
     Picture("history", scenes.HISTORY),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from local.scene import Scene
-from local.scenes import MIDDLE, PRICING
+from local.script import SCRIPTS
 from session_id import generate_session_id
 from settings import Settings
 
 if TYPE_CHECKING:
     from local.stage import Stage
 
+PRICING, MIDDLE = SCRIPTS["en"].question, SCRIPTS["en"].follow_up
 SECRET = "only-for-screenshots-and-nothing-else-0123"  # noqa: S105 - signs tokens for a local agent
 ACCOUNTS: dict[str, Any] = {
     "identity_secret": (SECRET,),

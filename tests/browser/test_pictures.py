@@ -1,4 +1,7 @@
-"""Every picture that `voice-agent screenshots` takes shows what its name says."""
+"""The states of the widget, as `voice-agent screenshots` shows them, and what axe-core says of each.
+
+Every scene once; the command takes each in every look.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.chromium import ALLOWED, FAKE_DEVICE, launched
-from local.pictures import PHONE, PICTURES, TOUCH, Picture
+from local.pictures import COVERING, LOOKS, PHONE, PICTURES, SCENES, TOUCH, Picture
 from local.scene import Scene
 from local.scenes import CLOSED, LISTENING, TRANSCRIBING
-from local.screenshots import WrongPicture, opened_page, take
-from local.stage import Stage
+from local.screenshots import WrongPicture, take
+from local.stage import staged
+from tests.browser.axe import violations
 from tests.browser.widget import box
 
 if TYPE_CHECKING:
@@ -20,24 +24,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from local.stage import Stage
     from tests.browser.backend import Backend
 
 pytestmark = pytest.mark.browser
 
-# What the name of a picture says about the widget's state; all others are idle.
-STATES = {
-    "thinking": "thinking",
-    "streaming": "answering",
-    "error-server": "error",
-    "error-busy": "thinking",
-    "error-offline": "thinking",
-    "error-wrong-address": "error",
-    "error-microphone": "error",
-    "listening": "listening",
-    "transcribing": "transcribing",
-    "speaking": "speaking",
-    "small": "speaking",
-}
 SCHEME = "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
 # Darker than mid grey.
 IS_DARK = """element => {
@@ -60,22 +51,38 @@ def size(png: bytes) -> tuple[int, int]:
     return width, height
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_picture_shows_what_its_name_says(photographer: Browser, sources: Backend, picture: Picture) -> None:
-    sources.model.reset()
-    with opened_page(photographer, sources.url, picture.screen, **picture.context) as page:
-        stage = Stage(page, sources.model)
+def check_look(picture: Picture, stage: Stage) -> None:
+    """Check that the widget looks as the picture's name says."""
+    page = stage.page
+    assert page.evaluate(SCHEME) == ("dark" if "dark" in picture.name else "light")
+    assert page.locator("voice-agent .root").get_attribute("lang") == picture.language
+    assert page.locator("voice-agent .root").get_attribute("dir") == (
+        "rtl" if "-ar" in picture.name else "ltr"
+    )
+    panel = page.locator("voice-agent .panel")
+    if not panel.is_visible():
+        return
+    if "forced" not in picture.name:
+        assert panel.evaluate(IS_DARK) == ("dark" in picture.name)
+    if picture.screen == PHONE:
+        assert (box(panel)["width"], box(panel)["height"]) == PHONE
+
+
+@pytest.mark.parametrize("picture", COVERING, ids=lambda picture: picture.name)
+def test_picture_shows_what_its_name_says(
+    photographer: Browser, backend: Backend, picture: Picture, axe: str
+) -> None:
+    with staged(photographer, backend.url, picture, backend.model) as stage:
         assert size(take(picture, stage)) == picture.screen
-        name = picture.name.removeprefix("mobile-").removesuffix("-dark")
-        assert stage.state() == STATES.get(name, "idle")
-        assert page.evaluate(SCHEME) == ("dark" if "dark" in picture.name else "light")
-        assert picture.name.startswith("mobile") == (picture.context.get("has_touch") is True)
-        panel = page.locator("voice-agent .panel")
-        if panel.is_visible():
-            assert panel.evaluate(IS_DARK) == ("dark" in picture.name)
-        if panel.is_visible() and picture.screen == PHONE:
-            assert (box(panel)["width"], box(panel)["height"]) == PHONE
-    sources.model.reset()
+        check_look(picture, stage)
+        assert violations(stage.page, axe) == []
+
+
+def test_every_scene_and_every_look_are_covered() -> None:
+    assert all(picture in PICTURES for picture in COVERING)
+    assert {picture.scene for picture in COVERING} >= set(SCENES.values())
+    names = [picture.name for picture in COVERING]
+    assert all(sum(name.endswith(look.name) for name in names) > 1 for look in LOOKS)
 
 
 def test_names_are_different() -> None:
@@ -84,23 +91,29 @@ def test_names_are_different() -> None:
 
 
 @pytest.mark.parametrize("scene", [LISTENING, TRANSCRIBING])
-def test_picture_of_another_state_is_refused(photographer: Browser, sources: Backend, scene: Scene) -> None:
-    sources.model.reset()
+def test_picture_of_another_state_is_refused(photographer: Browser, backend: Backend, scene: Scene) -> None:
     wrong = Picture("wrong", Scene(CLOSED.act, scene.shows, scene.hides, scene.state))
     with (
-        opened_page(photographer, sources.url, wrong.screen) as page,
+        staged(photographer, backend.url, wrong, backend.model) as stage,
         pytest.raises(WrongPicture, match="wrong: the state is idle, not"),
     ):
-        take(wrong, Stage(page, sources.model))
+        take(wrong, stage)
 
 
-def test_every_scene_differs_from_the_closed_widget(photographer: Browser, sources: Backend) -> None:
+def test_every_scene_differs_from_the_closed_widget(photographer: Browser, backend: Backend) -> None:
     closed = Picture("closed", CLOSED)
-    with opened_page(photographer, sources.url, closed.screen) as page:
-        stage = Stage(page, sources.model)
+    with staged(photographer, backend.url, closed, backend.model) as stage:
         take(closed, stage)
-        scenes = {picture.name: picture.scene for picture in PICTURES if picture.scene is not CLOSED}
+        scenes = {name: scene for name, scene in SCENES.items() if scene is not CLOSED}
         assert [name for name, scene in scenes.items() if not scene.faults(stage)] == []
+
+
+def test_axe_looks_inside_the_shadow_root(photographer: Browser, backend: Backend, axe: str) -> None:
+    with staged(photographer, backend.url, Picture("closed", CLOSED), backend.model) as stage:
+        stage.page.locator("voice-agent .launcher").evaluate(
+            "launcher => { launcher.ariaLabel = launcher.title = ''; }"
+        )
+        assert [rule for rule, _ in violations(stage.page, axe)] == ["button-name"]
 
 
 def test_touch_screens_are_the_small_ones() -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.screenshots import opened_page, take
-from local.stage import Stage
+from local.screenshots import take
+from local.stage import staged
 from local.visitor_pictures import ASKING_CONSENT, WITH_ACCOUNTS
 from local.visitor_scenes import ACCOUNTS, ASKING
 from tests.browser.axe import violations
@@ -40,10 +40,9 @@ def agent_that_asks() -> Iterator[Backend]:
 
 def check(browser: Browser, agent: Backend, picture: Picture, axe: str) -> None:
     """Take the picture, which fails if it is another one, and have axe-core look at the page."""
-    agent.model.reset()
-    with opened_page(browser, agent.url, picture.screen, **picture.context) as page:
-        take(picture, Stage(page, agent.model))
-        assert violations(page, axe) == []
+    with staged(browser, agent.url, picture, agent.model) as stage:
+        take(picture, stage)
+        assert violations(stage.page, axe) == []
 
 
 @pytest.mark.parametrize("picture", WITH_ACCOUNTS, ids=lambda picture: picture.name)
