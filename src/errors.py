@@ -20,6 +20,7 @@ VoiceAgentError
 │   └── SessionTooNew     503  a later version of this agent stored it
 └── ResponderError        502  there is no complete answer
     ├── AnswerFiltered    400  a content filter stopped the question or the answer
+    ├── ProviderRefused   502  the provider serves nobody until the owner acts
     ├── PromptTooLong     502  the question does not fit into the model's window
     ├── ResponderBusy     503  the model's provider asks to wait
     └── ResponderTimeout  504  the answer took too long
@@ -199,6 +200,13 @@ class AnswerFiltered(ResponderError):
     status = 400
     code = "responder_filtered"
     message = "A content filter stopped this question or its answer. Please ask something else."
+
+
+class ProviderRefused(ResponderError):
+    """The provider serves nobody until the owner acts: a wrong key, no credit, a discontinued model."""
+
+    code = "responder_rejected"
+    message = "The assistant is not available right now. Please try again later."
 
 
 class PromptTooLong(ResponderError):

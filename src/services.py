@@ -12,13 +12,13 @@ from accounts.pairing import Pairing, get_pairing
 from conversation import Conversation
 from knowledge.passages import render, split
 from prompt import system_prompt
+from providers import choose_voice
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
 from responders.openai_connection import OpenAIConnection
 from responders.openai_responder import OpenAIResponder
 from session_storage import DATABASE, SessionStorage, get_session_storage
 from sessions import Sessions, get_sessions
-from speech.openai_speech import OpenAISpeech
 from speech.upload import ReadUpload, read_upload
 
 if TYPE_CHECKING:
@@ -31,15 +31,17 @@ if TYPE_CHECKING:
     from responders.responder import Responder
     from sessions import Background
     from settings import Settings
-    from speech.speech import Speech
+    from speech.recognizer import Recognizer
+    from speech.synthesizer import Synthesizer
 
 logger = logging.getLogger("voice_agent.services")
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the HTTP routes and the terminal work with; `speech` is None if no model can listen and speak.
+    """What the HTTP routes and the terminal work with.
 
+    `recognizer` and `synthesizer` are None if nothing on the server can listen or speak.
     `read_upload` reads the form with a recording. `accounts` is None if the website does not say who visitors
     are, and `pairing` without D1.
     """
@@ -51,7 +53,8 @@ class Services:
     conversation: Conversation
     clock: Clock
     rate_limiter: RateLimiter = field(default_factory=NoRateLimiter)
-    speech: Speech | None = None
+    recognizer: Recognizer | None = None
+    synthesizer: Synthesizer | None = None
     read_upload: ReadUpload = read_upload
     access: Access = field(default_factory=Access)
     accounts: Accounts | None = None
@@ -77,6 +80,7 @@ def build_services(
     storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
     sessions = get_sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
+    voice = choose_voice(settings, clock, openai, transport)
     responder = _responder(settings, passages, openai)
     conversation = Conversation(
         sessions=sessions,
@@ -94,7 +98,8 @@ def build_services(
         conversation=conversation,
         clock=clock,
         rate_limiter=get_rate_limiter(env, settings, clock),
-        speech=_speech(settings, openai, clock, transport) if openai else None,
+        recognizer=voice.recognizer,
+        synthesizer=voice.synthesizer,
         read_upload=read_upload,
         access=get_access(settings, sessions, clock, transport),
         accounts=get_accounts(settings, database, clock),
@@ -115,15 +120,3 @@ def _responder(settings: Settings, passages: Sequence[Passage], openai: OpenAICo
         max_seconds=settings.answer_timeout_seconds,
         batch_seconds=settings.stream_batch_ms / 1000,
     )
-
-
-def _speech(
-    settings: Settings,
-    openai: OpenAIConnection,
-    clock: Clock,
-    transport: httpx2.AsyncBaseTransport | None,
-) -> Speech:
-    for_speaking = settings.for_speaking()
-    if for_speaking == settings:
-        return OpenAISpeech(openai, openai, settings)
-    return OpenAISpeech(openai, OpenAIConnection(for_speaking, clock, transport), settings)

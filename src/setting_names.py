@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from providers import BINDING as AI
 from rate_limit import BINDING as RATE_LIMITER
 from session_storage import BINDING as VOICE_SESSIONS
 from session_storage import DATABASE as VOICE_DB
@@ -13,7 +14,7 @@ from settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BINDINGS = (VOICE_SESSIONS, VOICE_DB, RATE_LIMITER)
+BINDINGS = (VOICE_SESSIONS, VOICE_DB, RATE_LIMITER, AI)
 # The share of letters that two names have in common, twice that over their lengths: GREETNG and GREETING
 # have 0.93, OPENAI_ORG_ID and its nearest setting 0.6.
 SIMILARITY = 0.86
@@ -52,6 +53,7 @@ def _other_words(name: str, right: list[str]) -> str | None:
     if name in FORMER_NAMES:
         return FORMER_NAMES[name]
     shortened = [each for each in right if each.startswith(f"{first}_") and each.endswith(f"_{rest}")]
+    shortened.sort(key=len)  # the setting that is closest
     begun = [each for each in right if each.startswith(f"{name}_")]
     extended = [each for each in right if name.startswith(f"{each}_") and "_" in each]
     return next(iter([*shortened, *begun, *extended]), None)

@@ -163,14 +163,6 @@ def _origin(number: int, text: str) -> str:
         ) from None
 
 
-def _speech_key(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-    if value is None and info.data.get("openai_speech_base_url"):
-        raise ValueError(
-            "must be set together with OPENAI_SPEECH_BASE_URL, because that server is not sent OPENAI_API_KEY"
-        )
-    return value
-
-
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(Split(","))]
 AmountPerPeriod = Annotated[str, AfterValidator(_amount_per_period)]
 ShownTexts = Annotated[
@@ -191,7 +183,6 @@ RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 SigningSecret = Annotated[Secret, AfterValidator(_signing_secret)]
-SpeechKey = Annotated[Secret | None, AfterValidator(_speech_key)]
 TurnstileSecret = Annotated[Secret | None, AfterValidator(_turnstile_secret)]
 Word = Annotated[str, AfterValidator(one_word)]
 Words = Annotated[CommaSeparated, AfterValidator(_words)]

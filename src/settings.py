@@ -17,12 +17,11 @@ from setting_types import (
     Secret,
     ShownText,
     ShownTexts,
-    SpeechKey,
     Uppercase,
     Word,
-    Words,
     describe,
 )
+from voice_settings import VoiceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ ANSWER_BYTES_PER_TOKEN = 32
 MIN_TTL, MAX_TTL = 60, 2_147_483_647
 
 
-class Settings(AccountSettings, AccessSettings):
+class Settings(VoiceSettings, AccountSettings, AccessSettings):
     """All settings. Each is read from the environment variable of the same name in capitals.
 
     A variable that is missing or empty takes the default. `docs/settings.md` is generated from this class.
@@ -130,32 +129,6 @@ class Settings(AccountSettings, AccessSettings):
             "milliseconds: 25 looks continuous and halves the CPU time; 0 sends each piece on its own.",
         ),
     ] = 25
-    openai_transcribe_model: Annotated[
-        Word, Field(min_length=1, description="Model that transcribes what visitors say.")
-    ] = "gpt-transcribe"
-    openai_speech_model: Annotated[
-        Word, Field(min_length=1, description="Model that reads answers aloud.")
-    ] = "gpt-4o-mini-tts"
-    openai_speech_base_url: Annotated[
-        KeyedUrl | None,
-        Field(
-            description="Base URL of another server for speech, because OpenAI's own `/audio/speech` shuts "
-            "down on 2027-01-06. If empty, `OPENAI_BASE_URL` is used.",
-        ),
-    ] = None
-    openai_speech_api_key: Annotated[
-        SpeechKey,
-        Field(
-            validate_default=True,
-            description="API key for `OPENAI_SPEECH_BASE_URL`; required if that is set.",
-        ),
-    ] = None
-    openai_voices: Annotated[
-        Words,
-        Field(
-            min_length=1, description="Voices a page may choose from, comma-separated, default voice first."
-        ),
-    ] = ("alloy", "ash", "coral", "nova", "sage", "shimmer")
     max_output_tokens: Annotated[
         int, Field(ge=16, le=4096, description="Maximum length of an answer, in tokens.")
     ] = 300
@@ -225,12 +198,14 @@ class Settings(AccountSettings, AccessSettings):
         """Maximum size of a request for speech, which may contain an answer, in bytes."""
         return self.max_body_bytes + self.max_output_tokens * ANSWER_BYTES_PER_TOKEN
 
-    def for_speaking(self) -> Self:
-        """These settings with the base URL and the key of the speech server, if there is a separate one."""
+    def for_speech_server(self) -> Self:
+        """These settings with the base URL and the key of the separate speech server, if there is one."""
+        if self.openai_speech_base_url is None:
+            return self
         return self.model_copy(
             update={
-                "openai_base_url": self.openai_speech_base_url or self.openai_base_url,
-                "openai_api_key": self.openai_speech_api_key or self.openai_api_key,
+                "openai_base_url": self.openai_speech_base_url,
+                "openai_api_key": self.openai_speech_api_key,
             }
         )
 

@@ -20,7 +20,7 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
         "language": "en",
         "languages": ["en"],
         "demo": False,
-        "speech": {"input": False, "output": False, "voices": []},
+        "speech": {"input": False, "output": False, "voices": [], "receiver": None},
         "autoCloseSeconds": None,
         "countdownSeconds": 20,
         "maxQuestionLength": 2000,
@@ -48,6 +48,8 @@ async def test_health_reads_nothing() -> None:
         "status": "ok",
         "storage": "kv",
         "responder": "scripted",
+        "recognition": None,
+        "synthesis": None,
         "rateLimit": "off",
         "version": "0.1.0",
     }

@@ -12,9 +12,10 @@ from errors import ResponderBusy, ResponderError
 from prompt import Prompt
 from responders.openai_errors import retry_after
 from responders.openai_responder import OpenAIResponder
-from settings import Settings
-from speech.openai_speech import OpenAISpeech
+from speech.openai_recognizer import OpenAIRecognizer
+from speech.openai_synthesizer import OpenAISynthesizer
 from speech.recording import Recording
+from speech.synthesizer import Utterance
 from speech.upload import MemoryFile
 from tests.clocks import START
 from tests.connections import connected
@@ -36,15 +37,17 @@ MEDIA_TYPES = {
 
 async def call(name: str, connection: OpenAIConnection) -> None:
     responder = OpenAIResponder(connection, model="m", max_output_tokens=16)
-    speech = OpenAISpeech(connection, connection, Settings())
     if name == "answer":
         await responder.answer(PROMPT)
     elif name == "stream":
         await responder.stream(PROMPT, lambda _: None)
     elif name == "transcribe":
-        await speech.transcribe(Recording(MemoryFile(RECORDINGS["wav"][1]), "wav"), None)
+        await OpenAIRecognizer(connection, "m").transcribe(
+            Recording(MemoryFile(RECORDINGS["wav"][1]), "wav"), None
+        )
     else:
-        async for _ in speech.speak("Hi", "alloy", "mp3"):
+        sound = await OpenAISynthesizer(connection, "m", ("alloy",)).speak(Utterance("Hi"))
+        async for _ in sound.pieces:
             pass
 
 

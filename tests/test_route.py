@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from api.route import PREFIX, ApiRoute, CurrentServices, nesting
 from settings import Settings
+from speech.synthesizer import Sound
 from tests.api import Api, client_of, refusal
 from tests.recordings import RECORDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from speech.recording import Recording
-    from speech.speech import SpeechFormat
+    from speech.synthesizer import Utterance
 
 CAPS = Settings(max_body_bytes=1000, max_audio_bytes=20_000)
 FORM_HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="clip"\r\n\r\n'
@@ -31,16 +32,31 @@ values = st.recursive(
 )
 
 
-class StubSpeech:
-    """Understands every recording as its length in bytes."""
+class StubVoice:
+    """Understands every recording as its length in bytes, and speaks a text as its bytes."""
+
+    name = receiver = "stub"
+    voices = ("stub",)
 
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         del language
         return str(recording.file.size)
 
-    async def speak(self, text: str, voice: str, audio_format: SpeechFormat) -> AsyncGenerator[bytes]:
-        del voice, audio_format
-        yield text.encode()
+    async def stream(self, recording: Recording, language: str | None, write: Callable[[str], object]) -> str:
+        text = await self.transcribe(recording, language)
+        write(text)
+        return text
+
+    def speaks(self, language: str | None) -> bool:
+        del language
+        return True
+
+    async def speak(self, utterance: Utterance) -> Sound:
+        return Sound("audio/pcm", _pieces(utterance.text))
+
+
+async def _pieces(text: str) -> AsyncGenerator[bytes]:
+    yield text.encode()
 
 
 def depth(value: object) -> int:
@@ -101,7 +117,7 @@ async def test_json_of_another_content_type_is_rejected() -> None:
 
 def with_speech(settings: Settings) -> Api:
     api = Api(settings)
-    api.services = replace(api.services, speech=StubSpeech())
+    api.services = replace(api.services, recognizer=StubVoice(), synthesizer=StubVoice())
     return api
 
 

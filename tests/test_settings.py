@@ -155,9 +155,11 @@ def test_privacy_url_may_be_any_page() -> None:
     assert read(PRIVACY_URL="https://shop.example/legal?lang=de#privacy").privacy_url is not None
 
 
-def test_separate_speech_server_requires_its_own_key() -> None:
-    with pytest.raises(ConfigurationError, match="OPENAI_SPEECH_API_KEY must be set together"):
-        read(OPENAI_API_KEY="sk-secret", OPENAI_SPEECH_BASE_URL="https://speech.example/v1")
+def test_separate_speech_server_is_not_sent_the_other_key() -> None:
+    own = read(
+        OPENAI_API_KEY="sk-secret", OPENAI_SPEECH_BASE_URL="https://speech.example/v1"
+    ).for_speech_server()
+    assert (own.openai_base_url, own.openai_api_key) == ("https://speech.example/v1", None)
 
 
 def test_separate_speech_server_gets_its_own_key() -> None:
@@ -165,7 +167,7 @@ def test_separate_speech_server_gets_its_own_key() -> None:
         OPENAI_API_KEY="sk-secret",
         OPENAI_SPEECH_BASE_URL="https://speech.example/v1",
         OPENAI_SPEECH_API_KEY="other",
-    ).for_speaking()
+    ).for_speech_server()
     assert own.openai_api_key is not None
     assert own.openai_api_key.get_secret_value() == "other"
     assert own.openai_base_url == "https://speech.example/v1"
@@ -256,10 +258,13 @@ def test_base_url_as_it_is_used(written: str, used: str) -> None:
     assert read(OPENAI_API_KEY="k", OPENAI_BASE_URL=written).openai_base_url == used
 
 
-@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_SPEECH_BASE_URL"])
-def test_base_url_requires_a_key(name: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"{name} must be set together with OPENAI_API_KEY"):
-        read(**{name: "https://api.example/v1", "OPENAI_SPEECH_API_KEY": "k"})
+def test_base_url_requires_a_key() -> None:
+    with pytest.raises(ConfigurationError, match="OPENAI_BASE_URL must be set together with OPENAI_API_KEY"):
+        read(OPENAI_BASE_URL="https://api.example/v1")
+
+
+def test_speech_server_requires_no_key() -> None:
+    assert read(OPENAI_SPEECH_BASE_URL="http://localhost:8000/v1").openai_speech_api_key is None
 
 
 def test_invalid_key_is_the_only_problem_reported() -> None:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import aclosing
-from dataclasses import replace
+import json
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
-from api.app import create_app
 from local.standin import StandIn, running_standin
-from responders.openai_connection import OpenAIConnection
-from settings import Settings
-from speech.openai_speech import OpenAISpeech
+from speech.openai_recognizer import OpenAIRecognizer
 from speech.recording import Recording
+from speech.synthesizer import Utterance
 from speech.upload import MemoryFile
-from tests.api import Api, client_of
+from tests.api import STREAM, Api, sse
 from tests.clocks import AutoClock
+from tests.connections import connected
 from tests.contracts import upload_contract
 from tests.recordings import NOISE, RECORDINGS, wav
+from tests.voices import talking, voice_of, with_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
-
-    import httpx2
 
 WEBM = RECORDINGS["webm"]
 # Long for a stand-in that answers at once, on a busy machine too, and short for one that never does.
@@ -39,22 +37,16 @@ def seconds() -> str:
 
 @pytest.fixture
 async def client(standin: StandIn, seconds: str) -> AsyncIterator[httpx2.AsyncClient]:
-    settings = Settings.read(
-        {
-            "OPENAI_API_KEY": "sk-test",
-            "OPENAI_BASE_URL": standin.base_url,
-            "OPENAI_TIMEOUT_SECONDS": seconds,
-            "OPENAI_MAX_RETRIES": "0",
-            "MAX_AUDIO_BYTES": "50000",
-            "MAX_SPEECH_CHARS": "100",
-            "ALLOWED_ORIGINS": "https://shop.example",
-            "RATE_LIMIT": "20/60",
-        }.get
+    variables = with_key(
+        standin,
+        OPENAI_TIMEOUT_SECONDS=seconds,
+        MAX_AUDIO_BYTES="50000",
+        MAX_SPEECH_CHARS="100",
+        ALLOWED_ORIGINS="https://shop.example",
+        RATE_LIMIT="20/60",
     )
-    async with aclosing(OpenAIConnection(settings, AutoClock())) as connection:
-        speech = OpenAISpeech(connection, connection, settings)
-        agent = replace(Api(settings=settings).services, speech=speech)
-        yield client_of(create_app(lambda _scope: agent))
+    async with talking(variables) as client:
+        yield client
 
 
 async def transcribe(
@@ -136,11 +128,7 @@ async def test_invalid_form_is_rejected(standin: StandIn, client: httpx2.AsyncCl
 async def test_upload_contract(standin: StandIn, name: str, *, announced: bool) -> None:
     case = upload_contract.CASES[name]
     standin.reply_with("hello", on="transcriptions")
-    settings = Settings.read({"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": standin.base_url}.get)
-    async with aclosing(OpenAIConnection(settings, AutoClock())) as connection:
-        speech = OpenAISpeech(connection, connection, settings)
-        agent = replace(Api(settings=settings).services, speech=speech)
-        client = client_of(create_app(lambda _scope: agent))
+    async with talking(with_key(standin)) as client:
         content = case.body if announced else _later(case.chunks())
         headers = {"content-type": case.content_type}
         response = await client.post("/transcribe", content=content, headers=headers)
@@ -232,14 +220,15 @@ async def test_malformed_transcript_is_an_incomplete_answer(
 @pytest.mark.parametrize("call", ["transcriptions", "speech"])
 async def test_failed_call_is_retried(standin: StandIn, call: str) -> None:
     standin.behave(on=call, status=429, retry_after="2")
-    settings = Settings.read({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": standin.base_url}.get)
     clock = AutoClock()
-    async with aclosing(OpenAIConnection(settings, clock)) as connection:
-        speech = OpenAISpeech(connection, connection, settings)
+    async with voice_of(with_key(standin, OPENAI_MAX_RETRIES="1"), clock) as voice:
+        assert voice.synthesizer
+        assert voice.recognizer
         if call == "speech":
-            assert [piece async for piece in speech.speak("Hi", "alloy", "mp3")]
+            sound = await voice.synthesizer.speak(Utterance("Hi"))
+            assert [piece async for piece in sound.pieces]
         else:
-            assert await speech.transcribe(Recording(MemoryFile(WEBM[1]), "webm"), None)
+            assert await voice.recognizer.transcribe(Recording(MemoryFile(WEBM[1]), "webm"), None)
     assert (clock.sleeps, len(standin.requests)) == ([2], 2)
 
 
@@ -260,6 +249,7 @@ async def test_config_describes_speech_and_lets_other_origins_read_server_timing
         "input": True,
         "output": True,
         "voices": ["alloy", "ash", "coral", "nova", "sage", "shimmer"],
+        "receiver": "127.0.0.1",
     }
     assert "Server-Timing" in response.headers["access-control-expose-headers"]
 
@@ -272,31 +262,102 @@ async def test_speech_needs_a_key() -> None:
         "input": False,
         "output": False,
         "voices": [],
+        "receiver": None,
     }
 
 
 async def test_speech_server_of_its_own(standin: StandIn) -> None:
     with running_standin() as other:
-        settings = Settings.read(
-            {
-                "OPENAI_API_KEY": "sk-test",
-                "OPENAI_BASE_URL": standin.base_url,
-                "OPENAI_SPEECH_BASE_URL": other.base_url,
-                "OPENAI_SPEECH_API_KEY": "sk-other",
-            }.get
-        )
-        own = settings.for_speaking()
-        assert own.openai_api_key is not None
-        assert own.openai_api_key.get_secret_value() == "sk-other"
-        clock = AutoClock()
-        async with (
-            aclosing(OpenAIConnection(settings, clock)) as transcribing,
-            aclosing(OpenAIConnection(own, clock)) as speaking,
-        ):
-            speech = OpenAISpeech(transcribing, speaking, settings)
-            agent = replace(Api(settings=settings).services, speech=speech)
-            client = client_of(create_app(lambda _scope: agent))
+        own = {"OPENAI_SPEECH_BASE_URL": other.base_url, "OPENAI_SPEECH_API_KEY": "sk-other"}
+        async with talking(with_key(standin, **own)) as client:
             assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
             assert (await transcribe(client, *WEBM)).status_code == 200
         assert [request.path for request in other.requests] == ["/v1/audio/speech"]
     assert [request.path for request in standin.requests] == ["/v1/audio/transcriptions"]
+
+
+async def test_speech_server_without_any_key_hears_and_speaks() -> None:
+    with running_standin(StandIn(needs_key=False)) as own:
+        async with talking({"OPENAI_SPEECH_BASE_URL": own.base_url}) as client:
+            assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
+            assert (await transcribe(client, *WEBM)).status_code == 200
+        assert [request.path for request in own.requests] == ["/v1/audio/speech", "/v1/audio/transcriptions"]
+        assert not any("authorization" in request.headers for request in own.requests)
+
+
+async def test_speech_server_is_not_sent_the_key_of_the_other_one(standin: StandIn) -> None:
+    with running_standin(StandIn(needs_key=False)) as own:
+        async with talking(with_key(standin, OPENAI_SPEECH_BASE_URL=own.base_url)) as client:
+            assert (await client.post("/speech", json={"text": "Hi"})).status_code == 200
+        assert "authorization" not in own.requests[0].headers
+
+
+async def test_transcript_is_streamed(standin: StandIn, client: httpx2.AsyncClient) -> None:
+    standin.behave(on="transcriptions", reply="What do you sell?", piece_tokens=2)
+    files = {"file": ("clip", WEBM[1], WEBM[0])}
+    response = await client.post("/transcribe", files=files, headers=STREAM)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.headers["server-timing"].startswith("transcribe;dur=")
+    *deltas, (last, done) = sse(response.text)
+    assert {name for name, _ in deltas} == {"delta"}
+    assert "".join(json.loads(data)["text"] for _, data in deltas) == "What do you sell?"
+    assert (last, json.loads(done)) == ("done", {"text": "What do you sell?"})
+    assert (standin.requests[0].form or {})["stream"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [({"cut_after": 1}, "responder_unreachable"), ({"malformed_after": 1}, "responder_incomplete")],
+)
+async def test_transcript_that_breaks_off_ends_with_an_error(
+    standin: StandIn, client: httpx2.AsyncClient, behaviour: dict[str, Any], code: str
+) -> None:
+    standin.behave(on="transcriptions", times=None, **behaviour)
+    response = await client.post("/transcribe", files={"file": ("clip", WEBM[1], WEBM[0])}, headers=STREAM)
+    name, data = sse(response.text)[-1]
+    assert (name, json.loads(data)["code"]) == ("error", code)
+
+
+async def test_transcript_that_does_not_begin_has_its_status(
+    standin: StandIn, client: httpx2.AsyncClient
+) -> None:
+    standin.behave(on="transcriptions", status=500)
+    response = await client.post("/transcribe", files={"file": ("clip", WEBM[1], WEBM[0])}, headers=STREAM)
+    assert outcome(response) == (502, "responder_failed")
+
+
+@pytest.mark.parametrize(
+    ("body", "deltas"),
+    [
+        (b'data: {"text": "What do"}\n\ndata: {"text": " you sell?"}\n\n', 2),
+        (b'{"text": "What do you sell?"}', 1),
+    ],
+    ids=["events without types", "no stream"],
+)
+async def test_streams_of_other_servers(body: bytes, deltas: int) -> None:
+    kind = "text/event-stream" if body.startswith(b"data") else "application/json"
+    heard: list[str] = []
+    async with connected(
+        lambda _: httpx2.Response(200, content=body, headers={"content-type": kind})
+    ) as connection:
+        recording = Recording(MemoryFile(WEBM[1]), "webm")
+        text = await OpenAIRecognizer(connection, "m").stream(recording, None, heard.append)
+    assert (text, "".join(heard)) == ("What do you sell?", "What do you sell?")
+    assert 1 <= len(heard) <= deltas
+
+
+async def test_server_that_rejects_streaming_is_asked_for_the_whole_text_from_then_on() -> None:
+    asked: list[bool] = []
+
+    def server(request: httpx2.Request) -> httpx2.Response:
+        asked.append(b'name="stream"' in request.read())
+        if asked[-1]:
+            return httpx2.Response(400, json={"error": {"message": "Unknown parameter: stream"}})
+        return httpx2.Response(200, json={"text": "Hello"})
+
+    async with connected(server) as connection:
+        recognizer = OpenAIRecognizer(connection, "m")
+        for _ in range(2):
+            recording = Recording(MemoryFile(WEBM[1]), "webm")
+            assert await recognizer.stream(recording, None, lambda _: None) == "Hello"
+    assert asked == [True, False, False]

@@ -41,14 +41,16 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 class StandIn:
     """The application, with its record and its behaviours.
 
-    `transcript` is what it hears in every recording. `now` returns seconds since 1970, `sleep` waits for
-    seconds, and `log` is called with a line for each request that has ended.
+    `transcript` is what it hears in every recording. With `needs_key`, it refuses requests without a key.
+    `now` returns seconds since 1970, `sleep` waits for seconds, and `log` is called with a line for each
+    request that has ended.
     """
 
     def __init__(
         self,
         *,
         transcript: str = TRANSCRIPT,
+        needs_key: bool = True,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         log: Callable[[str], None] = lambda _line: None,
@@ -59,6 +61,7 @@ class StandIn:
         self._control = Control(self.behaviours, self._record)
         self._answers = OfflineAnswers()
         self._transcript, self._now, self._sleep, self._log = transcript, now, sleep, log
+        self._needs_key = needs_key
         self._numbers = itertools.count(1)
         self._stopping = asyncio.Event()
 
@@ -121,7 +124,9 @@ class StandIn:
     ) -> PlannedResponse:
         if endpoint is None:
             raise ApiError(404, f"Invalid URL ({recorded.method} {recorded.path})", code="unknown_url")
-        _check_method_and_key(recorded, "GET" if endpoint == "models" else "POST")
+        _check_method(recorded, "GET" if endpoint == "models" else "POST")
+        if self._needs_key:
+            _check_key(recorded)
         match endpoint:
             case "chat":
                 return await self._chat(recorded.body, behaviour)
@@ -160,9 +165,12 @@ class StandIn:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _check_method_and_key(recorded: RecordedRequest, method: str) -> None:
+def _check_method(recorded: RecordedRequest, method: str) -> None:
     if recorded.method != method:
         raise ApiError(405, f"Not allowed to {recorded.method} on {recorded.path}.")
+
+
+def _check_key(recorded: RecordedRequest) -> None:
     if not recorded.headers.get("authorization", "").startswith("Bearer "):
         raise ApiError(401, "You didn't provide an API key in an Authorization header (Bearer YOUR_KEY).")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import chat, conversations, info, pairings, sessions, speech
+from api import chat, conversations, info, pairings, sessions, speech, transcribe
 from api.errors import install_error_handlers
 from api.middleware import ApiHeaders, CrossOrigin
 from api.route import PREFIX
@@ -22,7 +22,8 @@ ROUTES = [
     *chat.router.routes,
     *sessions.router.routes,
     *info.router.routes,
-    *speech.routes,
+    *transcribe.router.routes,
+    *speech.router.routes,
     *conversations.router.routes,
     *pairings.router.routes,
 ]

@@ -95,11 +95,20 @@ async def events(stream: AnswerStream, ticket: AnswerTicket | None = None) -> As
             )
             events = b"".join([_EVENT % (b"delta", to_json(delta)) for delta in deltas])
             yield _OTHER_LINE_BREAKS.sub(_escaped, events)
-        done = _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
-        yield _OTHER_LINE_BREAKS.sub(_escaped, done)
+        yield event(b"done", stream.answer.model_dump_json(by_alias=True).encode())
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
-        shown = as_error(error)
-        yield _EVENT % (b"error", to_json({"error": shown.message, "code": shown.code}))
+        yield error_event(error)
+
+
+def event(name: bytes, data: bytes) -> bytes:
+    """One event with `data`, which is JSON."""
+    return _OTHER_LINE_BREAKS.sub(_escaped, _EVENT % (name, data))
+
+
+def error_event(error: Exception) -> bytes:
+    """The event that ends a stream early because of `error`."""
+    shown = as_error(error)
+    return event(b"error", to_json({"error": shown.message, "code": shown.code}))
 
 
 def _escaped(character: re.Match[bytes]) -> bytes:

@@ -52,12 +52,19 @@ async def health(services: CurrentServices) -> Health:
         status="ok",
         storage=services.storage.name,
         responder=services.responder.name,
+        recognition=services.recognizer.name if services.recognizer else None,
+        synthesis=services.synthesizer.name if services.synthesizer else None,
         rate_limit=services.rate_limiter.name,
         version=VERSION,
     )
 
 
 def _speech(services: Services) -> SpeechSupport:
-    available = services.speech is not None
-    voices = list(services.settings.openai_voices) if available else []
-    return SpeechSupport(input=available, output=available, voices=voices)
+    recognizer, synthesizer = services.recognizer, services.synthesizer
+    speaks = synthesizer is not None and any(map(synthesizer.speaks, services.settings.languages))
+    return SpeechSupport(
+        input=recognizer is not None,
+        output=speaks,
+        voices=list(synthesizer.voices) if synthesizer and speaks else [],
+        receiver=recognizer.receiver if recognizer else None,
+    )

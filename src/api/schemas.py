@@ -141,6 +141,10 @@ class SpeechSupport(_Body):
     input: bool
     output: bool
     voices: list[str]
+    receiver: Annotated[
+        str | None,
+        Field(description="Whom the server passes recordings on to; null if the browser has to listen."),
+    ]
 
 
 class Config(_Body):
@@ -183,6 +187,12 @@ class Health(_Body):
     status: Literal["ok"]
     storage: str
     responder: str
+    recognition: Annotated[
+        str | None, Field(description="Who transcribes, in order; null if the browser has to listen.")
+    ]
+    synthesis: Annotated[
+        str | None, Field(description="Who speaks, in order; null if the browser has to speak.")
+    ]
     rate_limit: Annotated[
         str,
         Field(description="Who counts calls: Cloudflare's `binding`, this process's `memory`, or `off`."),

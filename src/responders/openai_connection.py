@@ -8,11 +8,12 @@ from random import random
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx2
-from openai import APIStatusError, AsyncOpenAI
+from openai import APIStatusError, AsyncOpenAI, Omit, omit
 from pydantic_core import to_json
 
 from responders.openai_errors import (
     CONNECTION_ERRORS,
+    OPENAI,
     SERVER_ERROR,
     responder_error,
     retry_after,
@@ -30,7 +31,10 @@ T = TypeVar("T")
 Body: TypeAlias = dict[str, Any]
 
 JSON = "application/json"
+OPENAI_HOST = "api.openai.com"
 
+# The package insists on a key, although the header with it can be left out.
+NO_KEY = "none"
 # No explanation of an error is longer.
 MAX_ERROR_BYTES = 65_536
 # A visitor waits this many seconds for a retry; when the server asks for more, they are told to come back.
@@ -54,23 +58,31 @@ class OpenAIConnection:
         """Connect with the first request, through `transport` if given, else through httpx2's own.
 
         `timeout_seconds` holds for the response's headers and again for each piece of its body. Redirects
-        are not followed: they would take the question, and the key, to another address.
+        are not followed: they would take the question, and the key, to another address. Without a key, none
+        is sent.
         """
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        authorization = {"authorization": f"Bearer {key}"} if key else {}
         self.timeout_seconds = settings.openai_timeout_seconds
         timeout = httpx2.Timeout(self.timeout_seconds)
         self._http = httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False)
         self.client = AsyncOpenAI(
-            api_key=key,
+            api_key=key or NO_KEY,
             base_url=settings.openai_base_url,
             max_retries=0,
             timeout=timeout,
             http_client=self._http,
         )
+        # What calls through the package have to leave out.
+        self.omitted_headers: dict[str, Omit] = {} if key else {"Authorization": omit}
+        host = self.client.base_url.host
+        # Who is asked, for people: in the log, and in what visitors are told about their recordings.
+        self.provider = OPENAI if host == OPENAI_HOST else host
         # Shared by all chat requests: `build_request` would merge and parse them again for each.
         self._chat_url = self.client.base_url.join("chat/completions")
         self._chat_headers = self._http.headers.copy()
-        self._chat_headers.update({"authorization": f"Bearer {key}", "content-type": JSON, "accept": JSON})
+        self._chat_headers.update({**authorization, "content-type": JSON, "accept": JSON})
+        self._form_headers = {**authorization, "accept": JSON}
         self._chat_extensions = {"timeout": timeout.as_dict()}
         self._clock = clock
         self._max_retries = settings.openai_max_retries
@@ -97,19 +109,23 @@ class OpenAIConnection:
         return response
 
     async def post_form(self, path: str, form: Mapping[str, Any], max_bytes: int) -> bytes:
-        """The body of the response, as `read` returns it, to a form posted to `path` below the base URL.
+        """The body of the response, as `read` returns it, to a form posted as `open_form` does."""
+        async with aclosing(await self.open_form(path, form)) as response:
+            return await self.read(response, max_bytes)
 
-        `form` are arguments of `httpx2.Request` that hold the form. Raises like `post_chat`.
+    async def open_form(self, path: str, form: Mapping[str, Any]) -> httpx2.Response:
+        """The response to a form posted to `path` below the base URL. Its own body is still unread.
+
+        `form` are arguments of `httpx2.Request` that hold the form. The caller closes the response. Raises
+        like `post_chat`.
         """
-        headers = {"authorization": self._chat_headers["authorization"], "accept": JSON}
         extensions = {**self._chat_extensions, **form.get("extensions", {})}
-        arguments = {**form, "headers": headers, "extensions": extensions}
+        arguments = {**form, "headers": self._form_headers, "extensions": extensions}
         request = httpx2.Request("POST", self.client.base_url.join(path), **arguments)
         response = await self._http.send(request, stream=True)
         if not response.is_success:
             raise await self._error(response)
-        async with aclosing(response):
-            return await self.read(response, max_bytes)
+        return response
 
     async def read(self, response: httpx2.Response, max_bytes: int) -> bytes:
         """The body of `response`, or the first `max_bytes` and some more of it if it is longer.
@@ -153,7 +169,7 @@ class OpenAIConnection:
 
     def responder_error(self, error: Exception) -> ResponderError:
         """The error that a visitor is shown for `error`, which is one of `OPENAI_ERRORS`."""
-        return responder_error(error, self._clock.now())
+        return responder_error(error, self._clock.now(), self.provider)
 
 
 def _may_retry(response: httpx2.Response, asked: float | None) -> bool:

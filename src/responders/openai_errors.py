@@ -16,7 +16,7 @@ from anyio import EndOfStream
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from pydantic_core import from_json
 
-from errors import ResponderBusy, ResponderError, ResponderTimeout
+from errors import ProviderRefused, ResponderBusy, ResponderError, ResponderTimeout
 from responders.openai_refusals import loggable_code
 
 if TYPE_CHECKING:
@@ -31,12 +31,15 @@ TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE = 429, 503
 REQUEST_TIMEOUT, GATEWAY_TIMEOUT = 408, 504
 SERVER_ERROR = 500
 
+# The provider's name, for people.
+OPENAI = "OpenAI"
 # What only the owner can correct, by status.
 ADVICE = {
     401: "the server does not accept the key",
     402: "the account has run out of credit",
     403: "this key may not use the model, or not from here",
     404: "check the name of the model and the base URL",
+    410: "this service has been discontinued",
 }
 NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 
@@ -57,22 +60,24 @@ def status_error(response: httpx2.Response, content: bytes) -> APIStatusError:
     return APIStatusError(str(message or ""), response=response, body=error)
 
 
-def responder_error(error: Exception, now: datetime) -> ResponderError:
+def responder_error(error: Exception, now: datetime, provider: str = OPENAI) -> ResponderError:
     """The error that a visitor is shown for `error`, one of `OPENAI_ERRORS`; the log says what happened.
+
+    `provider` is who was asked, for the log.
 
     The log names types, statuses and codes only: a message may quote part of the key or of the question.
     """
     if isinstance(error, APIStatusError):
-        return _status_error(error, now)
+        return _status_error(error, now, provider)
     # The package wraps httpx2's errors; streamed bodies raise them as they are.
     cause = error.__cause__ or error if isinstance(error, APIConnectionError) else error
     if isinstance(cause, (APITimeoutError, httpx2.TimeoutException, TimeoutError)):
-        logger.warning("OpenAI took too long (%s)", type(cause).__name__)
+        logger.warning("%s took too long (%s)", provider, type(cause).__name__)
         return ResponderTimeout()
     if isinstance(cause, CONNECTION_ERRORS) and not isinstance(cause, httpx2.DecodingError):
-        logger.warning("The connection to OpenAI failed (%s)", type(cause).__name__)
+        logger.warning("The connection to %s failed (%s)", provider, type(cause).__name__)
         return ResponderError(code="responder_unreachable")
-    logger.warning("OpenAI's answer is unreadable (%s)", type(cause).__name__)
+    logger.warning("The answer of %s is unreadable (%s)", provider, type(cause).__name__)
     return ResponderError(code="responder_incomplete")
 
 
@@ -93,12 +98,12 @@ def _seconds(value: str, now: datetime) -> float:
         return (parsedate_to_datetime(value) - now).total_seconds()
 
 
-def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
+def _status_error(error: APIStatusError, now: datetime, provider: str) -> ResponderError:
     status, code = error.status_code, loggable_code(error.body)
     if advice := ADVICE.get(402 if code in NO_CREDIT else status):
-        logger.error("OpenAI answered with status %d (%s): %s", status, code, advice)
-        return _rejected()
-    logger.warning("OpenAI answered with status %d (%s)", status, code)
+        logger.error("%s answered with status %d (%s): %s", provider, status, code, advice)
+        return ProviderRefused()
+    logger.warning("%s answered with status %d (%s)", provider, status, code)
     if status in {TOO_MANY_REQUESTS, SERVICE_UNAVAILABLE}:
         seconds = retry_after(error.response, now)
         return ResponderBusy(retry_after=None if seconds is None else math.ceil(seconds))
@@ -108,5 +113,4 @@ def _status_error(error: APIStatusError, now: datetime) -> ResponderError:
 
 
 def _rejected() -> ResponderError:
-    message = "The assistant is not available right now. Please try again later."
-    return ResponderError(message, code="responder_rejected")
+    return ResponderError(ProviderRefused.message, code=ProviderRefused.code)
