@@ -80,6 +80,7 @@ export declare class VoiceAgent extends HTMLElement {
   get apiUrl(): string;
   /** The language of the texts. */
   get language(): 'en' | 'de' | 'ar';
+  set language(language: string | null | undefined);
   /** What the agent is doing. */
   get state(): State;
   /** Whether the panel is shown. */

@@ -43,6 +43,15 @@ def policy(agent: str) -> str:
     return POLICY.format(agent=agent)
 
 
+def test_framework_may_set_the_property_instead_of_the_attribute(page: Page, agent: str) -> None:
+    widget = Widget(page)
+    page.goto(agent)
+    widget.host.evaluate("host => { 'use strict'; host.language = 'de'; }")
+    expect(widget.launcher).to_have_accessible_name("Den Sprachassistenten fragen")
+    widget.host.evaluate("host => { 'use strict'; host.language = null; }")
+    expect(widget.launcher).to_have_accessible_name("Ask the voice agent")
+
+
 def test_other_origin_under_a_strict_policy(
     page: Page, host_pages: HostPages, agent: str, model: StandIn
 ) -> None:

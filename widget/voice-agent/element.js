@@ -96,6 +96,11 @@ export class VoiceAgentElement extends HTMLElement {
     return chooseLanguage([this.getAttribute('language'), page?.lang, ...navigator.languages]);
   }
 
+  // React sets a property of an attribute's name rather than the attribute.
+  set language(language) {
+    this.setAttribute('language', language ?? '');
+  }
+
   /** Texts of the page's own, by name. */
   get texts() {
     return this.#texts;
@@ -106,11 +111,7 @@ export class VoiceAgentElement extends HTMLElement {
     this.#translate();
   }
 
-  /**
-   * What the agent is doing.
-   *
-   * @returns {State}
-   */
+  /** @returns {State} what the agent is doing */
   get state() {
     return this.#panel?.state ?? 'idle';
   }
