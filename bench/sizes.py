@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LANGUAGE = "en"
 # Speech through the server, and with the browser's own; the texts are added in the largest language.
 VOICE = ("voice-start", "voice-server", "voice-meter")
+HANDS_FREE = ("voice-hearing-hands-free",)
 BROWSER_VOICE = ("voice-start", "voice-browser")
 # What a conversation by text loads when it is of use; the texts are added in the largest language.
 ON_DEMAND = (
@@ -54,6 +55,7 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb("size.failures_gzip_kb", sizes["notices-explanations"] + notice_texts)
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
+    yield _kb("size.hands_free_gzip_kb", sum(sizes[name] for name in HANDS_FREE))
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)
     yield from _visitor(sizes)
     yield _kb("size.text_peer_gzip_kb", PEER_TEXT_GZIP_BYTES)

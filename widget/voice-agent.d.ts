@@ -21,6 +21,8 @@ export interface Metrics {
   transcript: number | null;
   firstText: number | null;
   firstAudio: number | null;
+  /** Seconds of sound that were transcribed before the visitor went on speaking. */
+  wastedSeconds: number;
 }
 
 export interface Failure {

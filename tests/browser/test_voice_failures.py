@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from local.standin import StandIn
-    from tests.browser.backend import Backend
 
 pytestmark = pytest.mark.browser
 DENIED = "I may not use the microphone"
@@ -24,17 +23,6 @@ UNSUPPORTED = "cannot record speech"
 SILENT = "hear anything"
 LOST = "did not reach me"
 MUTE = "speak right now"
-# A microphone that the test controls: `hear(level, seconds)`.
-MICROPHONE = """
-export class Microphone {
-  static async open(onLevel) {
-    window.hear = onLevel;
-    return new Microphone();
-  }
-  record() {}
-  close() {}
-}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +56,7 @@ def test_microphone_unavailable(
     ("before", "sentence"),
     [
         ("Object.defineProperty(window, 'isSecureContext', {value: false})", INSECURE),
-        ("delete window.MediaRecorder", UNSUPPORTED),
+        ("delete window.AudioWorkletNode", UNSUPPORTED),
     ],
 )
 def test_insecure_page_and_unsupported_browser(
@@ -118,23 +106,6 @@ def test_silent_recording_is_not_sent(browser: Browser, agent: str, model: Stand
         talker.hold(1000)
         expect(talker.problem).to_contain_text(SILENT)
         assert not model.requests
-
-
-def test_each_attempt_waits_the_full_time_for_speech(visitor: Browser, sources: Backend) -> None:
-    """On the sources: only there is the microphone a file that the test can replace."""
-    talker = Talker(visitor, sources.url, hands_free="")
-    talker.page.route(
-        "**/microphone.js", lambda route: route.fulfill(content_type="text/javascript", body=MICROPHONE)
-    )
-    for attempt in range(1, 3):
-        talker.talk.click()
-        talker.page.wait_for_function("() => window.hear")
-        for _ in range(10):
-            talker.page.evaluate("() => hear(0, 6)")
-        assert talker.states()[-1] == "listening"
-        talker.page.evaluate("() => hear(0, 6)")
-        talker.reaches("error", attempt)
-        expect(talker.problem).to_contain_text(SILENT)
 
 
 def test_failed_speech_leaves_the_text(asking: Browser, agent: str, model: StandIn) -> None:

@@ -86,7 +86,7 @@ def test_voice_loaded_before_the_answer_arrives(visitor: Browser, agent: str, mo
 
 def test_language_change_loads_its_texts(visitor: Browser, agent: str, model: StandIn) -> None:
     model.reply_with("Ja.")
-    talker = Talker(visitor, agent, "delete window.MediaRecorder")
+    talker = Talker(visitor, agent, "delete window.AudioWorkletNode")
     talker.talk.click()
     expect(talker.problem).to_contain_text("cannot record speech")
     with talker.page.expect_response("**/voice-texts-de-*.js"):

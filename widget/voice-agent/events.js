@@ -14,6 +14,7 @@
  * @property {number | null} transcript
  * @property {number | null} firstText
  * @property {number | null} firstAudio
+ * @property {number} wastedSeconds seconds of sound that were transcribed before the visitor went on
  *
  * @typedef {object} Failure
  * @property {string} code

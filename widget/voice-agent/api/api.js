@@ -1,6 +1,7 @@
 import { ApiError, errorFrom } from './errors.js';
 import { readEvents } from './sse.js';
 
+/** @import { Amends } from '../conversation/types.js' */
 /** @import { Connection } from './connection.js' */
 
 /** @typedef {(init: RequestInit) => Promise<Response>} Send */
@@ -33,7 +34,7 @@ import { readEvents } from './sse.js';
  * @property {number} turn
  * @property {string} expiresAt
  *
- * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number, lastTurnId?: string }} Question
+ * @typedef {{ question: string, sessionId: string, turnId: string, turns?: number, lastTurnId?: string } & Amends} Question
  *
  * @typedef {{ text: string, ticket?: string }} Delta
  *

@@ -81,7 +81,7 @@ export class Conversation {
     session.update({ turns: session.kept.turns ?? 0 });
     const view = new TurnView(this.#parts.transcript, question);
     this.#parts.emit('message', { role: 'user', content: question });
-    await this.#run({ question, id: session.newId(), view }, spoken);
+    await this.#run({ question, id: session.newId(), view, amends: spoken.amends }, spoken);
   }
 
   /** Stops the turn, and what the observer does. */
@@ -135,7 +135,7 @@ export class Conversation {
    * @param {Spoken} [spoken]
    */
   #run(turn, spoken = { since: performance.now() }) {
-    this.#parts.stopwatch.start(spoken.since, spoken.transcript);
+    this.#parts.stopwatch.start(spoken);
     this.#stop = new AbortController();
     this.#running = this.#settle(turn, this.#stop.signal).finally(() => {
       this.#running = null;
@@ -201,10 +201,11 @@ export class Conversation {
    * @param {Turn} turn
    * @param {AbortSignal} signal
    */
-  #attempt({ question, id, view }, signal) {
+  #attempt({ question, id, view, amends }, signal) {
     this.#parts.session.update({ unanswered: { question, id } });
     const { id: sessionId = '', turns, last: lastTurnId } = this.#parts.session.kept;
-    const answer = this.#parts.api.ask({ question, sessionId, turnId: id, turns, lastTurnId }, signal, (piece) => {
+    const asked = { question, sessionId, turnId: id, turns, lastTurnId, ...amends };
+    const answer = this.#parts.api.ask(asked, signal, (piece) => {
       this.#parts.stopwatch.mark('firstText');
       this.#parts.activity.enter('answering');
       this.#observer.onText?.(piece);

@@ -1,4 +1,5 @@
 /** @import { Metrics } from '../events.js' */
+/** @import { Spoken } from './types.js' */
 
 /** @typedef {'firstText' | 'firstAudio'} Mark */
 
@@ -19,13 +20,12 @@ export class Stopwatch {
   /**
    * Begins a turn; the one before is reported if it was not yet.
    *
-   * @param {number} since when the visitor had finished the question, on the page's clock
-   * @param {number | null} [transcript] milliseconds until a spoken question was written down
+   * @param {Spoken} spoken
    */
-  start(since, transcript = null) {
+  start({ since, transcript = null, wastedSeconds = 0 }) {
     this.report();
     this.#since = since;
-    this.#metrics = { transcript, firstText: null, firstAudio: null };
+    this.#metrics = { transcript, firstText: null, firstAudio: null, wastedSeconds };
   }
 
   /**

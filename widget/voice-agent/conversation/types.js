@@ -30,12 +30,21 @@
  * @property {() => void} [onStop] the visitor wants everything to stop
  * @property {() => void} [onEnd] the conversation ends
  *
- * @typedef {{ since: number, transcript?: number | null }} Spoken when a question was finished, and written down
+ * @typedef {object} Amends what a question changes about earlier turns
+ * @property {string[]} [replaces] the ids of turns whose questions it goes on with
+ * @property {{ turnId: string, heardChars: number }} [interrupted] how much of an answer was heard
+ *
+ * @typedef {object} Spoken
+ * @property {number} since when the question was finished
+ * @property {number | null} [transcript] milliseconds until it was written down
+ * @property {number} [wastedSeconds] of sound that were written down in vain before
+ * @property {Amends} [amends]
  *
  * @typedef {object} Turn
  * @property {string} question
  * @property {string} id
  * @property {TurnView} view shows it
+ * @property {Amends} [amends]
  * @property {Explanation['wait']} [wait] has to be awaited before it is sent again
  */
 

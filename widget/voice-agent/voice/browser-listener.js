@@ -41,6 +41,7 @@ export class BrowserListener {
   state = null;
   handsFree = false;
   open = false;
+  wasted = 0;
   #host;
   #events;
   #view;
@@ -114,8 +115,6 @@ export class BrowserListener {
   again() {}
 
   resume() {}
-
-  answerStarted() {}
 
   #close() {
     this.#view.noInterim();

@@ -79,6 +79,11 @@ export class Detector {
     return this.voiced > 0 && this.quiet >= this.#silence;
   }
 
+  /** Whether it is loud enough for speech. */
+  get speech() {
+    return this.#run > 0 && this.quiet === 0;
+  }
+
   /** Whether the sound of the moment is speech. */
   get interrupts() {
     return this.#run >= MIN_SPEECH && this.#change >= 0;

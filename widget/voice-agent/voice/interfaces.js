@@ -12,6 +12,7 @@
  * @import { Labels, Layout } from '../panel/layout.js'
  * @import { MenuEntry } from '../panel/menu.js'
  * @import { Panel } from '../panel/panel.js'
+ * @import { Session } from '../session.js'
  * @import { Transcript } from '../transcript/transcript.js'
  */
 
@@ -25,6 +26,7 @@
  * @property {Labels} labels
  * @property {MenuEntry[]} menu
  * @property {Api} api
+ * @property {Session} session
  * @property {Transcript} transcript
  * @property {Conversation} conversation
  * @property {Activity} activity
@@ -32,27 +34,30 @@
  * @property {EmitEvent} emit
  */
 
-/** @typedef {'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech'} ListeningFailure */
+/** @typedef {'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'unreachable'} ListeningFailure */
 
 /**
  * @typedef {object} Listener turns spoken questions into text, one at a time
- * @property {'listening' | 'transcribing' | null} state
+ * @property {'listening' | 'transcribing' | null} state null while nobody is expected to speak
  * @property {boolean} on whether the microphone is open for the visitor
- * @property {boolean} handsFree whether it listens again by itself
+ * @property {boolean} handsFree whether it listens all the time
  * @property {boolean} open hands-free, with an open microphone
+ * @property {number} wasted seconds that were written down in vain since the last question
  * @property {() => void} start begins a question
  * @property {(end?: number) => void} finish the visitor has finished, at `end` on the page's clock
- * @property {() => void} discard throws the question away; hands-free, the microphone stays open
+ * @property {() => void} discard the agent's turn begins: throws the question away; hands-free, the microphone stays open
  * @property {() => void} stop throws the question away and closes the microphone
- * @property {() => void} again hands-free, begins the next question
- * @property {() => void} resume hands-free, begins a question with what was just recorded
- * @property {() => void} answerStarted the agent begins to speak: what was recorded before is dropped
+ * @property {() => void} again hands-free, it is the visitor's turn
+ * @property {(joins: boolean) => void} resume hands-free, the visitor has interrupted the agent: what is being said is a
+ *   question, or goes on with the one before
  *
  * @typedef {object} ListenerEvents
  * @property {boolean} speaking whether the agent is being heard
  * @property {() => void} changed the state has changed
+ * @property {() => void} noticed there is sound that may be speech
+ * @property {() => void} dismissed it was not
  * @property {(text: string, end: number) => void} heard a question, finished at `end` on the page's clock
- * @property {() => void} interrupted the visitor talks over the answer
+ * @property {() => void} interrupted the visitor talks while the agent thinks or speaks
  * @property {(name: ListeningFailure, error?: ApiError) => void} failed `name` is that of the text that says
  *   why, unless the server does
  *
@@ -68,6 +73,8 @@
  * @property {() => unknown} unlock is called in a gesture of the visitor: browsers then allow sound
  * @property {(text: string) => void} say
  * @property {() => void} stop drops everything
+ * @property {() => void} [duck] lowers the voice
+ * @property {() => void} [restore] raises it again
  *
  * @typedef {object} PlayerEvents
  * @property {(delay: number) => void} started sound begins in `delay` milliseconds

@@ -1,3 +1,5 @@
+import { Resampler } from './resampler.js';
+
 // How often the level is posted.
 const SECONDS = 0.02;
 // The band of speech, in hertz: hum is below, hiss above.
@@ -16,7 +18,7 @@ function coefficient(hertz) {
   return 1 - Math.exp((-2 * Math.PI * hertz) / sampleRate);
 }
 
-/** An audio worklet that posts the level of speech, and how many seconds it covers. */
+/** An audio worklet that posts the level of speech, how many seconds it covers, and the sound at 16 kHz in 16 bits. */
 class Meter extends AudioWorkletProcessor {
   /** The signal without hiss. */
   #passed = 0;
@@ -26,6 +28,9 @@ class Meter extends AudioWorkletProcessor {
   /** The sum of the squares of the last samples, and their number. */
   #sum = 0;
   #count = 0;
+  #resampler = new Resampler(sampleRate);
+  /** @type {number[]} */
+  #sound = [];
 
   /** @param {Float32Array[][]} inputs */
   process([[samples = new Float32Array()]]) {
@@ -36,12 +41,23 @@ class Meter extends AudioWorkletProcessor {
       this.#sum += (this.#passed - this.#low - this.#lower) ** 2;
     }
     this.#count += samples.length;
-    if (this.#count >= SECONDS * sampleRate) {
-      this.port.postMessage([Math.sqrt(this.#sum / this.#count), this.#count / sampleRate]);
-      this.#sum = this.#count = 0;
-    }
+    for (const sample of this.#resampler.push(samples)) this.#sound.push(toInteger(sample));
+    if (this.#count >= SECONDS * sampleRate) this.#post();
     return true;
   }
+
+  #post() {
+    const sound = Int16Array.from(this.#sound);
+    const message = [Math.sqrt(this.#sum / this.#count), this.#count / sampleRate, sound];
+    this.port.postMessage(message, [sound.buffer]);
+    this.#sum = this.#count = 0;
+    this.#sound = [];
+  }
+}
+
+/** @param {number} sample */
+function toInteger(sample) {
+  return Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)));
 }
 
 registerProcessor('voice-agent-meter', Meter);

@@ -1,87 +1,67 @@
+import { MicrophoneWatch } from './hearing/microphone-watch.js';
+import { within } from './within.js';
+
+/** @import { Frame } from './hearing/utterance.js' */
 /** @import { ListeningFailure } from './interfaces.js' */
 
 const CONSTRAINTS = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
 };
-const BITS_PER_SECOND = 24_000;
 // By these errors, a browser or a visitor says no.
 const REFUSALS = ['NotAllowedError', 'SecurityError'];
 const METER = new URL('./meter.js', import.meta.url);
+// How long a visitor may think about the browser's question, and a device may take to start.
+const PERMISSION_MS = 60_000;
+const START_MS = 8000;
 
-/** An open microphone: it records, and measures the level of speech. */
+/** An open microphone: it passes on what it hears, frame by frame, from the first moment to the last. */
 export class Microphone {
   #stream;
-  #onLost;
-  /** @type {MediaRecorder | undefined} */
-  #recorder;
-  /** @type {Promise<Blob>} */
-  #recording = Promise.resolve(new Blob());
   #context = new AudioContext();
+  #watch;
 
   /**
    * Opens the microphone. Rejects with a `ListeningFailure` where that says why it cannot.
    *
-   * @param {(level: number, seconds: number) => void} onLevel
-   * @param {() => void} onLost
+   * @param {(frame: Frame) => void} onFrame
+   * @param {(reason: ListeningFailure) => void} onLost it has stopped hearing
    */
-  static async open(onLevel, onLost) {
+  static async open(onFrame, onLost) {
     const microphone = new Microphone(await openStream(), onLost);
     try {
-      microphone.record();
-      await microphone.#measure(onLevel);
+      await within(START_MS, microphone.#start(onFrame));
     } catch (error) {
       microphone.close();
-      throw error;
+      throw /** @type {Error} */ (error).name === 'TimeoutError' ? 'noDevice' : error;
     }
     return microphone;
   }
 
   /**
    * @param {MediaStream} stream
-   * @param {() => void} onLost
+   * @param {(reason: ListeningFailure) => void} onLost
    */
   constructor(stream, onLost) {
     this.#stream = stream;
-    this.#onLost = onLost;
-    stream.getTracks()[0].onended = onLost;
-  }
-
-  /** Begins a recording, and drops the one before. */
-  record() {
-    this.#stopRecorder();
-    // No timeslice: recordings in pieces have no duration, and some models refuse them.
-    const recorder = new MediaRecorder(this.#stream, { audioBitsPerSecond: BITS_PER_SECOND });
-    this.#recorder = recorder;
-    this.#recording = new Promise((resolve) => {
-      recorder.ondataavailable = ({ data }) => resolve(data);
-    });
-    recorder.onerror = this.#onLost;
-    recorder.start();
-  }
-
-  /** Ends the recording and returns it. */
-  take() {
-    this.#stopRecorder();
-    return this.#recording;
+    this.#watch = new MicrophoneWatch(stream.getTracks()[0], this.#context, onLost);
   }
 
   /** Releases the microphone. */
   close() {
-    this.#stopRecorder();
+    this.#watch.stop();
     for (const track of this.#stream.getTracks()) track.stop();
-    this.#context.close();
+    this.#context.close().catch(() => {});
   }
 
-  #stopRecorder() {
-    if (this.#recorder?.state === 'recording') this.#recorder.stop();
-  }
-
-  /** @param {(level: number, seconds: number) => void} onLevel */
-  async #measure(onLevel) {
+  /** @param {(frame: Frame) => void} onFrame */
+  async #start(onFrame) {
     const context = this.#context;
     await context.audioWorklet.addModule(METER);
     const meter = new AudioWorkletNode(context, 'voice-agent-meter', { numberOfOutputs: 0 });
-    meter.port.onmessage = ({ data: [level, seconds] }) => onLevel(level, seconds);
+    meter.port.onmessage = ({ data: [level, seconds, samples] }) => {
+      this.#watch.heard();
+      onFrame({ level, seconds, samples });
+    };
     context.createMediaStreamSource(this.#stream).connect(meter);
     await context.resume();
   }
@@ -93,10 +73,20 @@ async function openStream() {
     throw failure;
   };
   if (!isSecureContext) fail('insecure');
-  if (!navigator.mediaDevices || !window.MediaRecorder) fail('unsupported');
+  if (!navigator.mediaDevices || !window.AudioWorkletNode) fail('unsupported');
+  const opening = navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   try {
-    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+    return await within((await isAllowed()) ? START_MS : PERMISSION_MS, opening);
   } catch (error) {
+    // Whoever comes too late is sent away.
+    opening.then((stream) => stream.getTracks().forEach((track) => track.stop())).catch(() => {});
     return fail(REFUSALS.includes(/** @type {Error} */ (error).name) ? 'denied' : 'noDevice');
   }
+}
+
+/** Whether the browser does not have to ask the visitor; false if it does not say. */
+async function isAllowed() {
+  const name = /** @type {PermissionName} */ ('microphone');
+  const status = await navigator.permissions?.query({ name }).catch(() => null);
+  return status?.state === 'granted';
 }

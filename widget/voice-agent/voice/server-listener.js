@@ -1,43 +1,48 @@
 import { Detector } from './detector.js';
-import { spokenLanguage } from '../spoken-language.js';
+import { PushToTalk } from './hearing/push-to-talk.js';
+import { Transcriber } from './hearing/transcriber.js';
 import { Microphone } from './microphone.js';
 
 /** @import { Api } from '../api/api.js' */
-/** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
+/** @import { HandsFree } from './hearing/hands-free.js' */
+/** @import { Frame } from './hearing/utterance.js' */
 /** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
 
-// The length of a language code that transcription knows.
-const ISO_639_1 = 2;
+/**
+ * @typedef {object} Hearing what either way of listening works with
+ * @property {Detector} detector
+ * @property {ListenerEvents} events
+ * @property {Transcriber} transcriber
+ * @property {number} silence seconds that usually end a turn
+ * @property {number} max seconds of the longest recording
+ * @property {() => void} close closes the microphone
+ */
+
 const MAX_SECONDS = 60;
 const SILENCE_SECONDS = 0.9;
-// Hands-free, a recording in which nothing was said begins again after so many seconds.
-const MAX_LEAD_SECONDS = 5;
-
-/** One question being heard: aborted when it is over. `released`: before the microphone was open. */
-class Attempt extends AbortController {
-  released = false;
-}
+// A microphone that is lost again within so long is not opened a third time.
+const REOPENING_MS = 10_000;
 
 /**
- * Records what is said, and has the server write it down.
+ * Keeps the microphone open while it is needed: with a button, or hands-free.
  *
  * @implements {Listener}
  */
 export class ServerListener {
-  /** @type {Listener['state']} */
-  state = null;
   handsFree = false;
   #host;
   #events;
   #view;
-  #api;
-  #attempt = new Attempt();
+  #transcriber;
+  #detector = new Detector(SILENCE_SECONDS);
+  /** @type {PushToTalk | HandsFree | null} null while nobody is listened to, and while hands-free is being loaded */
+  #mode = null;
   /** @type {Microphone | null} */
   #microphone = null;
-  #detector = new Detector(SILENCE_SECONDS);
-  /** Seconds of recordings in which nothing was said. */
-  #waited = 0;
+  /** Changes whenever the microphone is opened or closed. */
+  #opening = 0;
+  #opened = 0;
 
   /**
    * @param {VoiceAgentElement} host
@@ -49,7 +54,13 @@ export class ServerListener {
     this.#host = host;
     this.#events = events;
     this.#view = view;
-    this.#api = api;
+    this.#transcriber = new Transcriber(host, api);
+  }
+
+  /** @returns {Listener['state']} */
+  get state() {
+    if (!this.#mode && this.handsFree) return 'listening';
+    return this.#mode?.state ?? null;
   }
 
   get open() {
@@ -60,94 +71,130 @@ export class ServerListener {
     return this.state === 'listening' || this.open;
   }
 
+  get wasted() {
+    return /** @type {Partial<HandsFree>} */ (this.#mode)?.wasted ?? 0;
+  }
+
   async start() {
+    this.stop();
+    const silence = this.#seconds('silence', SILENCE_SECONDS);
+    this.#detector = new Detector(silence);
     this.handsFree = this.#host.hasAttribute('hands-free');
-    this.#detector = new Detector(this.#seconds('silence', SILENCE_SECONDS));
-    const attempt = this.#begin();
-    try {
-      const microphone = await Microphone.open(
-        (level, seconds) => this.#hear(level, seconds),
-        () => this.#lost(),
-      );
-      if (attempt.signal.aborted) {
-        microphone.close();
-        return;
-      }
-      this.#microphone = microphone;
-      if (attempt.released) this.finish();
-    } catch (error) {
-      if (attempt.signal.aborted) return;
-      this.#events.failed(typeof error === 'string' ? /** @type {ListeningFailure} */ (error) : 'unsupported');
+    if (this.handsFree) await this.#startHandsFree(silence);
+    else {
+      this.#mode = new PushToTalk(this.#hearing(silence));
+      await this.#open();
     }
   }
 
   again() {
-    this.#begin();
-    this.#record();
+    this.#mode?.again();
   }
 
-  answerStarted() {
-    if (this.#microphone) this.#record();
+  /** @param {boolean} joins */
+  resume(joins) {
+    this.#mode?.resume(joins);
   }
 
-  // The first words of a visitor who talks over an answer were recorded before this moment: they are kept.
-  resume() {
-    this.#begin();
-  }
-
-  async finish(end = performance.now()) {
-    if (this.state !== 'listening') return;
-    const attempt = this.#attempt;
-    if (!this.#microphone) {
-      attempt.released = true;
-      return;
-    }
-    if (!this.#detector.heard) {
-      this.#events.failed('silent');
-      return;
-    }
-    this.state = 'transcribing';
-    const recording = this.#microphone.take();
-    if (!this.handsFree) this.#close();
-    this.#events.changed();
-    await this.#transcribe(recording, end, attempt.signal);
+  finish(end = performance.now()) {
+    this.#mode?.finish(end);
   }
 
   discard() {
-    this.#attempt.abort();
-    this.state = null;
-    if (!this.handsFree) this.#close();
-  }
-
-  stop() {
-    this.discard();
+    if (!this.#mode?.discard()) return;
+    this.#mode = null;
     this.#close();
   }
 
-  #begin() {
-    this.#attempt.abort();
-    this.#waited = 0;
-    this.state = 'listening';
-    this.#attempt = new Attempt();
-    return this.#attempt;
+  stop() {
+    this.#mode?.stop();
+    this.#mode = null;
+    this.handsFree = false;
+    this.#close();
   }
 
-  /** Begins a new recording. */
-  #record() {
-    this.#detector.reset();
-    this.#microphone?.record();
+  /** @param {number} silence */
+  async #startHandsFree(silence) {
+    const opening = this.#opening;
+    try {
+      const { HandsFree } = await import('./hearing/hands-free.js');
+      if (opening !== this.#opening) return;
+      this.#mode = new HandsFree(this.#hearing(silence));
+    } catch {
+      if (opening === this.#opening) this.#events.failed('unreachable');
+      return;
+    }
+    await this.#open();
+  }
+
+  /**
+   * @param {number} silence
+   * @returns {Hearing}
+   */
+  #hearing(silence) {
+    return {
+      detector: this.#detector,
+      events: this.#events,
+      transcriber: this.#transcriber,
+      silence,
+      max: this.#seconds('max-recording', MAX_SECONDS),
+      close: () => this.#close(),
+    };
+  }
+
+  /** Opens the microphone, unless listening ends meanwhile. */
+  async #open() {
+    this.#close();
+    const opening = this.#opening;
+    const ifCurrent = /** @param {() => void} act */ (act) => opening === this.#opening && act();
+    try {
+      const microphone = await Microphone.open(
+        (frame) => ifCurrent(() => this.#hear(frame)),
+        (reason) => ifCurrent(() => this.#lost(reason)),
+      );
+      if (opening !== this.#opening) return microphone.close();
+      this.#microphone = microphone;
+      this.#opened = Date.now();
+    } catch (error) {
+      ifCurrent(() => this.#giveUp(typeof error === 'string' ? /** @type {ListeningFailure} */ (error) : 'unsupported'));
+    }
   }
 
   #close() {
+    this.#opening += 1;
     this.#microphone?.close();
     this.#microphone = null;
   }
 
-  /** The microphone was unplugged, or the recording failed. */
-  #lost() {
-    const { state } = this;
+  /** @param {Frame} frame */
+  #hear(frame) {
+    this.#detector.hear(frame.level, frame.seconds, this.#events.speaking);
+    this.#view.level(frame.level);
+    this.#mode?.hear(frame);
+  }
+
+  /**
+   * The microphone has stopped hearing. Another one may do, and what was said so far is kept.
+   *
+   * @param {ListeningFailure} reason
+   */
+  #lost(reason) {
+    if (reason === 'noDevice' && Date.now() - this.#opened >= REOPENING_MS) void this.#open();
+    else this.#giveUp(reason);
+  }
+
+  /**
+   * Listening cannot go on. What was said before is a question all the same.
+   *
+   * @param {ListeningFailure} reason
+   */
+  #giveUp(reason) {
+    const said = this.#mode?.unasked;
+    if (!said) return this.#events.failed(reason);
     this.stop();
-    this.#events.failed(state === 'transcribing' ? 'lostSpeech' : 'noDevice');
+    const mode = new PushToTalk(this.#hearing(SILENCE_SECONDS));
+    this.#mode = mode;
+    void mode.send(said, performance.now());
   }
 
   /**
@@ -156,67 +203,5 @@ export class ServerListener {
    */
   #seconds(attribute, otherwise) {
     return Number(this.#host.getAttribute(attribute) ?? otherwise);
-  }
-
-  /**
-   * @param {number} level
-   * @param {number} seconds that it lasted
-   */
-  #hear(level, seconds) {
-    const detector = this.#detector;
-    const { speaking } = this.#events;
-    detector.hear(level, seconds, speaking);
-    this.#view.level(level);
-    if (!this.#microphone) return;
-    if (this.state === 'listening') this.#follow(detector);
-    else if (this.open && speaking && detector.interrupts) this.#events.interrupted();
-  }
-
-  /** @param {Detector} detector */
-  #follow({ heard, ended, voiced, quiet, elapsed }) {
-    const max = this.#seconds('max-recording', MAX_SECONDS);
-    if (elapsed >= max) {
-      this.finish();
-      return;
-    }
-    if (!this.handsFree) return;
-    if (ended && heard) this.finish(performance.now() - quiet * 1000);
-    else if (ended || (!voiced && elapsed > MAX_LEAD_SECONDS)) {
-      this.#waited += elapsed;
-      this.#record();
-      if (this.#waited > max) this.#events.failed('silent');
-    }
-  }
-
-  /**
-   * @param {Promise<Blob>} recording
-   * @param {number} end when the visitor had finished
-   * @param {AbortSignal} signal
-   */
-  async #transcribe(recording, end, signal) {
-    try {
-      const body = new FormData();
-      body.append('file', await recording);
-      const [language] = spokenLanguage(this.#host).split('-');
-      if (language.length === ISO_639_1) body.append('language', language);
-      const request = { headers: this.#api.proof?.headers, body };
-      /** @type {{ text: string }} */
-      const { text } = await this.#api.post('/transcribe', request, (response) => response.json(), signal);
-      if (!signal.aborted) this.#use(text, end);
-    } catch (reason) {
-      if (signal.aborted) return;
-      this.#events.failed('lostSpeech', /** @type {ApiError} */ (reason));
-    }
-  }
-
-  /**
-   * @param {string} text
-   * @param {number} end
-   */
-  #use(text, end) {
-    this.state = null;
-    if (text) this.#events.heard(text, end);
-    else if (this.handsFree) this.#events.changed();
-    else this.#events.failed('silent');
   }
 }

@@ -36,6 +36,21 @@ export class Speaker {
     return !!this.player?.busy;
   }
 
+  /** How many characters of the answer were heard or, if it is not read aloud, shown. */
+  get heardChars() {
+    return Array.from(this.answer ?? '').length;
+  }
+
+  /** Lowers the voice: the visitor may be speaking. */
+  duck() {
+    this.player?.duck?.();
+  }
+
+  /** Raises it again. */
+  restore() {
+    this.player?.restore?.();
+  }
+
   /** Begins an answer. */
   begin() {
     this.silence();

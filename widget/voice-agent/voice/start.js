@@ -18,6 +18,7 @@ export async function startVoice(context, talk, speaks) {
     speech.output ? import('./server.js') : import('./browser.js'),
     view.translate(),
   ]);
+  if (speech.input && context.host.hasAttribute('hands-free')) void import('./hearing/hands-free.js').catch(() => {});
   const voice = new Voice(context, view, Listener, speaks ? Player : undefined);
   const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
   if (speaks) context.menu.unshift(replay);

@@ -127,6 +127,16 @@ export class VoiceView {
     input.focus();
   }
 
+  /** Removes the last question and what followed it. */
+  removeTurn() {
+    const { layout, transcript } = this.#context;
+    const items = Array.from(layout.list.children);
+    const question = items.findLastIndex((item) => item.matches('.message.user'));
+    if (question < 0) return;
+    for (const item of items.slice(question)) item.remove();
+    transcript.entries.splice(transcript.entries.findLastIndex(({ role }) => role === 'user'));
+  }
+
   /** @param {string} name */
   #text(name) {
     return this.#texts[/** @type {keyof VoiceTexts} */ (name)];

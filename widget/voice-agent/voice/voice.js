@@ -1,9 +1,10 @@
-import { Speaker } from './speaker.js';
+import { Playing } from './playing.js';
+import { Questions } from './questions.js';
 
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { State, TurnState } from '../events.js' */
 /** @import { VoiceView } from './voice-view.js' */
-/** @import { Listener, ListenerClass, ListenerEvents, Player, PlayerClass, PlayerEvents, VoiceContext } from './interfaces.js' */
+/** @import { Listener, ListenerClass, ListenerEvents, PlayerClass, VoiceContext } from './interfaces.js' */
 
 /** @type {State[]} what typing interrupts */
 const INTERRUPTIBLE = ['listening', 'transcribing', 'speaking'];
@@ -13,7 +14,6 @@ const INTERRUPTIBLE = ['listening', 'transcribing', 'speaking'];
  * knows nothing of it.
  *
  * @implements {ListenerEvents}
- * @implements {PlayerEvents}
  */
 export class Voice {
   #context;
@@ -23,6 +23,7 @@ export class Voice {
   /** @type {Listener} */
   #listener;
   #speaker;
+  #questions;
   /** Whether this press of the button ends what an earlier one began. */
   #ending = false;
 
@@ -38,8 +39,10 @@ export class Voice {
     this.#conversation = conversation;
     this.#activity = activity;
     this.#view = view;
+    this.#questions = new Questions(context, view);
     this.#listener = new Listener(host, this, view, api);
-    this.#speaker = new Speaker(Player && new Player(host, this, api), host);
+    const started = () => this.#started();
+    this.#speaker = new Playing(context, view, Player, { started, ended: () => this.#settle() }).speaker;
   }
 
   /** Begins to take part in the conversation. */
@@ -49,7 +52,7 @@ export class Voice {
     layout.input.addEventListener('input', () => this.#typed());
     stopwatch.expectsSound = () => this.#speaker.busy;
     this.#conversation.observe({
-      onText: (piece) => this.#speaker.add(piece),
+      onText: (piece) => this.#arrived(piece),
       onCutOff: (note) => this.#speaker.cutOff(note),
       onStop: () => this.#stop(),
       onEnd: () => this.#end(),
@@ -61,6 +64,7 @@ export class Voice {
   down() {
     this.#ending = this.#listener.on;
     if (this.#ending) return;
+    if (this.#speaker.sounding) this.#questions.interrupt(this.#speaker.heardChars);
     this.#conversation.stop();
     this.#speaker.aloud = !!this.#speaker.player;
     this.#speaker.player?.unlock();
@@ -119,6 +123,16 @@ export class Voice {
     this.#activity.refresh();
   }
 
+  /** There is sound that may be the visitor's voice. */
+  noticed() {
+    if (this.#speaker.sounding) this.#speaker.duck();
+  }
+
+  /** It was not. */
+  dismissed() {
+    this.#speaker.restore();
+  }
+
   /**
    * A question was heard: asks it, or lets the visitor correct it.
    *
@@ -126,19 +140,17 @@ export class Voice {
    * @param {number} since when the visitor had finished
    */
   heard(text, since) {
-    const { host, emit, panel } = this.#context;
+    const { host, emit } = this.#context;
     emit('transcript', { text });
     if (host.hasAttribute('review')) {
       this.#view.review(text);
       this.#stop();
-    } else {
-      panel.ask(text, { since, transcript: Math.round(performance.now() - since) });
-    }
+    } else void this.#questions.ask(text, since, this.#listener.wasted).then(() => this.changed());
   }
 
-  /** The visitor talks over the answer. */
+  /** The visitor talks while the agent thinks or speaks. */
   interrupted() {
-    this.#listener.resume();
+    this.#listener.resume(this.#questions.continueOrInterrupt(this.#speaker.heardChars));
     this.#speaker.silence();
     this.#conversation.cancel();
     this.changed();
@@ -157,55 +169,19 @@ export class Voice {
     this.#view.tell(explained?.name ?? name, error);
   }
 
-  /** @param {number} delay milliseconds until the first sound */
-  started(delay) {
-    const { stopwatch } = this.#context;
-    if (this.#speaker.sounding) return;
-    this.#speaker.sounding = true;
-    this.#view.clearFailure();
-    this.#listener.answerStarted();
-    stopwatch.mark('firstAudio', performance.now() + delay);
-    stopwatch.report();
+  #started() {
+    this.#questions.perceived();
     this.changed();
   }
 
-  /** Everything has been spoken. */
-  ended() {
-    this.#speaker.sounding = false;
-    this.#settle();
-  }
-
-  blocked() {
-    this.#view.tell('blocked');
-  }
-
-  /** @param {{ code: string }} [error] */
-  muted(error) {
-    this.#speaker.abandon();
-    this.#view.tell('mute', error);
-  }
-
-  /**
-   * Has the browser speak from now on.
-   *
-   * @param {ApiError} error why the server cannot
-   * @param {string[]} unsaid sentences; emptied if the answer is stopped meanwhile
-   */
-  async takeOver(error, unsaid) {
-    const browser = await import('./browser.js').catch(() => null);
-    const able = await browser?.Player.able();
-    if (!unsaid.length) return;
-    if (!browser || !able) {
-      this.muted(error);
-      return;
-    }
-    /** @type {Player} */
-    const player = new browser.Player(this.#context.host, this);
-    this.#speaker.player = player;
-    for (const text of unsaid) player.say(text);
+  /** @param {string} piece */
+  #arrived(piece) {
+    if (!this.#speaker.aloud) this.#questions.perceived();
+    this.#speaker.add(piece);
   }
 
   #stop() {
+    this.#questions.drop();
     this.#listener.stop();
     this.#speaker.silence();
     if (!this.#conversation.running) this.#activity.turn = 'idle';
@@ -236,18 +212,22 @@ export class Voice {
    */
   #combine(turn, previous) {
     const [listener, speaker] = [this.#listener, this.#speaker];
-    if (turn !== previous) this.#enter(turn);
-    const nothingGoesOn = turn === 'idle' && !listener.state && !speaker.busy && !this.#conversation.running;
-    if (nothingGoesOn && listener.open) listener.again();
+    if (turn !== previous) this.#enter(turn, previous);
+    const busy = speaker.busy || this.#conversation.running || this.#questions.pending;
+    if (turn === 'idle' && !listener.state && !busy && listener.open) listener.again();
     const speaking = speaker.sounding || (speaker.busy && turn === 'idle');
     const state = listener.state ?? (speaking ? 'speaking' : turn);
     this.#view.update(state, { isNew: state !== this.#activity.state, listening: listener.on });
     return state;
   }
 
-  /** @param {TurnState} turn */
-  #enter(turn) {
+  /**
+   * @param {TurnState} turn
+   * @param {TurnState} previous
+   */
+  #enter(turn, previous) {
     if (turn === 'thinking') {
+      this.#questions.begin(previous === 'answering');
       this.#listener.discard();
       this.#speaker.begin();
     }
