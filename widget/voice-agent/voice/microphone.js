@@ -18,6 +18,7 @@ const START_MS = 8000;
 export class Microphone {
   #stream;
   #context = new AudioContext();
+  /** @type {MicrophoneWatch | undefined} from when it hears */
   #watch;
 
   /**
@@ -27,9 +28,10 @@ export class Microphone {
    * @param {(reason: ListeningFailure) => void} onLost it has stopped hearing
    */
   static async open(onFrame, onLost) {
-    const microphone = new Microphone(await openStream(), onLost);
+    const microphone = new Microphone(await openStream());
     try {
       await within(START_MS, microphone.#start(onFrame));
+      microphone.#watch = new MicrophoneWatch(microphone.#stream.getTracks()[0], microphone.#context, onLost);
     } catch (error) {
       microphone.close();
       throw /** @type {Error} */ (error).name === 'TimeoutError' ? 'noDevice' : error;
@@ -37,18 +39,14 @@ export class Microphone {
     return microphone;
   }
 
-  /**
-   * @param {MediaStream} stream
-   * @param {(reason: ListeningFailure) => void} onLost
-   */
-  constructor(stream, onLost) {
+  /** @param {MediaStream} stream */
+  constructor(stream) {
     this.#stream = stream;
-    this.#watch = new MicrophoneWatch(stream.getTracks()[0], this.#context, onLost);
   }
 
   /** Releases the microphone. */
   close() {
-    this.#watch.stop();
+    this.#watch?.stop();
     for (const track of this.#stream.getTracks()) track.stop();
     this.#context.close().catch(() => {});
   }
@@ -59,7 +57,7 @@ export class Microphone {
     await context.audioWorklet.addModule(METER);
     const meter = new AudioWorkletNode(context, 'voice-agent-meter', { numberOfOutputs: 0 });
     meter.port.onmessage = ({ data: [level, seconds, samples] }) => {
-      this.#watch.heard();
+      this.#watch?.heard();
       onFrame({ level, seconds, samples });
     };
     context.createMediaStreamSource(this.#stream).connect(meter);

@@ -145,6 +145,7 @@ export class ServerListener {
   /** Opens the microphone, unless listening ends meanwhile. */
   async #open() {
     this.#close();
+    this.#opened = Date.now();
     const opening = this.#opening;
     const ifCurrent = /** @param {() => void} act */ (act) => opening === this.#opening && act();
     try {
@@ -154,7 +155,6 @@ export class ServerListener {
       );
       if (opening !== this.#opening) return microphone.close();
       this.#microphone = microphone;
-      this.#opened = Date.now();
     } catch (error) {
       ifCurrent(() => this.#giveUp(typeof error === 'string' ? /** @type {ListeningFailure} */ (error) : 'unsupported'));
     }
