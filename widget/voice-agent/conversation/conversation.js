@@ -72,7 +72,7 @@ export class Conversation {
    * @param {string} question
    * @param {Spoken} [spoken]
    */
-  async ask(question, spoken = { since: performance.now() }) {
+  async ask(question, spoken = {}) {
     const session = this.#parts.session;
     session.start();
     const { id } = session;
@@ -134,7 +134,7 @@ export class Conversation {
    * @param {Turn} turn
    * @param {Spoken} [spoken]
    */
-  #run(turn, spoken = { since: performance.now() }) {
+  #run(turn, spoken = {}) {
     this.#parts.stopwatch.start(spoken);
     this.#stop = new AbortController();
     this.#running = this.#settle(turn, this.#stop.signal).finally(() => {

@@ -22,7 +22,7 @@ export class Stopwatch {
    *
    * @param {Spoken} spoken
    */
-  start({ since, transcript = null, wastedSeconds = 0 }) {
+  start({ since = performance.now(), transcript = null, wastedSeconds = 0 }) {
     this.report();
     this.#since = since;
     this.#metrics = { transcript, firstText: null, firstAudio: null, wastedSeconds };

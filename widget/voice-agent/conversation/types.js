@@ -35,7 +35,7 @@
  * @property {{ turnId: string, heardChars: number }} [interrupted] how much of an answer was heard
  *
  * @typedef {object} Spoken
- * @property {number} since when the question was finished
+ * @property {number} [since] when the question was finished; now if it is left out
  * @property {number | null} [transcript] milliseconds until it was written down
  * @property {number} [wastedSeconds] of sound that were written down in vain before
  * @property {Amends} [amends]
