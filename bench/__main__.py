@@ -26,6 +26,7 @@ GROUPS = (
     "peers",
     "sizes",
     "voice",
+    "knowledge",
     "trace",
 )
 

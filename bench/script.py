@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
+from knowledge.passages import render, split
 from local.standin import tokens
 from local.standin.chat_request import OVERHEAD_TOKENS
-from prompt import INSTRUCTIONS
+from prompt import system_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ def answers(count: int) -> list[str]:
 
 def documents() -> Mapping[str, str]:
     """Return knowledge that fills up the first prompt."""
-    frame = f"{INSTRUCTIONS}\n\n# Knowledge\n\n## About us\n\n\n"
+    frame = system_prompt(render(split({"about.md": "# About us\n\n-"})))
     left = FIRST_PROMPT - 3 * OVERHEAD_TOKENS - len(tokens(frame)) - len(tokens(questions(1)[0]))
     return {"about.md": f"# About us\n\n{_cut(_ABOUT * 40, left)}\n"}
 

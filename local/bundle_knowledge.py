@@ -25,6 +25,8 @@ BUNDLE = ROOT / "src" / "knowledge_bundle.py"
 
 # What `voice-agent learn` remembers in the knowledge folder.
 LEARNED = ".learned.json"
+# The owner's words for the search: no knowledge, but bundled with it.
+SYNONYMS = "_synonyms.txt"
 # What it turns into Markdown, and what to do about such a file.
 CONVERT = "only .md files are read; `uv run voice-agent learn FILE` converts such a file"
 LEARNABLE = {".pdf", ".docx", ".html", ".htm", ".txt", ".csv"}
@@ -57,7 +59,8 @@ class KnowledgeFolder:
 
     def summary(self) -> str:
         """How much was read, and from where, in words."""
-        count, size = len(self.documents), _size(self.documents) / 1000
+        count = len(self.documents.keys() - {SYNONYMS})
+        size = _size(self.documents) / 1000
         return f"{count} knowledge file{'' if count == 1 else 's'}, {size:.1f} KB, from {_shown(self.folder)}"
 
     def omissions(self) -> str:
@@ -86,7 +89,7 @@ def read_folder(folder: Path) -> KnowledgeFolder:
     for name, path in _files_in(folder):
         if path.resolve() in learned:
             continue
-        reason = _reason_to_skip(path)
+        reason = "" if name == SYNONYMS else _reason_to_skip(path)
         text = "" if reason else _read(path)
         if text.strip():
             read.documents[name] = text
@@ -213,7 +216,7 @@ def _read(path: Path) -> str:
 
 
 def _check(read: KnowledgeFolder) -> None:
-    if not read.documents:
+    if not read.documents.keys() - {SYNONYMS}:
         raise KnowledgeFolderError(
             f"There is no text in {_shown(read.folder)}. Add at least one .md file with text. "
             f"{read.omissions()}".rstrip()

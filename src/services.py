@@ -11,6 +11,7 @@ from accounts.accounts import Accounts, get_accounts
 from accounts.pairing import Pairing, get_pairing
 from conversation import Conversation
 from knowledge.passages import render, split
+from knowledge.query import Synonyms
 from prompt import system_prompt
 from providers import choose_voice
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
@@ -81,7 +82,7 @@ def build_services(
     sessions = get_sessions(storage, clock, background, settings)
     openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
     voice = choose_voice(settings, clock, openai, transport)
-    responder = _responder(settings, passages, openai)
+    responder = _responder(settings, openai, passages, Synonyms.of(documents))
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
@@ -107,11 +108,13 @@ def build_services(
     )
 
 
-def _responder(settings: Settings, passages: Sequence[Passage], openai: OpenAIConnection | None) -> Responder:
+def _responder(
+    settings: Settings, openai: OpenAIConnection | None, passages: Sequence[Passage], synonyms: Synonyms
+) -> Responder:
     if openai is None:
         if settings.environment == "production":
             logger.warning("OPENAI_API_KEY is not set: the offline demo answers")
-        return OfflineResponder(passages)
+        return OfflineResponder(passages, synonyms)
     return OpenAIResponder(
         openai,
         model=settings.openai_model,

@@ -57,7 +57,7 @@ class Agent:
         self.services = build_services(
             settings=self.settings,
             env=Env(self.kv),
-            documents={"a.md": "# A"},
+            documents={"a.md": "# A\n\nB."},
             clock=self.clock,
             background=BackgroundTasks(),
             transport=self.transport,

@@ -67,7 +67,7 @@ def test_ids_are_unique_and_stay_when_other_passages_change() -> None:
     before = split({"a.md": "# A\nOne.\n# A\nTwo.\n# B\nThree.", "b.md": "# A\nFour."})
     after = split({"a.md": "# A\nOne.\n# New\nNew.\n# B\nThree, changed.", "b.md": "# A\nFour."})
     assert len({passage.id for passage in before}) == 4
-    assert all(re.fullmatch("[a-z0-9]{6,10}", passage.id) for passage in before)
+    assert all(re.fullmatch("[a-z][0-9][a-z0-9]{4,8}", passage.id) for passage in before)
     assert before[0].id == after[0].id
     assert [passage.id for passage in before[2:]] == [passage.id for passage in after[2:]]
 

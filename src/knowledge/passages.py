@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from errors import ConfigurationError
 from knowledge.documents import read_documents
 from knowledge.parts import parts
+from knowledge.plain_text import inline
 from knowledge.questions import with_question_headings
 
 if TYPE_CHECKING:
@@ -29,13 +30,11 @@ _UNDERLINED = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-_MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|\\(?=[#*_`])|</?[A-Za-z][^>]*>")
-_RENDERED = re.compile(r"^\[\[([a-z0-9]{6,10})\]\] (.*)$", re.MULTILINE)
+_RENDERED = re.compile(r"^\[\[([a-z][0-9][a-z0-9]{4,8})\]\] (.*)$", re.MULTILINE)
 _BETWEEN = " > "
 
-# 30 bits: two of the passages of a knowledge of average size get the same once in 50,000 times.
-ID_CHARS = 6
+# A letter and a digit, so that an id is never taken for a word, and four characters: 28 bits.
+_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 
 NO_KNOWLEDGE = (
     "The agent has no knowledge yet: add at least one Markdown file with text about your business to the "
@@ -47,10 +46,10 @@ NO_KNOWLEDGE = (
 class Passage:
     """A text under one heading, or a part of it if it is long.
 
-    `id` is unique, matches `[a-z0-9]{6,10}`, and stays the same as long as the document's name, the headings
-    and the number of the part do. `path` holds the headings from the outermost to the passage's own, as plain
-    text, and is never empty. `text` is Markdown. `title` and `url` are the document's; `url` is None if
-    visitors cannot read it anywhere.
+    `id` is unique, matches `[a-z][0-9][a-z0-9]{4,8}`, and stays the same as long as the document's name, the
+    headings and the number of the part do. `path` holds the headings from the outermost to the passage's own,
+    as plain text, and is never empty. `text` is Markdown. `title` and `url` are the document's; `url` is None
+    if visitors cannot read it anywhere.
     """
 
     id: str
@@ -102,11 +101,6 @@ def _rendered(first_line: re.Match[str], text: str) -> Passage:
     return Passage(first_line[1], path, text.strip(), None, path[0])
 
 
-def plain(heading: str) -> str:
-    """`heading` without Markdown's marks for emphasis and links."""
-    return " ".join(_MARKS.sub("", _LINK.sub(r"\1", heading)).split())
-
-
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], str]]:
     """The texts between the headings of `document`, if there are any, each with its heading path."""
     text = with_question_headings(_UNDERLINED.sub(_with_marks, document.text))
@@ -125,7 +119,7 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], str]]:
         lines.clear()
         level = len(heading[1])
         headings = {outer: title for outer, title in headings.items() if outer < level}
-        headings[level] = plain(heading[2])
+        headings[level] = inline(heading[2])
         if level == 1:
             headings.pop(0, None)
 
@@ -139,7 +133,8 @@ def _new_id(taken: set[str], *parts_of_name: str) -> str:
     name = "\n".join(parts_of_name)
     while True:
         digest = hashlib.sha256(name.encode()).digest()
-        new = base64.b32encode(digest).decode().lower()[:ID_CHARS]
+        end = base64.b32encode(digest[2:]).decode().lower()[:4]
+        new = f"{_LETTERS[digest[0] % 26]}{_DIGITS[digest[1] % 10]}{end}"
         if new not in taken:
             taken.add(new)
             return new

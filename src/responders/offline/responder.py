@@ -1,4 +1,4 @@
-"""The offline responder: answers are sentences of the knowledge, found without a model or a network.
+"""The offline responder: answers are quoted from the knowledge, without a model or a network.
 
 It lets a newcomer see everything work. It never stands in for a model that fails.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from knowledge.passages import Passage
+    from knowledge.query import Synonyms
     from prompt import Prompt
 
 MODEL = "offline-demo"
@@ -26,12 +27,12 @@ class OfflineResponder:
 
     name = "offline"
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._finder = AnswerFinder(passages)
+    def __init__(self, passages: Sequence[Passage], synonyms: Synonyms | None = None) -> None:
+        self._finder = AnswerFinder(passages, synonyms)
 
     async def answer(self, prompt: Prompt) -> Reply:
-        text = self._finder.find(prompt.question, prompt.history)
-        return Reply(text=text, model=MODEL, usage=None, finish_reason="stop")
+        found = self._finder.find(prompt.question, prompt.history)
+        return Reply(text=found.text, model=MODEL, usage=None, finish_reason="stop")
 
     async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
         """Write the answer word by word."""

@@ -38,12 +38,15 @@ class Block:
     """A paragraph, a list item or a table row, as spoken text.
 
     `name` is what an item or row is about: its beginning, if bold or followed by a colon; its first cell; or
-    'Step 2' in a numbered list. `noun` is the heading of a table's first column. Both are empty by default.
+    'Step 2' in a numbered list. `noun` is the heading of a table's first column. `lead` is the paragraph with
+    a colon at its end that introduces a list. All are empty by default; items and rows are `listed`.
     """
 
     text: str
     name: str = ""
     noun: str = ""
+    lead: str = ""
+    listed: bool = False
 
 
 def sentences(text: str) -> list[str]:
@@ -69,13 +72,16 @@ def inline(markdown: str) -> str:
 def blocks(markdown: str) -> list[Block]:
     """Return the paragraphs, list items and table rows of `markdown`, which has no headings, in order."""
     found: list[Block] = []
+    lead = ""
     for lines in _runs(markdown):
         if len(lines) > 1 and "|" in lines[0] and _TABLE_DELIMITER.match(lines[1]):
-            found += _rows(lines)
+            found += _rows(lines, lead)
         elif item := _LIST_ITEM.match(lines[0]):
-            found += _item(item, lines)
+            found += _item(item, lines, lead)
         else:
-            found += _prose(" ".join(lines))
+            spoken = inline(" ".join(lines))
+            lead = spoken if spoken.endswith(":") else ""
+            found += [Block(spoken if lead else _as_sentence(spoken))] if spoken else []
     return found
 
 
@@ -96,28 +102,24 @@ def _runs(markdown: str) -> list[list[str]]:
     return runs
 
 
-def _prose(text: str) -> list[Block]:
-    spoken = inline(text)
-    return [Block(_as_sentence(spoken))] if spoken else []
-
-
-def _item(item: re.Match[str], lines: list[str]) -> list[Block]:
+def _item(item: re.Match[str], lines: list[str], lead: str) -> list[Block]:
     indent, number, first = item.groups()
     raw = " ".join([first, *lines[1:]])
     spoken = inline(raw)
     if not spoken:
         return []
     if indent:
-        return [Block(_as_sentence(spoken))]
+        return [Block(_as_sentence(spoken), lead=lead, listed=True)]
     named = _ITEM_NAME.match(raw.strip())
     name = inline(next(filter(None, named.groups()), "")).rstrip(":.") if named else ""
-    return [Block(_as_sentence(spoken), name or (f"Step {number}" if number else ""))]
+    name = name or (f"Step {number}" if number else "")
+    return [Block(_as_sentence(spoken), name, lead=lead, listed=True)]
 
 
-def _rows(lines: list[str]) -> list[Block]:
+def _rows(lines: list[str], lead: str) -> list[Block]:
     header = _cells(lines[0])
     rows = (_cells(line) for line in lines[2:])
-    return [Block(_row(header, cells), cells[0], header[0]) for cells in rows if cells[0]]
+    return [Block(_row(header, cells), cells[0], header[0], lead, listed=True) for cells in rows if cells[0]]
 
 
 def _row(header: list[str], cells: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from responders.offline.spoken import blocks, sentences
+from knowledge.plain_text import blocks, sentences
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from responders.offline.spoken import blocks, sentences
         ("**Bold**, *it*, __b__, _i_, ~~no~~, `code`, a_b_c.", "Bold, it, b, i, no, code, a_b_c."),
         ("Fish &amp; chips<br>at 5 \\* 3.", "Fish & chips at 5 * 3."),
         ("- one\n- two,\n  still two\n* [x] three!", "one. two, still two. three!"),
-        ("Choose:\n1. first\n2) second", "Choose. first. second."),
+        ("Choose:\n1. first\n2) second", "Choose: first. second."),
         ("> quoted\n> twice\n\n---\n\nEnd", "quoted twice. End."),
         ("```\ncode\n```", "code."),
         ("| Bread | Price |\n|-|-:|\n| Rye | 4 euros |\n| Spelt | |", "Rye: 4 euros. Spelt."),
