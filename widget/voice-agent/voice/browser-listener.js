@@ -1,4 +1,5 @@
 import { spokenLanguage } from '../spoken-language.js';
+import { joinResults, joinTexts } from './hearing/results.js';
 
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Listener, ListenerEvents, ListenerView, ListeningFailure } from './interfaces.js' */
@@ -19,6 +20,11 @@ import { spokenLanguage } from '../spoken-language.js';
  */
 
 const MAX_SECONDS = 60;
+// Between the end of recording and the last results; Chrome takes half a second.
+const FINAL_MS = 3000;
+// A recogniser that ends sooner has not listened. If that happens several times in a row, it never will.
+const LISTENED_MS = 1000;
+const MAX_VAIN = 3;
 // What the browser calls its failures; `aborted` is another page or assistant that took the microphone.
 /** @type {Record<string, ListeningFailure>} */
 const FAILURES = {
@@ -30,6 +36,8 @@ const FAILURES = {
   aborted: 'interrupted',
   network: 'lostSpeech',
 };
+// Failures after which it may go on.
+const PASSING = ['no-speech', 'aborted', 'network'];
 
 /**
  * Listens with the browser's own speech recognition. It is never hands-free.
@@ -47,9 +55,13 @@ export class BrowserListener {
   #view;
   /** @type {Recognition | null} */
   #recognition = null;
+  /** What recognisers have understood that have ended, and what the present one has. */
+  #said = '';
+  #text = '';
+  #vain = 0;
   /** @type {number | undefined} when the visitor had finished */
   #end;
-  #timer = 0;
+  #over = new AbortController();
 
   /**
    * @param {VoiceAgentElement} host
@@ -67,31 +79,17 @@ export class BrowserListener {
   }
 
   start() {
-    const recognition = newRecognition();
-    this.#recognition = recognition;
+    this.discard();
     this.state = 'listening';
     this.#end = undefined;
-    let text = '';
-    /**
-     * @template Event
-     * @param {(event: Event) => void} act
-     */
-    const ifCurrent = (act) => (/** @type {Event} */ event) => {
-      if (this.#recognition === recognition) act(event);
-    };
-    Object.assign(recognition, { lang: spokenLanguage(this.#host), interimResults: true, continuous: true });
-    recognition.onresult = ifCurrent(({ results }) => {
-      text = joinResults(Array.from(results, ([{ transcript }]) => transcript));
-      this.#view.interim(text);
-    });
-    recognition.onerror = ifCurrent(({ error }) => {
-      if (text.trim()) this.#use(text.trim());
-      else this.#fail(FAILURES[error] ?? 'unsupported');
-    });
-    recognition.onend = ifCurrent(() => this.#use(text.trim()));
-    recognition.start();
-    const seconds = Number(this.#host.getAttribute('max-recording') ?? MAX_SECONDS);
-    this.#timer = setTimeout(() => this.finish(), seconds * 1000);
+    this.#said = '';
+    this.#vain = 0;
+    this.#over = new AbortController();
+    // A button that is held while the page is hidden is never released, and phones end recognition then.
+    const hidden = () => document.hidden && this.finish();
+    document.addEventListener('visibilitychange', hidden, { signal: this.#over.signal });
+    this.#after(Number(this.#host.getAttribute('max-recording') ?? MAX_SECONDS) * 1000, () => this.finish());
+    this.#recognize();
   }
 
   finish(end = performance.now()) {
@@ -99,6 +97,7 @@ export class BrowserListener {
     this.#end = end;
     this.state = 'transcribing';
     this.#recognition?.stop();
+    this.#after(FINAL_MS, () => this.#use());
     this.#events.changed();
   }
 
@@ -116,9 +115,61 @@ export class BrowserListener {
 
   resume() {}
 
+  /** Browsers end recognition in a pause, and on phones after each sentence: it is started until the visitor finishes. */
+  #recognize() {
+    const recognition = newRecognition();
+    const began = performance.now();
+    let error = '';
+    this.#recognition = recognition;
+    this.#text = '';
+    const ifCurrent = /** @param {() => void} act */ (act) => this.#recognition === recognition && act();
+    Object.assign(recognition, { lang: spokenLanguage(this.#host), interimResults: true, continuous: true });
+    recognition.onresult = ({ results }) =>
+      ifCurrent(() => this.#understood(Array.from(results, ([{ transcript }]) => transcript)));
+    recognition.onerror = (event) => ifCurrent(() => (error = event.error));
+    recognition.onend = () => ifCurrent(() => this.#ended(error, performance.now() - began));
+    try {
+      recognition.start();
+    } catch {
+      this.#fail('unsupported');
+    }
+  }
+
+  /** @param {string[]} results */
+  #understood(results) {
+    this.#text = joinResults(results);
+    this.#view.interim(joinTexts(this.#said, this.#text));
+  }
+
+  /**
+   * @param {string} error what the browser calls it, or ''
+   * @param {number} lasted milliseconds
+   */
+  #ended(error, lasted) {
+    this.#vain = this.#text || lasted >= LISTENED_MS ? 0 : this.#vain + 1;
+    const text = joinTexts(this.#said, this.#text);
+    const canGoOn = error ? !!text && PASSING.includes(error) : true;
+    if (this.on && canGoOn && this.#vain < MAX_VAIN) {
+      this.#said = text;
+      this.#recognize();
+    } else if (text || !error) this.#use();
+    else this.#fail(FAILURES[error] ?? 'unsupported');
+  }
+
+  /**
+   * Calls `act` after so many milliseconds, unless this question is over.
+   *
+   * @param {number} milliseconds
+   * @param {() => void} act
+   */
+  #after(milliseconds, act) {
+    const timer = setTimeout(act, milliseconds);
+    this.#over.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+
   #close() {
+    this.#over.abort();
     this.#view.noInterim();
-    clearTimeout(this.#timer);
     this.#recognition = this.state = null;
   }
 
@@ -128,32 +179,13 @@ export class BrowserListener {
     this.#events.failed(name);
   }
 
-  /** @param {string} text */
-  #use(text) {
+  #use() {
     const end = this.#end ?? performance.now();
-    this.#close();
+    const text = joinTexts(this.#said, this.#text);
+    this.discard();
     if (text) this.#events.heard(text, end);
     else this.#events.failed('silent');
   }
-}
-
-/**
- * The results as one text. Chrome on Android repeats in each result what those before it hold.
- *
- * @param {string[]} results
- */
-function joinResults(results) {
-  return results.reduce((text, result) => {
-    const [said, more] = [comparable(text), comparable(result)];
-    const repeats = !/^\s/.test(result) && (more === said || more.startsWith(`${said} `));
-    if (!said || repeats) return result;
-    return `${text}${result}`;
-  }, '');
-}
-
-/** @param {string} text */
-function comparable(text) {
-  return text.trim().toLowerCase().replace(/\s+/g, ' ');
 }
 
 /** @returns {Recognition} */

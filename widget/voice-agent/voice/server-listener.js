@@ -21,7 +21,7 @@ import { Microphone } from './microphone.js';
 
 const MAX_SECONDS = 60;
 const SILENCE_SECONDS = 0.9;
-// A microphone that is lost again within so long is not opened a third time.
+// A microphone that is lost again within so long is not opened once more.
 const REOPENING_MS = 10_000;
 
 /**
@@ -42,7 +42,7 @@ export class ServerListener {
   #microphone = null;
   /** Changes whenever the microphone is opened or closed. */
   #opening = 0;
-  #opened = 0;
+  #reopened = -Infinity;
 
   /**
    * @param {VoiceAgentElement} host
@@ -145,7 +145,6 @@ export class ServerListener {
   /** Opens the microphone, unless listening ends meanwhile. */
   async #open() {
     this.#close();
-    this.#opened = Date.now();
     const opening = this.#opening;
     const ifCurrent = /** @param {() => void} act */ (act) => opening === this.#opening && act();
     try {
@@ -179,8 +178,10 @@ export class ServerListener {
    * @param {ListeningFailure} reason
    */
   #lost(reason) {
-    if (reason === 'noDevice' && Date.now() - this.#opened >= REOPENING_MS) void this.#open();
-    else this.#giveUp(reason);
+    const again = reason === 'noDevice' && Date.now() - this.#reopened >= REOPENING_MS;
+    if (!again) return this.#giveUp(reason);
+    this.#reopened = Date.now();
+    void this.#open();
   }
 
   /**

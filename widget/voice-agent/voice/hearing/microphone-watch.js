@@ -41,8 +41,9 @@ export class MicrophoneWatch {
     signal.addEventListener('abort', () => clearInterval(timer));
   }
 
-  /** A frame has come. */
+  /** A frame has come: perhaps the first after a long sleep. */
   heard() {
+    this.#check();
     this.#last = Date.now();
   }
 
