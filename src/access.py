@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from budgets import Budget
@@ -112,9 +113,11 @@ def get_access(
     """The rules that `settings` ask for. `transport` is how Turnstile is reached."""
     secret = settings.turnstile_secret
     signing = settings.signing_secret or settings.openai_api_key or secret
+    # Without any secret, tickets are valid in this isolate only.
+    key = signing.get_secret_value() if signing else token_urlsafe()
     return Access(
         sessions=sessions,
-        tickets=Tickets(signing.get_secret_value(), clock) if signing else None,
+        tickets=Tickets(key, clock),
         greeting=settings.greeting,
         speech_budget=_budget(settings.speech_budget, clock),
         recording_budget=_budget(settings.recording_budget, clock),

@@ -65,6 +65,7 @@ class AccessSettings(BaseModel):
         SigningSecret | None,
         Field(
             description="Secret that signs what visitors are handed to bring back. If empty, it is derived "
-            "from `OPENAI_API_KEY`: set it if that key is easy to guess.",
+            "from `OPENAI_API_KEY`: set it if that key is easy to guess. Without either, each isolate makes "
+            "up its own, and what reaches another one may have to be spoken by the browser.",
         ),
     ] = None

@@ -13,11 +13,9 @@ from conversation import Conversation
 from knowledge.passages import render, split
 from knowledge.query import Synonyms
 from prompt import system_prompt
-from providers import choose_voice
+from providers import choose_responder, choose_voice, connect
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
-from responders.openai_connection import OpenAIConnection
-from responders.openai_responder import OpenAIResponder
 from session_storage import DATABASE, SessionStorage, get_session_storage
 from sessions import Sessions, get_sessions
 from speech.upload import ReadUpload, read_upload
@@ -74,15 +72,16 @@ def build_services(
 ) -> Services:
     """Everything for `settings`: answers from `documents` (Markdown by file name), sessions in `env`'s KV.
 
-    Without a key the offline responder answers. `transport` is how the model is reached, httpx2's own way if
-    it is None. Raises `ConfigurationError` if something is missing.
+    Without a key and without Workers AI, the offline responder answers. `transport` is how servers are
+    reached, httpx2's own way if it is None. Raises `ConfigurationError` if something is missing.
     """
     passages = split(documents)
     storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
     sessions = get_sessions(storage, clock, background, settings)
-    openai = OpenAIConnection(settings, clock, transport) if settings.openai_api_key else None
-    voice = choose_voice(settings, clock, openai, transport)
-    responder = _responder(settings, openai, passages, Synonyms.of(documents))
+    connections = connect(settings, env, clock, transport)
+    voice = choose_voice(settings, clock, connections)
+    model = choose_responder(settings, connections)
+    responder = model or _offline_responder(settings, passages, Synonyms.of(documents))
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
@@ -108,18 +107,7 @@ def build_services(
     )
 
 
-def _responder(
-    settings: Settings, openai: OpenAIConnection | None, passages: Sequence[Passage], synonyms: Synonyms
-) -> Responder:
-    if openai is None:
-        if settings.environment == "production":
-            logger.warning("OPENAI_API_KEY is not set: the offline demo answers")
-        return OfflineResponder(passages, synonyms)
-    return OpenAIResponder(
-        openai,
-        model=settings.openai_model,
-        reasoning_effort=settings.openai_reasoning_effort,
-        max_output_tokens=settings.max_output_tokens,
-        max_seconds=settings.answer_timeout_seconds,
-        batch_seconds=settings.stream_batch_ms / 1000,
-    )
+def _offline_responder(settings: Settings, passages: Sequence[Passage], synonyms: Synonyms) -> Responder:
+    if settings.environment == "production":
+        logger.warning("There is neither OPENAI_API_KEY nor the binding AI: the offline demo answers")
+    return OfflineResponder(passages, synonyms)

@@ -89,7 +89,10 @@ class Settings(VoiceSettings, AccountSettings, AccessSettings):
     ] = 20
 
     openai_api_key: Annotated[
-        Secret | None, Field(description="API key. Without one, the offline demo answers.")
+        Secret | None,
+        Field(
+            description="API key. Without one, Workers AI answers if `AI` is bound, else the offline demo."
+        ),
     ] = None
     openai_base_url: Annotated[
         KeyedUrl,

@@ -60,11 +60,11 @@ class VoiceSettings(BaseModel):
         Word,
         Field(
             min_length=1,
-            description="Model of Workers AI that speaks: one of Deepgram's (`aura`), or "
-            "`@cf/myshell-ai/melotts`.",
+            description="Model of Workers AI that speaks: MeloTTS, or one of Deepgram's "
+            "(`@cf/deepgram/aura-1`), which costs 70 times as much.",
         ),
-    ] = "@cf/deepgram/aura-1"
+    ] = "@cf/myshell-ai/melotts"
     workers_ai_voices: Annotated[
         Words,
-        Field(min_length=1, description="Voices of that model a page may choose from, default voice first."),
+        Field(min_length=1, description="Voices of Deepgram's models, default voice first."),
     ] = ("luna", "asteria", "athena", "hera", "orion", "arcas")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 import tomllib
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from local.node_tools import NodeTools, Unavailable, node_tools
 from local.pyodide.database import running_database
 from local.pyodide.vendor import vendored_modules, worker_pins
 from local.pyodide.worker import PyodideWorker
-from local.standin import running_standin
+from local.standin import StandIn, running_standin
 from local.widget_build import build_widget
 from rate_limit import LIMIT, PERIOD
 from tests.identity_tokens import SECRET as WEBSITE_SECRET
@@ -41,6 +42,7 @@ ABOUT_THE_PROXY = "Proxy environment variables detected"
 LIMIT_KIB = 64 * 1024
 WRANGLER_SECONDS = 120
 WRITTEN_BY_WRANGLER = {"README.md"}
+CLIP = wav(1)
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
@@ -53,7 +55,7 @@ class DryRun:
 
     def bindings(self) -> dict[str, str]:
         """Each binding and variable, with what wrangler says of it."""
-        return dict(re.findall(r"^env\.(\w+ \(.*?\)) {2,}(.*?)\s*$", self.output, re.MULTILINE))
+        return dict(re.findall(r"^env\.(\w+(?: \(.*?\))?) {2,}(.*?)\s*$", self.output, re.MULTILINE))
 
     def files(self) -> set[str]:
         """The uploaded files, as paths."""
@@ -137,11 +139,12 @@ def _cut_off(tools: NodeTools, home: Path) -> dict[str, str]:
 def test_each_environment_has_its_name_and_its_sessions(
     dry_runs: dict[str, DryRun], environment: str, name: str, kv: str
 ) -> None:
-    limiter = {f"RATE_LIMITER ({LIMIT} requests/{PERIOD}s)": "Rate Limit"} if environment else {}
+    limiter = {f"RATE_LIMITER ({LIMIT} requests/{PERIOD}s)": "Rate Limit"}
+    deployed = {**limiter, "AI": "AI"} if environment else {}
     assert dry_runs[environment].bindings() == {
         f"VOICE_SESSIONS ({kv})": "KV Namespace",
         f'ENVIRONMENT ("{name}")': "Environment Variable",
-        **limiter,
+        **deployed,
     }
 
 
@@ -216,18 +219,68 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def uploaded_worker(upload: DryRun, *, database: str | None = None, **env: str) -> PyodideWorker:
+def uploaded_worker(
+    upload: DryRun, *, database: str | None = None, ai: str | None = None, **env: str
+) -> PyodideWorker:
     """Start a Worker from the uploaded files."""
     modules = upload.upload / "python_modules"
     return PyodideWorker.start(
-        env=env, folders=[upload.upload], modules=modules, compiled=False, database=database
+        env=env, folders=[upload.upload], modules=modules, compiled=False, database=database, ai=ai
     )
 
 
-def test_what_is_uploaded_starts_and_answers(production: DryRun) -> None:
-    with uploaded_worker(production, ENVIRONMENT="production") as worker, Visitor(worker) as visitor:
-        assert visitor.client.get("/health").json()["storage"] == "kv"
-        assert visitor.ask("What's your pricing?").json()["saved"] is True
+def test_what_is_uploaded_talks_without_any_key(production: DryRun) -> None:
+    """A whole spoken exchange through Workers AI, as README's deployment without a key has it."""
+    with running_standin() as cloudflare:
+        ai = cloudflare.base_url.removesuffix("/v1")
+        with (
+            uploaded_worker(production, ai=ai, ENVIRONMENT="production") as worker,
+            Visitor(worker) as visitor,
+        ):
+            assert _providers(visitor) == ("kv", "workers-ai", "workers-ai", "workers-ai")
+            clip = {"file": ("clip.wav", CLIP, "audio/wav")}
+            question = visitor.client.post("/transcribe", files=clip).json()["text"]
+            cloudflare.behave(on="chat", piece_delay=0.01)
+            with visitor.streaming(question, speech=True) as events:
+                *deltas, (last, answer) = list(events)
+            assert (last, answer["saved"], answer["model"]) == ("done", True, "@cf/google/gemma-4-26b-a4b-it")
+            texts = [delta["text"] for _, delta in deltas]
+            speech = {"text": answer["response"], "answer": "".join(texts), "ticket": deltas[-1][1]["ticket"]}
+            session = {"X-Session-Token": visitor.session_id}
+            spoken = visitor.client.post("/speech", json={**speech, "format": "pcm"}, headers=session)
+            assert (spoken.status_code, spoken.headers["content-type"]) == (200, "audio/wav")
+            assert spoken.content.startswith(b"RIFF")
+            sent = cloudflare.requests[0].body["inputs"]["audio"]
+            assert b64decode(sent) == CLIP
+            _assert_faults_of_workers_ai(cloudflare, visitor, session)
+            assert worker.control.background_failures() == []
+            assert "ERROR" not in "".join(worker.log())
+
+
+def _providers(visitor: Visitor) -> tuple[str, ...]:
+    health = visitor.client.get("/health").json()
+    return tuple(health[name] for name in ("storage", "responder", "recognition", "synthesis"))
+
+
+def _assert_faults_of_workers_ai(cloudflare: StandIn, visitor: Visitor, session: dict[str, str]) -> None:
+    """Errors, and streams that break off, through the binding."""
+    cloudflare.behave(on="chat", status=429, error_code="3040", retry_after="7")
+    busy = visitor.ask("Hello?")
+    assert (busy.status_code, busy.json()["code"], busy.headers["retry-after"]) == (
+        503,
+        "responder_busy",
+        "7",
+    )
+    cloudflare.behave(on="chat", reply="One. Two. Three.", cut_after=2)
+    name, error = visitor.ask_for_stream("Count!")[-1]
+    assert (name, error["code"]) == ("error", "responder_unreachable")
+    cloudflare.behave(on="speech", status=500, times=2)
+    greeting = {"text": "Hi! Ask me anything about us."}
+    failed = visitor.client.post("/speech", json=greeting, headers=session)
+    assert (failed.status_code, failed.json()["code"]) == (502, "responder_failed")
+    assert visitor.client.post("/speech", json=greeting, headers=session).status_code == 200
+    not_said = visitor.client.post("/speech", json={"text": "Buy something else!"}, headers=session)
+    assert (not_said.status_code, not_said.json()["code"]) == (403, "speech_not_allowed")
 
 
 def test_what_is_uploaded_chats_hears_and_speaks_with_a_model(production: DryRun) -> None:

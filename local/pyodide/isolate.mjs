@@ -84,7 +84,11 @@ export class Isolate {
   }
 }
 
-export function acceptWorkersHeaders() {
+// What Node's JavaScript lacks: base64 (measured in workerd 1.20261117: there), and a fetch that takes all headers.
+export function actLikeWorkers() {
+  Uint8Array.prototype.toBase64 ??= function () {
+    return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("base64");
+  };
   const fetch = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     if (!init?.headers) return fetch(input, init);

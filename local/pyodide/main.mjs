@@ -2,9 +2,10 @@
 // Takes its options as JSON in the first argument (see worker.py), prints one line of JSON once it is ready or has
 // failed, and logs to stderr. Exits when its stdin is closed.
 import { Console } from "node:console";
+import { Ai } from "./ai.mjs";
 import { CountedD1 } from "./d1.mjs";
 import { EntropyBudget } from "./entropy.mjs";
-import { Isolate, acceptWorkersHeaders } from "./isolate.mjs";
+import { Isolate, actLikeWorkers } from "./isolate.mjs";
 import { CountedKv } from "./kv.mjs";
 import { controlHandler, listen, workerHandler } from "./serve.mjs";
 
@@ -20,13 +21,17 @@ process.on("uncaughtException", (error) => {
   if (!error.stack?.includes("internal/deps/undici")) exit(1);
 });
 process.stdin.resume().on("end", () => exit(0));
-acceptWorkersHeaders();
+actLikeWorkers();
 
 const options = JSON.parse(process.argv[2]);
 const kv = await CountedKv.start("VOICE_SESSIONS");
 const budget = new EntropyBudget();
 const d1 = new CountedD1(options.database);
-const bindings = { VOICE_SESSIONS: options.kv && kv.binding, VOICE_DB: options.database && d1.binding };
+const bindings = {
+  VOICE_SESSIONS: options.kv && kv.binding,
+  VOICE_DB: options.database && d1.binding,
+  AI: options.ai && new Ai(options.ai),
+};
 const bound = Object.fromEntries(Object.entries(bindings).filter(([, binding]) => binding));
 const isolate = new Isolate({ ...options.vars, ...bound }, budget);
 try {

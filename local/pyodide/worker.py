@@ -59,14 +59,15 @@ class PyodideWorker:
         compiled: bool = True,
         kv: bool = True,
         database: str | None = None,
+        ai: str | None = None,
     ) -> Self:
         """Start an isolate of the module `entry` with `env` as vars and secrets.
 
         With `kv`, an empty namespace is bound as VOICE_SESSIONS; `database`, the URL of a `Database`, is
-        bound as VOICE_DB. `folders` is the Worker's import path, before `modules`, the folder of vendored
-        packages (those pinned in uv.lock by default). With `compiled`, bytecode is cached for the next start.
-        Raises `StartupFailed` if the Worker's top-level code raises, and `node_tools.Unavailable` if a
-        required tool is missing.
+        bound as VOICE_DB, and `ai`, where a stand-in is served, as AI. `folders` is the Worker's import path,
+        before `modules`, the folder of vendored packages (those pinned in uv.lock by default). With
+        `compiled`, bytecode is cached for the next start. Raises `StartupFailed` if the Worker's top-level
+        code raises, and `node_tools.Unavailable` if a required tool is missing.
         """
         options = {
             "entry": entry,
@@ -76,6 +77,7 @@ class PyodideWorker:
             "cache": str(_bytecode_cache()) if compiled else None,
             "kv": kv,
             "database": database,
+            "ai": ai,
         }
         worker = cls(spawn(PROGRAM, json.dumps(options)))
         threading.Thread(target=worker._read_log, daemon=True).start()

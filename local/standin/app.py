@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,9 +23,19 @@ from local.standin.record import Outcome, Record, RecordedRequest, read_request
 from local.standin.refusal import refusal_on_demand, refuse
 from local.standin.speech import speech
 from local.standin.transcription import transcription
+from local.standin.workers_ai import (
+    MODEL_HEADER,
+    PATH,
+    Run,
+    refused,
+    run_chat,
+    run_speech,
+    run_transcription,
+    task_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from starlette.types import Message, Receive, Scope, Send
 
@@ -36,6 +47,9 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/v1/audio/speech": "speech",
     "/v1/models": "models",
 }
+
+
+Respond = Callable[..., PlannedResponse]
 
 
 class StandIn:
@@ -109,12 +123,15 @@ class StandIn:
         self._log(f"{recorded.method} {quote(recorded.path)} {recorded.status or '-'} {recorded.outcome}")
 
     async def _serve(self, recorded: RecordedRequest, request: Request, send: Send) -> Outcome:
-        endpoint = ENDPOINTS.get(recorded.path)
+        is_run, model = recorded.path == PATH, recorded.headers.get(MODEL_HEADER, "")
+        endpoint = task_of(model) if is_run else ENDPOINTS.get(recorded.path)
         behaviour = self.behaviours.take(endpoint)
         try:
             response = refusal_on_demand(behaviour) or await self._respond(recorded, endpoint, behaviour)
         except ApiError as error:
             response = refuse(error)
+        if is_run:
+            response = refused(response, behaviour.error_code)
         recorded.status = None if behaviour.cut_before_headers else response.status
         delivery = Delivery(response, behaviour, _while_connected(request, send), Pace(self._sleep))
         return await self._deliver(delivery, request)
@@ -122,6 +139,8 @@ class StandIn:
     async def _respond(
         self, recorded: RecordedRequest, endpoint: Endpoint | None, behaviour: Behaviour
     ) -> PlannedResponse:
+        if recorded.path == PATH:
+            return await self._run(Run.read(recorded), behaviour)
         if endpoint is None:
             raise ApiError(404, f"Invalid URL ({recorded.method} {recorded.path})", code="unknown_url")
         _check_method(recorded, "GET" if endpoint == "models" else "POST")
@@ -137,12 +156,22 @@ class StandIn:
             case "models":
                 return _models(int(self._now()))
 
-    async def _chat(self, body: object, behaviour: Behaviour) -> PlannedResponse:
+    async def _run(self, run: Run, behaviour: Behaviour) -> PlannedResponse:
+        task = task_of(run.model)
+        if task == "transcriptions":
+            return run_transcription(run.inputs, behaviour, self._transcript)
+        if task == "speech":
+            return run_speech(run)
+        return await self._chat({**run.inputs, "model": run.model}, behaviour, run_chat)
+
+    async def _chat(
+        self, body: object, behaviour: Behaviour, respond: Respond = completion
+    ) -> PlannedResponse:
         request = ChatRequest.read(body, behaviour.unknown_fields)
         request.check_model(behaviour)
         given = behaviour.reply if behaviour.refusal is None else behaviour.refusal
         answer = await self._answers.answer(request.messages) if given is None else given
-        return completion(request, behaviour, answer, number=next(self._numbers), created=int(self._now()))
+        return respond(request, behaviour, answer, number=next(self._numbers), created=int(self._now()))
 
     async def _deliver(self, delivery: Delivery, request: Request) -> Outcome:
         """Send the response until its end, or until the client leaves or the stand-in stops."""

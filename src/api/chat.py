@@ -95,7 +95,8 @@ async def events(stream: AnswerStream, ticket: AnswerTicket | None = None) -> As
             )
             events = b"".join([_EVENT % (b"delta", to_json(delta)) for delta in deltas])
             yield _OTHER_LINE_BREAKS.sub(_escaped, events)
-        yield event(b"done", stream.answer.model_dump_json(by_alias=True).encode())
+        done = _EVENT % (b"done", stream.answer.model_dump_json(by_alias=True).encode())
+        yield _OTHER_LINE_BREAKS.sub(_escaped, done)
     except Exception as error:  # noqa: BLE001 - the status has been sent, so the error goes into the stream
         yield error_event(error)
 

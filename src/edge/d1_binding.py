@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 
     from stores.d1 import D1Result, D1Value
 
-DATABASE = "VOICE_DB"
-
-
-class Bindings:
-    """The Worker's `env`, in which the database is a `D1Binding`."""
-
-    def __init__(self, env: Any) -> None:
-        self._env = env
-
-    def __getattr__(self, name: str) -> Any:
-        binding = getattr(self._env, name)
-        return D1Binding(binding) if name == DATABASE else binding
-
 
 class D1Binding:
     """The SDK's D1 `binding` as a `D1Database`. Raises `JsException` with D1's messages."""

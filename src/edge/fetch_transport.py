@@ -45,11 +45,8 @@ class FetchTransport(httpx2.AsyncBaseTransport):
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The response to `request`. A JSON body of a moderate size is read here, any other is streamed.
-
-        The extension `BATCH` of a streamed response collects its pieces.
-        """
-        call = _Call(request.extensions.get("timeout") or {})
+        """The response to `request`. The extension `BATCH` of a streamed response collects its pieces."""
+        call = Call(request.extensions.get("timeout") or {})
         options = {
             "method": request.method,
             "headers": {
@@ -59,21 +56,25 @@ class FetchTransport(httpx2.AsyncBaseTransport):
             "signal": call.signal,
             "redirect": "manual",
         }
-        fetched = js.fetch(str(request.url), js_object(options))
-        response = await call.headers(fetched)
-        headers = js.Object.fromEntries(response.headers).to_py()
-        is_whole = headers.get("content-type", "").startswith(JSON) and _is_moderate(headers)
-        for name in TRANSFER_HEADERS:
-            headers.pop(name, None)
-        if response.body and not is_whole:
-            body = _Body(response.body, call)
-            extensions = {BATCH: body.batch}
-            return httpx2.Response(response.status, headers=headers, stream=body, extensions=extensions)
-        return httpx2.Response(response.status, headers=headers, content=await call.read(response))
+        return await received(call, js.fetch(str(request.url), js_object(options)))
 
 
-class _Call:
-    """One call of `fetch` and its timeouts."""
+async def received(call: Call, fetched: Awaitable[Any]) -> httpx2.Response:
+    """JavaScript's response in Python. A JSON body of a moderate size is read here, any other is streamed."""
+    response = await call.headers(fetched)
+    headers = js.Object.fromEntries(response.headers).to_py()
+    is_whole = headers.get("content-type", "").startswith(JSON) and _is_moderate(headers)
+    for name in TRANSFER_HEADERS:
+        headers.pop(name, None)
+    if response.body and not is_whole:
+        body = _Body(response.body, call)
+        extensions = {BATCH: body.batch}
+        return httpx2.Response(response.status, headers=headers, stream=body, extensions=extensions)
+    return httpx2.Response(response.status, headers=headers, content=await call.read(response))
+
+
+class Call:
+    """One call of `fetch`, or of what calls it, and its timeouts."""
 
     def __init__(self, timeout: dict[str, float | None]) -> None:
         controller = js.AbortController.new()
@@ -125,7 +126,7 @@ class _Body(httpx2.AsyncByteStream):
     all other work on a piece. JavaScript pauses at `MAX_UNREAD_BYTES` until the reader is back.
     """
 
-    def __init__(self, body: Any, call: _Call) -> None:
+    def __init__(self, body: Any, call: Call) -> None:
         self._body = body
         self._call = call
         self._arrived = BatchingChannel()
@@ -188,7 +189,7 @@ class _Watchdog:
     would cost more than reading the piece.
     """
 
-    def __init__(self, call: _Call, seconds: float | None) -> None:
+    def __init__(self, call: Call, seconds: float | None) -> None:
         self._call = call
         self._seconds = seconds
         self._check_proxy = create_proxy(self._check)

@@ -10,8 +10,8 @@ import workers
 from workers import WorkerEntrypoint
 
 from clock import SystemClock
+from edge.bindings import Bindings
 from edge.bridge import eager_task
-from edge.d1_binding import Bindings
 from edge.fetch_transport import FetchTransport
 from edge.recordings import read_js_upload
 from errors import ConfigurationError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import js
+from pydantic_core import to_json
 from pyodide.ffi import JsProxy
 from starlette.requests import ClientDisconnect
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from edge.request_body import RequestBody
+
+# The extension of a request that holds the `JsFile` to be sent with its JSON.
+AUDIO = "voice_agent.audio"
 
 
 class JsFile:
@@ -38,6 +42,13 @@ class JsFile:
             form.append(name, value)
         form.append("file", self._file.slice(0, self.size, media_type), filename)
         return {"extensions": {FORM: form}}
+
+    def inputs(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        return {"content": to_json(fields), "extensions": {AUDIO: self}}
+
+    async def base64(self) -> str:
+        """The file in base64, encoded by JavaScript."""
+        return str(js.Uint8Array.new(await self._file.arrayBuffer()).toBase64())
 
 
 async def read_js_upload(request: Request, *, max_bytes: int) -> Upload:

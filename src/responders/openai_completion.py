@@ -118,7 +118,8 @@ class Completion:
         if usage := completion.get("usage"):
             self.usage = _usage(usage) or self.usage
         text = ""
-        for choice in completion.get("choices") or ():
+        choices = completion.get("choices")
+        for choice in _choices(completion) if choices is None else choices:
             if choice.get("index"):  # another answer, which nobody asked for
                 continue
             if reason := choice.get("finish_reason"):
@@ -155,6 +156,17 @@ class Completion:
         return ResponderError(
             "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
         )
+
+
+def _choices(completion: dict[str, Any]) -> list[dict[str, Any]]:
+    """The choice in a completion of Cloudflare's own form, `{"response", "usage"}`; the usage ends it.
+
+    Older models of Workers AI answer so (`AiTextGenerationOutput` in `@cloudflare/workers-types`).
+    """
+    if "response" not in completion:
+        return []
+    end = "stop" if completion.get("usage") else None
+    return [{"delta": {"content": completion["response"]}, "finish_reason": end}]
 
 
 def _lenient_json(data: bytes) -> Any:

@@ -119,9 +119,13 @@ class OpenAIConnection:
         `form` are arguments of `httpx2.Request` that hold the form. The caller closes the response. Raises
         like `post_chat`.
         """
-        extensions = {**self._chat_extensions, **form.get("extensions", {})}
-        arguments = {**form, "headers": self._form_headers, "extensions": extensions}
-        request = httpx2.Request("POST", self.client.base_url.join(path), **arguments)
+        return await self._post(self.client.base_url.join(path), {"headers": self._form_headers, **form})
+
+    async def _post(self, url: httpx2.URL, arguments: Mapping[str, Any]) -> httpx2.Response:
+        """The response to a request with `arguments` of `httpx2.Request`, which hold at least its body."""
+        extensions = {**self._chat_extensions, **arguments.get("extensions", {})}
+        headers = arguments.get("headers", self._chat_headers)
+        request = httpx2.Request("POST", url, **{**arguments, "headers": headers, "extensions": extensions})
         response = await self._http.send(request, stream=True)
         if not response.is_success:
             raise await self._error(response)

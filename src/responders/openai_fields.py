@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Fields that compatible servers may reject, and what each is called in the older protocol, if anything.
 NEWER_FIELDS: Mapping[str, str | None] = {
+    "chat_template_kwargs": None,
     "max_completion_tokens": "max_tokens",
     "reasoning_effort": None,
     "safety_identifier": None,

@@ -70,6 +70,7 @@ class OpenAIResponder:
         self._options: Body = {"model": model, "max_completion_tokens": max_output_tokens}
         if reasoning_effort != "default":
             self._options["reasoning_effort"] = reasoning_effort
+        self._streaming: Body = {"stream": True, "stream_options": {"include_usage": True}}
         self._fallback = FieldFallback(connection)
 
     async def answer(self, prompt: Prompt) -> Reply:
@@ -97,7 +98,7 @@ class OpenAIResponder:
         end = asyncio.get_running_loop().time() + self._max_seconds
         while True:
             completion = Completion(self._model, self._max_text_bytes)
-            body = {**self._body(prompt), "stream": True, "stream_options": {"include_usage": True}}
+            body = {**self._body(prompt), **self._streaming}
             try:
                 async with asyncio.timeout_at(end) as timer, aclosing(await self._send(body)) as response:
                     if response.headers.get("content-type", "").startswith(JSON):

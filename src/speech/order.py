@@ -42,7 +42,7 @@ logger = logging.getLogger("voice_agent.speech")
 class Order(Generic[P]):
     """Providers in order of preference."""
 
-    def __init__(self, providers: Sequence[P], clock: Clock) -> None:
+    def __init__(self, clock: Clock, providers: Sequence[P] = ()) -> None:
         self._clock = clock
         self._providers = tuple(providers)
         self._failed_until: dict[str, datetime] = {}
@@ -52,6 +52,10 @@ class Order(Generic[P]):
     def all(self) -> tuple[P, ...]:
         """All providers, the preferred one first, whether they have failed or not."""
         return self._providers
+
+    def add(self, provider: P) -> None:
+        """Put `provider` behind those that are there."""
+        self._providers += (provider,)
 
     def now(self) -> list[P]:
         """The providers to ask now, in this order. Those that have refused are left out."""

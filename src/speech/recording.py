@@ -53,6 +53,10 @@ class Recording:
         """
         return self.file.form(fields, f"speech.{self.kind}", MEDIA_TYPES[self.kind][0])
 
+    def inputs(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Arguments of `httpx2.Request` for JSON of `fields`, and the recording as `audio`, in base64."""
+        return self.file.inputs(fields)
+
 
 async def check_recording(file: AudioFile, settings: Settings) -> Recording:
     """The recording that `file` is.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic_core import to_json
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -39,6 +41,10 @@ class AudioFile(Protocol):
 
     def form(self, fields: Mapping[str, str], filename: str, media_type: str) -> dict[str, Any]:
         """Arguments of `httpx2.Request` for a form of `fields` and this file, as `file`."""
+        ...
+
+    def inputs(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Arguments of `httpx2.Request` for JSON of `fields` and this file, as `audio`, in base64."""
         ...
 
 
@@ -78,6 +84,9 @@ class MemoryFile:
 
     def form(self, fields: Mapping[str, str], filename: str, media_type: str) -> dict[str, Any]:
         return {"data": fields, "files": {"file": (filename, self.data, media_type)}}
+
+    def inputs(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        return {"content": to_json({**fields, "audio": b64encode(self.data).decode()})}
 
 
 async def read_upload(request: Request, *, max_bytes: int) -> Upload:

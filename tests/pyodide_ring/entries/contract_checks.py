@@ -8,7 +8,7 @@ from typing import Any
 
 from workers import Response, WorkerEntrypoint
 
-from edge.d1_binding import Bindings
+from edge.bindings import Bindings
 
 
 def binding_for(suite: str, env: Any) -> Any:
