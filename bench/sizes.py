@@ -20,6 +20,8 @@ LANGUAGE = "en"
 # Speech through the server, and with the browser's own; the texts are added in the largest language.
 VOICE = ("voice-start", "voice-server", "voice-meter")
 HANDS_FREE = ("voice-hearing-hands-free",)
+# What words answers where something can speak; the rules are added in the largest language.
+SPOKEN = ("voice-spoken-answers",)
 BROWSER_VOICE = ("voice-start", "voice-browser")
 # What a conversation by text loads when it is of use; the texts are added in the largest language.
 ON_DEMAND = (
@@ -57,6 +59,8 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
     yield _kb("size.hands_free_gzip_kb", sum(sizes[name] for name in HANDS_FREE))
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)
+    spoken_rules = max(_languages(sizes, "voice-spoken-rules-").values())
+    yield _kb("size.spoken_gzip_kb", sum(sizes[name] for name in SPOKEN) + spoken_rules)
     yield from _visitor(sizes)
     yield _kb("size.text_peer_gzip_kb", PEER_TEXT_GZIP_BYTES)
     yield Figure("size.text_ratio", (text + texts[LANGUAGE]) / PEER_TEXT_GZIP_BYTES, "x")

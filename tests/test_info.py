@@ -20,7 +20,7 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
         "language": "en",
         "languages": ["en"],
         "demo": False,
-        "speech": {"input": False, "output": False, "voices": [], "receiver": None},
+        "speech": {"input": False, "output": False, "voices": [], "receiver": None, "maxChars": 1000},
         "autoCloseSeconds": None,
         "countdownSeconds": 20,
         "maxQuestionLength": 2000,

@@ -250,6 +250,7 @@ async def test_config_describes_speech_and_lets_other_origins_read_server_timing
         "output": True,
         "voices": ["alloy", "ash", "coral", "nova", "sage", "shimmer"],
         "receiver": "127.0.0.1",
+        "maxChars": 100,
     }
     assert "Server-Timing" in response.headers["access-control-expose-headers"]
 
@@ -263,6 +264,7 @@ async def test_speech_needs_a_key() -> None:
         "output": False,
         "voices": [],
         "receiver": None,
+        "maxChars": 1000,
     }
 
 

@@ -67,4 +67,5 @@ def _speech(services: Services) -> SpeechSupport:
         output=speaks,
         voices=list(synthesizer.voices) if synthesizer and speaks else [],
         receiver=recognizer.receiver if recognizer else None,
+        max_chars=services.settings.max_speech_chars,
     )

@@ -145,6 +145,7 @@ class SpeechSupport(_Body):
         str | None,
         Field(description="Whom the server passes recordings on to; null if the browser has to listen."),
     ]
+    max_chars: Annotated[int, Field(description="How long a text to be spoken may be, in characters.")]
 
 
 class Config(_Body):

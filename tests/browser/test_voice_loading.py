@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 BUILT = re.compile(r"/hashed/voice-([a-z-]+)-[0-9a-f]+\.js$")
 SERVER = {"start", "server", "texts-en"}
+# What words the answers.
+SPOKEN = {"spoken-answers", "spoken-rules-en"}
 
 
 def loaded(talker: Talker) -> set[str]:
@@ -32,7 +34,7 @@ def test_nothing_is_loaded_before_first_use(visitor: Browser, agent: str, model:
     assert loaded(talker) == set()
     talker.widget.choose("Read answers aloud")
     talker.widget.expect_checked("Read answers aloud")
-    assert loaded(talker) == SERVER
+    assert loaded(talker) == SERVER | SPOKEN
 
 
 def test_loading_failure_is_shown(visitor: Browser, agent: str, model: StandIn) -> None:

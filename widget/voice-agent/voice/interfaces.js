@@ -14,6 +14,7 @@
  * @import { Panel } from '../panel/panel.js'
  * @import { Session } from '../session.js'
  * @import { Transcript } from '../transcript/transcript.js'
+ * @import { SpokenAnswers } from './spoken/answers.js'
  */
 
 /**
@@ -32,6 +33,7 @@
  * @property {Activity} activity
  * @property {Stopwatch} stopwatch
  * @property {EmitEvent} emit
+ * @property {SpokenAnswers} [spoken] what words answers, where something can speak
  */
 
 /** @typedef {'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted' | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'unreachable'} ListeningFailure */

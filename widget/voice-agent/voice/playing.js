@@ -32,7 +32,7 @@ export class Playing {
     this.#context = context;
     this.#view = view;
     this.#follower = follower;
-    this.speaker = new Speaker(Player && new Player(host, this, api), host);
+    this.speaker = new Speaker(Player && new Player(host, this, api), host, context.spoken);
   }
 
   /** @param {number} delay milliseconds until the first sound */

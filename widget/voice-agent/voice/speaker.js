@@ -1,9 +1,7 @@
-import { spokenLanguage } from '../spoken-language.js';
-import { SpokenSentences } from './spoken-text.js';
-
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player } from './interfaces.js' */
-/** @import { SpokenPart } from './spoken-text.js' */
+/** @import { SpokenAnswers } from './spoken/answers.js' */
+/** @import { SpokenPart, SpokenSentences } from './spoken/sentences.js' */
 
 /** Decides what of an answer is spoken. */
 export class Speaker {
@@ -15,7 +13,7 @@ export class Speaker {
   answer = null;
   /** @type {Player | undefined} replaced by the browser's own if the server's fails */
   player;
-  #host;
+  #spoken;
   /** @type {SpokenPart[]} what is said after the answer */
   #note = [];
   /** @type {SpokenSentences | null} null while nothing of an answer is to be spoken */
@@ -24,10 +22,11 @@ export class Speaker {
   /**
    * @param {Player | undefined} player undefined if nothing can speak
    * @param {VoiceAgentElement} host
+   * @param {SpokenAnswers} [spoken]
    */
-  constructor(player, host) {
+  constructor(player, host, spoken) {
     this.player = player;
-    this.#host = host;
+    this.#spoken = spoken;
     this.aloud = !!player && host.hasAttribute('read-aloud');
   }
 
@@ -56,7 +55,7 @@ export class Speaker {
     this.silence();
     this.answer = '';
     this.#note = [];
-    this.#sentences = new SpokenSentences(spokenLanguage(this.#host));
+    this.#sentences = this.#spoken?.begin() ?? null;
   }
 
   /**
@@ -92,7 +91,8 @@ export class Speaker {
   /** Speaks the last answer again. */
   replay() {
     this.silence();
-    const sentences = new SpokenSentences(spokenLanguage(this.#host));
+    const sentences = this.#spoken?.begin();
+    if (!sentences) return;
     this.#say([...sentences.add(this.answer ?? ''), ...sentences.flush(), ...this.#note]);
   }
 

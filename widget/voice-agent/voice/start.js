@@ -1,6 +1,7 @@
 import { Voice } from './voice.js';
 import { VoiceView } from './voice-view.js';
 
+/** @import { VoiceAgentElement } from '../element.js' */
 /** @import { VoiceContext } from './interfaces.js' */
 
 /**
@@ -13,16 +14,30 @@ import { VoiceView } from './voice-view.js';
 export async function startVoice(context, talk, speaks) {
   const { speech = {} } = context.config();
   const view = new VoiceView(context, talk);
-  const [{ Listener }, { Player }] = await Promise.all([
+  const [{ Listener }, { Player }, spoken] = await Promise.all([
     speech.input ? import('./server.js') : import('./browser.js'),
     speech.output ? import('./server.js') : import('./browser.js'),
+    speaks ? loadSpoken(context.host, speech.maxChars) : undefined,
     view.translate(),
   ]);
   if (speech.input && context.host.hasAttribute('hands-free')) void import('./hearing/hands-free.js').catch(() => {});
-  const voice = new Voice(context, view, Listener, speaks ? Player : undefined);
+  const voice = new Voice({ ...context, spoken }, view, Listener, speaks ? Player : undefined);
   const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
   if (speaks) context.menu.unshift(replay);
   view.show();
   voice.join();
   return voice;
+}
+
+/**
+ * Loads what words answers as they are spoken.
+ *
+ * @param {VoiceAgentElement} host
+ * @param {number} [maxCharacters]
+ */
+async function loadSpoken(host, maxCharacters) {
+  const { SpokenAnswers } = await import('./spoken/answers.js');
+  const spoken = new SpokenAnswers(host, maxCharacters);
+  await spoken.load();
+  return spoken;
 }
