@@ -6,18 +6,20 @@ and knowledge, and at most 120 for a question with its answer, counted with the 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from knowledge.passages import render, split
 from local.standin import tokens
 from local.standin.chat_request import OVERHEAD_TOKENS
-from prompt import system_prompt
+from prompt import system_prompt, time_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIRST_PROMPT = 550
+_ANY_TIME = datetime(2026, 11, 29, 14, 5, tzinfo=UTC)
 EXCHANGE = 120
 
 _TOPICS = (
@@ -49,7 +51,7 @@ def answers(count: int) -> list[str]:
 
 def documents() -> Mapping[str, str]:
     """Return knowledge that fills up the first prompt."""
-    frame = system_prompt(render(split({"about.md": "# About us\n\n-"})))
+    frame = system_prompt(render(split({"about.md": "# About us\n\n-"}))) + time_section(_ANY_TIME)
     left = FIRST_PROMPT - 3 * OVERHEAD_TOKENS - len(tokens(frame)) - len(tokens(questions(1)[0]))
     return {"about.md": f"# About us\n\n{_cut(_ABOUT * 40, left)}\n"}
 

@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 from channel import Channel
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
+from evidence import NO_EVIDENCE
 from models import COMPLETE, Answer, Exchange
-from prompt import Prompt, name_of_visitor
+from prompt import Prompt, name_of_visitor, time_section
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 from visible_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from accounts.visitor import Visitor
     from clock import Clock
+    from knowledge.passages import Passage
+    from local_time import LocalTime
     from responders.responder import Reply, Responder
     from sessions import Background, Sessions, Turn
 
@@ -86,8 +89,14 @@ class Conversation:
         clock: Clock,
         background: Background,
         max_tokens: int = 0,
+        passages: Mapping[str, Passage] | None = None,
+        contact: str = "",
+        local_time: LocalTime | None = None,
     ) -> None:
-        """Take the collaborators; a session may use up to `max_tokens`, or any number if it is 0."""
+        """Take the collaborators; a session may use up to `max_tokens`, or any number if it is 0.
+
+        `passages` are those in the system prompt, by id; `contact` is what it says of the owner.
+        """
         self._sessions = sessions
         self._responder = responder
         self._system_prompt = system_prompt
@@ -95,6 +104,9 @@ class Conversation:
         self._clock = clock
         self._background = background
         self._max_tokens = max_tokens
+        self._passages = passages or {}
+        self._contact = contact
+        self._local_time = local_time
 
     async def answer(self, question: Question) -> Answer:
         """Answer in one piece.
@@ -153,9 +165,10 @@ class Conversation:
 
     def _log(self, question: Question, turn: Turn, exchange: Exchange) -> None:
         """One line per exchange: each line costs CPU at the edge (docs/performance.md)."""
+        evidence = exchange.evidence or NO_EVIDENCE
         trimmed = f", trimmed to last {turn.kept} messages" if 0 < turn.kept < 2 * turn.number else ""
         logger.info(
-            "Session %s: %d previous messages, %s%s, answered in %d ms with %d tokens%s",
+            "Session %s: %d previous messages, %s%s, answered in %d ms with %d tokens%s%s%s",
             short_fingerprint(question.session_id),
             len(turn.history),
             "saved" if turn.expires_at else "not saved yet",
@@ -163,17 +176,23 @@ class Conversation:
             (exchange.timestamp - turn.started_at) / MILLISECOND,
             exchange.tokens,
             "" if exchange.finish_reason == COMPLETE else f", cut off ({exchange.finish_reason})",
+            "" if evidence.verdict != "unknown" else ", not in the knowledge",
+            f", {len(evidence.unsupported)} unsupported" if evidence.unsupported else "",
         )
 
     async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
-        system = self._system_prompt
+        now = self._local_time(self._clock.now()) if self._local_time else None
+        context = (time_section(now) if now else "") + self._contact
         if question.visitor and question.visitor.name:
-            system += name_of_visitor(question.visitor.name)
+            context += name_of_visitor(question.visitor.name)
         prompt = Prompt(
-            system=system,
+            system=self._system_prompt + context,
             history=turn.history,
             question=question.text,
             safety_identifier=fingerprint(question.session_id),
+            passages=self._passages,
+            context=context,
+            now=now,
         )
         reply = await respond(prompt)
         used = reply.usage
@@ -185,6 +204,7 @@ class Conversation:
             model=reply.model,
             usage=used,
             finish_reason=reply.finish_reason,
+            evidence=None if reply.evidence == NO_EVIDENCE else reply.evidence,
             tokens=used.input_tokens + used.output_tokens if used else self._estimate_tokens(prompt, reply),
         )
 
@@ -214,6 +234,7 @@ def _repeated(question: Question, turn: Turn, exchange: Exchange) -> Answer:
 
 
 def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: bool = False) -> Answer:
+    evidence = exchange.evidence or NO_EVIDENCE
     return Answer(
         response=exchange.answer,
         session_id=question.session_id,
@@ -222,6 +243,9 @@ def _answer(question: Question, turn: Turn, exchange: Exchange, *, repeated: boo
         model=exchange.model,
         usage=exchange.usage,
         finish_reason=exchange.finish_reason,
+        verdict=evidence.verdict,
+        sources=evidence.sources,
+        unsupported=evidence.unsupported,
         saved=turn.expires_at is not None,
         context=turn.context,
         repeated=repeated,

@@ -20,6 +20,7 @@ VoiceAgentError
 │   └── SessionTooNew     503  a later version of this agent stored it
 └── ResponderError        502  there is no complete answer
     ├── AnswerFiltered    400  a content filter stopped the question or the answer
+    ├── NothingSaid       502  the answer has no text
     ├── ProviderRefused   502  the provider serves nobody until the owner acts
     ├── PromptTooLong     502  the question does not fit into the model's window
     ├── ResponderBusy     503  the model's provider asks to wait
@@ -200,6 +201,13 @@ class AnswerFiltered(ResponderError):
     status = 400
     code = "responder_filtered"
     message = "A content filter stopped this question or its answer. Please ask something else."
+
+
+class NothingSaid(ResponderError):
+    """The model gave an answer without any text."""
+
+    code = "responder_empty"
+    message = "The assistant had no answer to that. Please rephrase your question."
 
 
 class ProviderRefused(ResponderError):

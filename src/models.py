@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from evidence import Evidence, SourcesField, UnsupportedField, VerdictField  # noqa: TC001 - as above
 from stored_types import (
     EARLIER_CHARS,
     MAX_COUNT,
@@ -46,7 +47,7 @@ class Usage:
 class AnswerRecord(BaseModel):
     """What is stored about an answer besides its text.
 
-    The id of its turn, the model, the tokens used, and why the answer ended (see `Answer`).
+    The id of its turn, the model, the tokens used, why the answer ended (see `Answer`), and what it rests on.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +56,7 @@ class AnswerRecord(BaseModel):
     model: str = ""
     usage: Usage | None = None
     finish_reason: str = COMPLETE
+    evidence: Evidence | None = None
 
 
 class ConversationMessage(BaseModel):
@@ -89,6 +91,7 @@ class Exchange:
     model: str = ""
     usage: Usage | None = None
     finish_reason: str = COMPLETE
+    evidence: Evidence | None = None
     tokens: int = 0
     number: int = 0
 
@@ -127,6 +130,7 @@ class VoiceSession(BaseModel):
             model=exchange.model,
             usage=exchange.usage,
             finish_reason=exchange.finish_reason,
+            evidence=exchange.evidence,
         )
         at, text = exchange.timestamp, exchange.answer[:MAX_MESSAGE_CHARS]
         if not text.isascii():
@@ -168,6 +172,7 @@ class VoiceSession(BaseModel):
                     model=answer.record.model,
                     usage=answer.record.usage,
                     finish_reason=answer.record.finish_reason,
+                    evidence=answer.record.evidence,
                     number=number,
                 )
             number -= 1
@@ -235,6 +240,9 @@ class Answer(BaseModel):
             examples=[COMPLETE],
         ),
     ] = COMPLETE
+    verdict: VerdictField = None
+    sources: SourcesField = ()
+    unsupported: UnsupportedField = ()
     saved: Annotated[
         bool, Field(description="Whether this exchange is stored; if not, the server keeps trying.")
     ]

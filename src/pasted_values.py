@@ -23,6 +23,12 @@ _PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*")
 _CALL = re.compile(r"/(chat/completions|completions|responses|audio/\w+|models)/?$")
 
 
+# As HTML checks the value of an e-mail field, with a dot in the host.
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*[0-9]|\([0-9][0-9 ()./-]*[0-9]")
+# E.164 allows fifteen digits; short numbers, such as 112, have three.
+_MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 3, 15
+
 # White space that ends a line or jumps to a column, as opposed to spaces of any width.
 _LINE_BREAKS = re.compile(r"\s*[\t-\r\x1c-\x1f\x85\u2028\u2029]\s*")
 
@@ -89,6 +95,25 @@ def page_url(value: str) -> str:
         raise ValueError("must be the address of a page, without a user name")
     _host_and_port(parts)
     return value
+
+
+def email_address(value: str) -> str:
+    """`value` if it can be an e-mail address; raises `ValueError` with the fix otherwise."""
+    address = one_word(value)
+    if address.casefold().startswith("mailto:"):
+        raise ValueError("must be an e-mail address without mailto: before it")
+    if not _EMAIL.fullmatch(address):
+        raise ValueError("must be one e-mail address, such as info@example.com")
+    return address
+
+
+def phone_number(value: str) -> str:
+    """`value` if it can be a telephone number; raises `ValueError` with the fix otherwise."""
+    number = " ".join(value.split())
+    digits = sum(character.isdigit() for character in number)
+    if not _PHONE.fullmatch(number) or not _MIN_PHONE_DIGITS <= digits <= _MAX_PHONE_DIGITS:
+        raise ValueError("must be one telephone number in digits, such as +49 30 1234567")
+    return number
 
 
 def _split(url: str) -> SplitResult:

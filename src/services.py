@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from access import Access, get_access
 from accounts.accounts import Accounts, get_accounts
 from accounts.pairing import Pairing, get_pairing
+from citations.responder import CitingResponder
 from conversation import Conversation
 from knowledge.passages import render, split
 from knowledge.query import Synonyms
-from prompt import system_prompt
+from local_time import LocalTime, get_local_time, installed_time_zone
+from prompt import contact_section, system_prompt
 from providers import choose_responder, choose_voice, connect
 from rate_limit import NoRateLimiter, RateLimiter, get_rate_limiter
 from responders.offline.responder import OfflineResponder
@@ -21,7 +23,7 @@ from sessions import Sessions, get_sessions
 from speech.upload import ReadUpload, read_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import httpx2
 
@@ -69,11 +71,13 @@ def build_services(
     background: Background,
     transport: httpx2.AsyncBaseTransport | None = None,
     read_upload: ReadUpload = read_upload,
+    time_zones: Callable[[str], LocalTime] = installed_time_zone,
 ) -> Services:
     """Everything for `settings`: answers from `documents` (Markdown by file name), sessions in `env`'s KV.
 
     Without a key and without Workers AI, the offline responder answers. `transport` is how servers are
-    reached, httpx2's own way if it is None. Raises `ConfigurationError` if something is missing.
+    reached, httpx2's own way if it is None; `time_zones` makes the time zone of a name. Raises
+    `ConfigurationError` if something is missing.
     """
     passages = split(documents)
     storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
@@ -81,7 +85,9 @@ def build_services(
     connections = connect(settings, env, clock, transport)
     voice = choose_voice(settings, clock, connections)
     model = choose_responder(settings, connections)
-    responder = model or _offline_responder(settings, passages, Synonyms.of(documents))
+    responder = (
+        CitingResponder(model) if model else _offline_responder(settings, passages, Synonyms.of(documents))
+    )
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
@@ -89,6 +95,9 @@ def build_services(
         clock=clock,
         background=background,
         max_tokens=settings.max_session_tokens,
+        passages={passage.id: passage for passage in passages},
+        contact=contact_section(settings.contact),
+        local_time=get_local_time(settings.timezone, time_zones),
     )
     return Services(
         settings=settings,

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 
 from origins import normalized_origin
-from pasted_values import http_url, one_word, page_url, secret_text, shown_text
+from pasted_values import (
+    email_address,
+    http_url,
+    one_word,
+    page_url,
+    phone_number,
+    secret_text,
+    shown_text,
+)
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -170,6 +178,7 @@ ShownTexts = Annotated[
     BeforeValidator(Split("|")),
     AfterValidator(_without_empty),
 ]
+EmailAddress = Annotated[str, AfterValidator(email_address)]
 EvenNumber = Annotated[int, AfterValidator(_even)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 KeyedUrl = Annotated[HttpUrl, AfterValidator(_needs_key)]
@@ -179,6 +188,7 @@ IdentitySecrets = Annotated[
 Languages = Annotated[CommaSeparated, AfterValidator(_languages)]
 Origins = Annotated[CommaSeparated, AfterValidator(_origins)]
 PageUrl = Annotated[str, AfterValidator(page_url)]
+PhoneNumber = Annotated[str, AfterValidator(phone_number)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]

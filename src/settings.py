@@ -21,6 +21,7 @@ from setting_types import (
     Word,
     describe,
 )
+from site_settings import SiteSettings
 from voice_settings import VoiceSettings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ ANSWER_BYTES_PER_TOKEN = 32
 MIN_TTL, MAX_TTL = 60, 2_147_483_647
 
 
-class Settings(VoiceSettings, AccountSettings, AccessSettings):
+class Settings(SiteSettings, VoiceSettings, AccountSettings, AccessSettings):
     """All settings. Each is read from the environment variable of the same name in capitals.
 
     A variable that is missing or empty takes the default. `docs/settings.md` is generated from this class.

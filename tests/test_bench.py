@@ -252,7 +252,7 @@ def test_list_is_for_the_trace_only(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "functions", "files", "switches"), [(trace.JSON, 60, 14, 50), (trace.EVENTS, 73, 16, 67)]
+    ("accept", "functions", "files", "switches"), [(trace.JSON, 70, 20, 58), (trace.EVENTS, 97, 23, 83)]
 )
 async def test_trace_of_an_answer_is_within_budget(
     accept: str, functions: int, files: int, switches: int

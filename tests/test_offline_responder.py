@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from evidence import Evidence, Source
 from knowledge.passages import split
 from prompt import Prompt
 from responders.offline.responder import OfflineResponder
 from responders.responder import Reply
 
 TEXT = "We have three tiers."
-REPLY = Reply(text=TEXT, model="offline-demo", usage=None, finish_reason="stop")
+EVIDENCE = Evidence("answered", (Source("Pricing"),))
+REPLY = Reply(text=TEXT, model="offline-demo", usage=None, finish_reason="stop", evidence=EVIDENCE)
 PROMPT = Prompt(system="", history=[], question="What's your pricing?", safety_identifier="x")
 
 

@@ -65,6 +65,6 @@ def _knowledge(system: str) -> str:
     """What follows the heading 'Knowledge', or else starts at the first heading, or else everything."""
     _, heading, knowledge = system.partition("# Knowledge\n")
     if heading:
-        return knowledge
+        return knowledge.partition("\n# Now\n")[0]
     first = _HEADING.search(system)
     return system[first.start() :] if first else system

@@ -9,8 +9,9 @@ from fastapi import APIRouter
 
 from api.errors import ERRORS
 from api.route import PREFIX, ApiRoute, CurrentServices
-from api.schemas import Config, Health, SpeechSupport
+from api.schemas import Config, ContactBody, Health, SpeechSupport
 from settings import VERSION
+from site_settings import Contact
 
 if TYPE_CHECKING:
     from services import Services
@@ -39,6 +40,7 @@ async def config(services: CurrentServices) -> Config:
         keeps_minutes=math.ceil(settings.session_ttl_seconds / 60),
         pairing=services.pairing is not None,
         privacy_url=settings.privacy_url,
+        contact=_contact(settings.contact),
         consent=settings.consent,
         version=VERSION,
     )
@@ -69,3 +71,9 @@ def _speech(services: Services) -> SpeechSupport:
         receiver=recognizer.receiver if recognizer else None,
         max_chars=services.settings.max_speech_chars,
     )
+
+
+def _contact(contact: Contact) -> ContactBody | None:
+    if contact == Contact():
+        return None
+    return ContactBody(email=contact.email, phone=contact.phone, url=contact.url)

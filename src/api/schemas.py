@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
+from evidence import NO_EVIDENCE, SourcesField, UnsupportedField, VerdictField
 from models import CAMEL_CASE, Role
 from session_id import GENERATED, UUID, validate_session_id, validate_turn_id
 
@@ -102,15 +103,22 @@ class MessageBody(_Body):
     finish_reason: Annotated[
         str | None, Field(description="Why an answer was cut off, as in `POST /chat`; left out otherwise.")
     ] = None
+    verdict: VerdictField = None
+    sources: SourcesField | None = None
+    unsupported: UnsupportedField | None = None
 
     @classmethod
     def of(cls, message: ConversationMessage) -> MessageBody:
         """The body that describes `message`."""
+        evidence = (message.record and message.record.evidence) or NO_EVIDENCE
         return cls(
             role=message.role,
             content=message.content,
             timestamp=message.timestamp,
             finish_reason=message.cut_off,
+            verdict=evidence.verdict,
+            sources=evidence.sources or None,
+            unsupported=evidence.unsupported or None,
         )
 
 
@@ -148,6 +156,14 @@ class SpeechSupport(_Body):
     max_chars: Annotated[int, Field(description="How long a text to be spoken may be, in characters.")]
 
 
+class ContactBody(_Body):
+    """How visitors reach the owner; what there is not is null."""
+
+    email: str | None
+    phone: str | None
+    url: str | None
+
+
 class Config(_Body):
     """What the widget can offer."""
 
@@ -175,6 +191,10 @@ class Config(_Body):
     ]
     pairing: Annotated[bool, Field(description="Whether a conversation can be taken over by another device.")]
     privacy_url: str | None
+    contact: Annotated[
+        ContactBody | None,
+        Field(description="How to reach the owner, to offer when there is no answer; null without settings."),
+    ]
     consent: Annotated[
         Literal["ask", "none"],
         Field(description="Whether visitors have to agree before anything is sent or stored."),

@@ -14,6 +14,7 @@ from edge.bindings import Bindings
 from edge.bridge import eager_task
 from edge.fetch_transport import FetchTransport
 from edge.recordings import read_js_upload
+from edge.time_zone import intl_time_zone
 from errors import ConfigurationError
 from logs import log_json
 from services import Services, build_services
@@ -73,6 +74,7 @@ class IsolateServices:
             background=in_background,
             transport=FetchTransport(),
             read_upload=read_js_upload,
+            time_zones=intl_time_zone,
         )
 
 

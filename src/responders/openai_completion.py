@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from errors import AnswerFiltered, PromptTooLong, ResponderError
+from errors import AnswerFiltered, NothingSaid, PromptTooLong, ResponderError
 from models import Usage
 from responders.openai_refusals import loggable_code, refusal
 from responders.responder import Reply
@@ -153,9 +153,7 @@ class Completion:
         if self.finish_reason == "content_filter":
             return AnswerFiltered()
         logger.warning("OpenAI's answer has no text (finish_reason: %s)", self.finish_reason)
-        return ResponderError(
-            "The assistant had no answer to that. Please rephrase your question.", code="responder_empty"
-        )
+        return NothingSaid()
 
 
 def _choices(completion: dict[str, Any]) -> list[dict[str, Any]]:

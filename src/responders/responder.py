@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from evidence import NO_EVIDENCE, Evidence
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,13 +20,15 @@ class Reply:
 
     `text` is the whole answer; it is less than the pieces of a stream if some of those turned out to be
     reasoning. `model` is what wrote it. `usage` is None if tokens were not counted. `finish_reason` says why
-    the answer ended: `stop`, or why it was cut off (`length`, `content_filter`, `timeout`).
+    the answer ended: `stop`, or why it was cut off (`length`, `content_filter`, `timeout`), and `evidence`
+    what it rests on.
     """
 
     text: str
     model: str
     usage: Usage | None
     finish_reason: str
+    evidence: Evidence = NO_EVIDENCE
 
 
 class Responder(Protocol):

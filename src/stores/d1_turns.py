@@ -84,6 +84,7 @@ def _row(exchange: Exchange) -> dict[str, Any]:
             "model": exchange.model,
             "usage": exchange.usage,
             "finish_reason": exchange.finish_reason,
+            "evidence": exchange.evidence,
         },
     }
 
@@ -104,5 +105,6 @@ def _exchange(question: ConversationMessage, answer: ConversationMessage, number
         model=record.model if record else "",
         usage=record.usage if record else None,
         finish_reason=record.finish_reason if record else COMPLETE,
+        evidence=record.evidence if record else None,
         number=number,
     )

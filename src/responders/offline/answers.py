@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from knowledge.language import language_of
 from knowledge.outlines import topics_of, with_outlines
@@ -20,14 +20,13 @@ from responders.offline.texts import DEFAULT, NO_ANSWERS, TEXTS, WITH_OFFER, lis
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from evidence import Verdict
     from knowledge.passages import Passage
     from knowledge.query import Asked
     from models import ConversationMessage
     from responders.offline.fitting import Fit
 
     History = Sequence[ConversationMessage]
-
-Verdict = Literal["answered", "partly", "unknown", "chat"]
 
 # How much of the question a sentence, with its headings, has to cover: for an answer; for a quotation that
 # says what it is; and for one if not all is certain. Checked with `bench knowledge`.

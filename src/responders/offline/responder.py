@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from citations.sources import source_of
+from evidence import Evidence
 from responders.offline.answers import AnswerFinder
 from responders.responder import Reply
 
@@ -32,7 +34,9 @@ class OfflineResponder:
 
     async def answer(self, prompt: Prompt) -> Reply:
         found = self._finder.find(prompt.question, prompt.history)
-        return Reply(text=found.text, model=MODEL, usage=None, finish_reason="stop")
+        sources = (source_of(found.passage, found.quoted),) if found.passage else ()
+        evidence = Evidence(found.verdict, sources)
+        return Reply(text=found.text, model=MODEL, usage=None, finish_reason="stop", evidence=evidence)
 
     async def stream(self, prompt: Prompt, write: Callable[[str], None]) -> Reply:
         """Write the answer word by word."""

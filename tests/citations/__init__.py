@@ -1,0 +1,1 @@
+"""What an answer rests on: notes, sources, and what is unsupported."""
