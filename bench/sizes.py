@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"
 # Speech through the server, and with the browser's own; the texts are added in the largest language.
-VOICE = ("voice-start", "voice-server", "voice-meter")
+VOICE = ("voice-buttons", "voice-start", "voice-server", "voice-meter")
 HANDS_FREE = ("voice-hearing-hands-free",)
 # What words answers where something can speak; the rules are added in the largest language.
 SPOKEN = ("voice-spoken-answers",)
-BROWSER_VOICE = ("voice-start", "voice-browser")
+BROWSER_VOICE = ("voice-buttons", "voice-start", "voice-browser")
 # What a conversation by text loads when it is of use; the texts are added in the largest language.
 ON_DEMAND = (
     "conversation-restore",

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local import scenes
+from local import scenes, talk_scenes
 
 if TYPE_CHECKING:
     from local.scene import Scene
@@ -77,15 +77,22 @@ SCENES = {
     "error-wrong-address": scenes.WRONG_ADDRESS,
     "error-too-long": scenes.TOO_LONG,
     "error-microphone": scenes.NO_MICROPHONE,
-    "listening": scenes.LISTENING,
-    "transcribing": scenes.TRANSCRIBING,
+    "listening": talk_scenes.LISTENING,
+    "transcribing": talk_scenes.TRANSCRIBING,
+    "talk-thinking": talk_scenes.TALK_THINKING,
+    "talk-answering": talk_scenes.TALK_ANSWERING,
+    "talk-speaking": talk_scenes.TALK_SPEAKING,
     "speaking": scenes.SPEAKING,
 }
 # What only some screens and settings show.
 SPECIAL = (
     Picture("themed", scenes.THEMED),
     Picture("answered-forced-colors", scenes.ANSWERED, context=FORCED_COLORS),
-    Picture("speaking-small-de", scenes.SPEAKING, SMALL_PHONE, TOUCH, "de"),
+    Picture("listening-small-de", talk_scenes.LISTENING, SMALL_PHONE, TOUCH, "de"),
+    Picture("talk-speaking-small-ar", talk_scenes.TALK_SPEAKING, SMALL_PHONE, TOUCH, "ar"),
+    Picture("talk-speaking-landscape", talk_scenes.TALK_SPEAKING, LANDSCAPE, TOUCH),
+    Picture("talk-thinking-forced-colors", talk_scenes.TALK_THINKING, context=FORCED_COLORS),
+    Picture("listening-forced-colors", talk_scenes.LISTENING, context=FORCED_COLORS),
     Picture("answered-landscape", scenes.ANSWERED, LANDSCAPE, TOUCH),
 )
 # Every scene in every look.

@@ -19,20 +19,6 @@ ANSWER = ".message.assistant"
 DENY = """() => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };
 }"""
-# Syllables of different loudness: the beep of the fake microphone is not taken for speech.
-SPEECH = """() => {
-  const context = new AudioContext();
-  const voice = new OscillatorNode(context, { type: 'sawtooth', frequency: 140 });
-  const loudness = new GainNode(context, { gain: 0 });
-  const microphone = new MediaStreamAudioDestinationNode(context);
-  for (let at = 0; at < 60; at += 0.3) {
-    loudness.gain.setTargetAtTime(0.2 + 0.2 * Math.sin(9 * at), at, 0.03);
-    loudness.gain.setTargetAtTime(0, at + 0.18, 0.03);
-  }
-  voice.connect(loudness).connect(microphone);
-  voice.start();
-  navigator.mediaDevices.getUserMedia = async () => microphone.stream;
-}"""
 
 
 def _closed(stage: Stage) -> None:
@@ -58,7 +44,8 @@ def _streaming(stage: Stage) -> None:
     _asking(stage, ".message.assistant", stall_after=9)
 
 
-def _answered(stage: Stage) -> None:
+def answered(stage: Stage) -> None:
+    """Ask the script's question and wait for the whole answer."""
     _asking(stage, ".send")
 
 
@@ -84,7 +71,7 @@ def _busy(stage: Stage) -> None:
 
 
 def _offline(stage: Stage) -> None:
-    _answered(stage)
+    answered(stage)
     stage.page.context.set_offline(offline=True)
     stage.ask(stage.script.follow_up, wait="li.failure")
 
@@ -112,32 +99,18 @@ def _too_long(stage: Stage) -> None:
 
 def _countdown(stage: Stage) -> None:
     stage.set(auto_close="1", countdown="20")
-    _answered(stage)
+    answered(stage)
     stage.page.locator("voice-agent .countdown").wait_for()
 
 
 def _hidden(stage: Stage) -> None:
-    _answered(stage)
-    stage.page.locator("voice-agent button.launcher").click()
-
-
-def _listening(stage: Stage) -> None:
-    _answered(stage)
-    stage.talk()
-
-
-def _transcribing(stage: Stage) -> None:
-    stage.model.behave(on="transcriptions", first_delay=10)
-    _answered(stage)
-    stage.page.evaluate(SPEECH)
-    stage.talk()
-    stage.page.wait_for_timeout(2000)
-    stage.talk()
-    stage.reaches("transcribing")
+    answered(stage)
+    stage.open_menu()
+    stage.page.locator("voice-agent .entry.hide").click()
 
 
 def _speaking(stage: Stage) -> None:
-    _answered(stage)
+    answered(stage)
     stage.read_aloud()
     stage.answer()
     stage.ask(stage.script.follow_up, wait=".stop")
@@ -152,12 +125,12 @@ def _no_microphone(stage: Stage) -> None:
 
 
 def _menu(stage: Stage) -> None:
-    _answered(stage)
+    answered(stage)
     stage.open_menu()
 
 
 def _undo(stage: Stage) -> None:
-    _answered(stage)
+    answered(stage)
     stage.page.keyboard.press("Escape")
     stage.page.locator("voice-agent .undo").wait_for()
 
@@ -177,11 +150,11 @@ def _themed(stage: Stage) -> None:
     stage.page.get_by_label("Corners").fill("4")
     stage.page.get_by_label("Side").select_option("bottom-start")
     stage.page.get_by_label("Theme").scroll_into_view_if_needed()
-    _answered(stage)
+    answered(stage)
 
 
 def _focus(stage: Stage) -> None:
-    _answered(stage)
+    answered(stage)
     for _ in range(4):
         stage.page.keyboard.press("Shift+Tab")
 
@@ -191,7 +164,7 @@ LOADING = Scene(_loading, (".launcher[aria-busy=true]",), (PANEL,))
 EMPTY = Scene(_empty, (PANEL, "text={greeting}", ".suggestions button"), ("li", ".stop"))
 THINKING = Scene(_thinking, (PANEL, "text={thinking}", ".stop"), (".message.assistant",), "thinking")
 STREAMING = Scene(_streaming, (PANEL, ANSWER, ".stop"), (".copy",), "answering")
-ANSWERED = Scene(_answered, (PANEL, ANSWER, ".send"), (".stop", ".thinking", ".failure", ".menu"))
+ANSWERED = Scene(answered, (PANEL, ANSWER, ".send"), (".stop", ".thinking", ".failure", ".menu"))
 LINK = Scene(_link, (PANEL, "a[href='https://thistledesk.example/pricing']"))
 STOPPED = Scene(_stopped, (PANEL, "text={stopped}"), (".stop",))
 HIDDEN = Scene(_hidden, (".launcher", ".badge"), (PANEL,))
@@ -208,13 +181,6 @@ WRONG_ADDRESS = Scene(
     _wrong_address, (PANEL, "text={misconfigured}", "text={retry}"), ("li.message",), "error", failing=True
 )
 TOO_LONG = Scene(_too_long, (PANEL, "text={tooLong}"), ("li",))
-LISTENING = Scene(_listening, (PANEL, "[placeholder='{listening}']", ".stop"), (), "listening")
-TRANSCRIBING = Scene(
-    _transcribing,
-    (PANEL, "[placeholder='{transcribing}']", ".stop"),
-    ("div.failure:not(:empty)",),
-    "transcribing",
-)
 SPEAKING = Scene(_speaking, (PANEL, ANSWER, ".stop"), (".thinking", ".menu"), "speaking")
 NO_MICROPHONE = Scene(_no_microphone, (PANEL, "text={denied}"), (), "error")
 THEMED = Scene(_themed, (PANEL, ANSWER))

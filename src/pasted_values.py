@@ -116,6 +116,19 @@ def phone_number(value: str) -> str:
     return number
 
 
+def picture_address(value: str) -> str:
+    """`value` if it can be the address of a picture: https, or a path on the agent's own server.
+
+    Raises `ValueError` with the fix otherwise. Most websites are served with https, where a browser does not
+    load pictures over http.
+    """
+    if value.startswith("/") and not value.startswith(("//", "/\\")):
+        return one_word(value)
+    if not value.startswith("https://"):
+        raise ValueError("must start with https://, or be a path such as /logo.svg")
+    return page_url(value)
+
+
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)

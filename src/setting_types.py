@@ -15,6 +15,7 @@ from pasted_values import (
     one_word,
     page_url,
     phone_number,
+    picture_address,
     secret_text,
     shown_text,
 )
@@ -189,6 +190,7 @@ Languages = Annotated[CommaSeparated, AfterValidator(_languages)]
 Origins = Annotated[CommaSeparated, AfterValidator(_origins)]
 PageUrl = Annotated[str, AfterValidator(page_url)]
 PhoneNumber = Annotated[str, AfterValidator(phone_number)]
+PictureAddress = Annotated[str, AfterValidator(picture_address)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 ReasoningEffort = Annotated[str, AfterValidator(_reasoning_effort)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]

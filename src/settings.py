@@ -13,6 +13,7 @@ from setting_types import (
     EvenNumber,
     KeyedUrl,
     Languages,
+    PictureAddress,
     ReasoningEffort,
     Secret,
     ShownText,
@@ -63,6 +64,13 @@ class Settings(SiteSettings, VoiceSettings, AccountSettings, AccessSettings):
     agent_name: Annotated[
         str, Field(min_length=1, max_length=60, description="Name of the agent in the widget."), ShownText
     ] = "Voice agent"
+    agent_logo: Annotated[
+        PictureAddress | None,
+        Field(
+            description="Picture of the agent in the widget, best square: an https address, or a path on the "
+            "agent's server."
+        ),
+    ] = None
     greeting: Annotated[
         str, Field(max_length=300, description="What the widget says before the first question."), ShownText
     ] = "Hi! Ask me anything about us."

@@ -29,6 +29,7 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
         "historyDays": None,
         "keepsMinutes": 60,
         "pairing": False,
+        "logo": None,
         "contact": None,
         "privacyUrl": None,
         "consent": "none",

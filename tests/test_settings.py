@@ -155,6 +155,19 @@ def test_privacy_url_may_be_any_page() -> None:
     assert read(PRIVACY_URL="https://shop.example/legal?lang=de#privacy").privacy_url is not None
 
 
+@pytest.mark.parametrize("logo", ["https://shop.example/logo.svg?v=2", "/logo.svg", "/img/logo.png"])
+def test_logo_is_an_address_or_a_path(logo: str) -> None:
+    assert read(AGENT_LOGO=logo).agent_logo == logo
+
+
+@pytest.mark.parametrize(
+    "logo", ["logo.svg", "//shop.example/logo.svg", "http://shop.example/a.png", "data:,"]
+)
+def test_logo_that_a_page_would_not_load(logo: str) -> None:
+    with pytest.raises(ConfigurationError, match="AGENT_LOGO must start with https://, or be a path"):
+        read(AGENT_LOGO=logo)
+
+
 def test_separate_speech_server_is_not_sent_the_other_key() -> None:
     own = read(
         OPENAI_API_KEY="sk-secret", OPENAI_SPEECH_BASE_URL="https://speech.example/v1"

@@ -52,12 +52,12 @@ export interface VoiceAgentEventMap {
 /** Names of texts that a page can replace: those of the files texts/en.js in the widget's folders. */
 export type TextName =
   | 'more' | 'undo' | 'undone' | 'hide' | 'greeting' | 'placeholder' | 'send' | 'talk' | 'speakAloud' | 'stop' | 'close' | 'restart' | 'download'
-  | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'demoHint' | 'conversation' | 'thinking' | 'stopped' | 'retry'
+  | 'copy' | 'copied' | 'you' | 'name' | 'demo' | 'conversation' | 'ready' | 'answering' | 'thinking' | 'stopped' | 'retry'
   | 'notice' | 'closing' | 'stay' | 'closed' | 'tooLong' | 'offline' | 'unreachable' | 'lost' | 'timeout'
   | 'expired' | 'unsaved' | 'stale' | 'spent' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
   | 'misconfigured' | 'cutOff' | 'goOn' | 'pleaseGoOn' | 'filtered' | 'longQuestion' | 'noWords' | 'ended' | 'tooNew'
   | 'longRecording' | 'badRecording' | 'textOnly' | 'notVerified' | 'checkBlocked' | 'checking' | 'checkBusy'
-  | 'replay' | 'listening' | 'transcribing' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted'
+  | 'replay' | 'listening' | 'transcribing' | 'speaking' | 'cancel' | 'type' | 'left' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted'
   | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'blocked' | 'mute'
   | 'back' | 'history' | 'pairing' | 'pairingHere' | 'haveCode' | 'withdraw' | 'privacy' | 'keptNotice'
   | 'keptClose' | 'consentTitle' | 'consent' | 'keptConsent' | 'agree' | 'decline' | 'withdrawn' | 'search'

@@ -25,6 +25,7 @@ async def config(services: CurrentServices) -> Config:
     settings = services.settings
     return Config(
         name=settings.agent_name,
+        logo=settings.agent_logo,
         greeting=settings.greeting,
         suggested_questions=list(settings.suggested_questions),
         language=settings.languages[0],

@@ -168,6 +168,9 @@ class Config(_Body):
     """What the widget can offer."""
 
     name: str
+    logo: Annotated[
+        str | None, Field(description="Address of a picture of the agent, absolute or on its server.")
+    ]
     greeting: str
     suggested_questions: list[str]
     language: str

@@ -136,7 +136,7 @@ def test_countdown_pauses_while_the_tab_is_hidden(idle: Widget) -> None:
 
 
 def test_countdown_of_a_hidden_panel_is_on_the_launcher(idle: Widget) -> None:
-    idle.launcher.click()
+    idle.hide()
     badge = idle.host.locator(".badge")
     expect(badge).to_be_empty()
     pass_seconds(idle, IDLE + 5)

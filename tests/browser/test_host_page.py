@@ -218,7 +218,7 @@ def test_events(widget: Widget) -> None:
     heard = widget.listen("open", "minimize", "close", "message", "state", "error")
     widget.open()
     answer = widget.ask(PRICING)
-    widget.launcher.click()
+    widget.hide()
     widget.launcher.click()
     widget.button("Close and end the conversation").click()
     expect(widget.panel).to_be_hidden()

@@ -13,9 +13,10 @@ import pytest
 from local.chromium import ALLOWED, FAKE_DEVICE, launched
 from local.pictures import COVERING, LOOKS, PHONE, PICTURES, SCENES, TOUCH, Picture
 from local.scene import Scene
-from local.scenes import CLOSED, LISTENING, TRANSCRIBING
+from local.scenes import CLOSED
 from local.screenshots import WrongPicture, take
 from local.stage import staged
+from local.talk_scenes import LISTENING, TRANSCRIBING
 from tests.browser.axe import violations
 from tests.browser.widget import box
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+NAMELESS = "button => { button.ariaLabel = button.title = ''; button.replaceChildren(); }"
 SCHEME = "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
 # Darker than mid grey.
 IS_DARK = """element => {
@@ -110,9 +112,7 @@ def test_every_scene_differs_from_the_closed_widget(photographer: Browser, backe
 
 def test_axe_looks_inside_the_shadow_root(photographer: Browser, backend: Backend, axe: str) -> None:
     with staged(photographer, backend.url, Picture("closed", CLOSED), backend.model) as stage:
-        stage.page.locator("voice-agent .launcher").evaluate(
-            "launcher => { launcher.ariaLabel = launcher.title = ''; }"
-        )
+        stage.page.locator("voice-agent .launcher").evaluate(NAMELESS)
         assert [rule for rule, _ in violations(stage.page, axe)] == ["button-name"]
 
 

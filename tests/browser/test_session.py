@@ -191,7 +191,7 @@ def test_starting_over(widget: Widget, model: StandIn) -> None:
 def test_hiding_keeps_the_conversation(widget: Widget) -> None:
     widget.open()
     widget.ask(PRICING)
-    widget.launcher.click()
+    widget.hide()
     expect(widget.panel).to_be_hidden()
     widget.launcher.click()
     expect(widget.messages).to_have_count(2)

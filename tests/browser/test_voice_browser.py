@@ -44,9 +44,10 @@ def test_spoken_question_gets_a_spoken_answer(visitor: Browser, demo: str) -> No
 def test_interim_transcript_is_shown_and_can_be_discarded(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
-    expect(talker.widget.input).to_have_value("What's your")
+    expect(talker.caption).to_have_text("What's your")
     talker.page.keyboard.press("Escape")
     talker.reaches("idle")
+    expect(talker.caption).to_be_hidden()
     expect(talker.widget.input).to_have_value("")
     assert talker.widget.sent("POST", "/chat") == []
 
@@ -136,7 +137,7 @@ def test_draft_survives_a_spoken_question(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.widget.input.fill("A draft")
     talker.talk.click()
-    expect(talker.widget.input).to_have_value("What's your")
+    expect(talker.caption).to_have_text("What's your")
     talker.page.keyboard.press("Escape")
     expect(talker.widget.input).to_have_value("A draft")
     talker.hold(500)
@@ -145,14 +146,15 @@ def test_draft_survives_a_spoken_question(visitor: Browser, demo: str) -> None:
     expect(talker.widget.input).to_have_value("A draft")
 
 
-def test_typing_while_listening_keeps_the_text(visitor: Browser, demo: str) -> None:
+def test_typing_instead_ends_listening(visitor: Browser, demo: str) -> None:
     talker = Talker(visitor, demo, NEITHER + HEARS)
     talker.talk.click()
-    expect(talker.widget.input).to_have_value("What's your")
-    talker.widget.input.press("End")
-    talker.widget.input.press_sequentially(" plan?")
+    expect(talker.caption).to_have_text("What's your")
+    talker.widget.button("Type").click()
     talker.reaches("idle")
-    expect(talker.widget.input).to_have_value("What's your plan?")
+    expect(talker.widget.input).to_be_focused()
+    talker.widget.ask("What's your plan?")
+    assert talker.states()[1:3] == ["idle", "thinking"]
 
 
 def test_review_appends_the_transcript_to_the_draft(visitor: Browser, demo: str) -> None:

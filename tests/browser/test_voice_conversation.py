@@ -60,14 +60,16 @@ def test_metrics_of_a_spoken_turn(asking: Browser, agent: str, model: StandIn) -
     assert 0 < metrics["transcript"] < metrics["firstText"] < metrics["firstAudio"]
 
 
-def test_placeholder_shows_the_state(asking: Browser, agent: str, model: StandIn) -> None:
+def test_talk_view_shows_the_state(asking: Browser, agent: str, model: StandIn) -> None:
     model.behave(on="transcriptions", headers_delay=1)
-    talker = Talker(asking, agent)
-    usual = talker.widget.input.get_attribute("placeholder")
+    talker = Talker(asking, agent, max_recording="9")
     talker.hold()
-    expect(talker.widget.input).to_have_attribute("placeholder", "Writing down what you said…")
+    expect(talker.doing).to_have_text("Writing down what you said…")
     talker.answered(1)
-    expect(talker.widget.input).to_have_attribute("placeholder", str(usual))
+    talker.reaches("idle")
+    expect(talker.doing).to_be_hidden()
+    talker.talk.click()
+    expect(talker.doing).to_have_text("Listening… · 8 seconds left")
 
 
 def test_tap_to_talk(asking: Browser, agent: str, model: StandIn) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 BUILT = re.compile(r"/hashed/voice-([a-z-]+)-[0-9a-f]+\.js$")
+BUTTONS = {"buttons"}
 SERVER = {"start", "server", "texts-en"}
 # What words the answers.
 SPOKEN = {"spoken-answers", "spoken-rules-en"}
@@ -31,10 +32,10 @@ def test_nothing_is_loaded_before_first_use(visitor: Browser, agent: str, model:
     model.reply_with("Yes.")
     talker = Talker(visitor, agent)
     talker.widget.ask("Hello?")
-    assert loaded(talker) == set()
+    assert loaded(talker) == BUTTONS
     talker.widget.choose("Read answers aloud")
     talker.widget.expect_checked("Read answers aloud")
-    assert loaded(talker) == SERVER | SPOKEN
+    assert loaded(talker) == BUTTONS | SERVER | SPOKEN
 
 
 def test_loading_failure_is_shown(visitor: Browser, agent: str, model: StandIn) -> None:

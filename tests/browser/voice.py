@@ -97,6 +97,16 @@ class Talker:
         return self.widget.button("Talk")
 
     @property
+    def doing(self) -> Locator:
+        """The state in words, in the talk view."""
+        return self.widget.panel.locator(".doing")
+
+    @property
+    def caption(self) -> Locator:
+        """What was understood so far, in the talk view."""
+        return self.widget.panel.locator(".caption")
+
+    @property
     def problem(self) -> Locator:
         """The message about a failure of the voice."""
         return self.widget.panel.locator("div.failure")

@@ -93,6 +93,10 @@ class Widget:
             self.page.wait_for_timeout(50)
         raise AssertionError(name)
 
+    def hide(self) -> None:
+        """Hide the panel and keep the conversation."""
+        self.choose("Hide the conversation")
+
     def send(self, question: str) -> None:
         """Type a question and send it with Enter, without waiting."""
         self.input.fill(question)

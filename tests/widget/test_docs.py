@@ -10,8 +10,8 @@ from local.environment import ROOT
 from tests.widget.sources import FOLDER, MODULES, WIDGET, code
 
 DOCUMENT = (ROOT / "docs" / "widget.md").read_text("utf-8")
-VOICE = "\n".join(code(path) for path in MODULES if path.parent.name == "voice")
-TEXT = "\n".join(code(path) for path in MODULES if path.parent.name != "voice")
+VOICE = "\n".join(code(path) for path in MODULES if "voice" in path.relative_to(WIDGET).parts)
+TEXT = "\n".join(code(path) for path in MODULES if "voice" not in path.relative_to(WIDGET).parts)
 MANIFEST: dict[str, Any] = json.loads((WIDGET / "custom-elements.json").read_text("utf-8"))["modules"][0][
     "declarations"
 ][0]
@@ -91,7 +91,7 @@ def test_parts() -> None:
     documented = quoted(listed)
     assert documented == in_manifest("cssParts")
     assert {name for name in documented if name not in TEXT + VOICE} == set()
-    style = code(FOLDER / "panel" / "style.js")
+    style = "\n".join(code(FOLDER / folder / "style.js") for folder in ("panel", "transcript"))
     classes = set(re.findall(r"\.([a-z]+)\b(?=[^{}`]*\{)", re.sub(r"\{[^{}]*\}", "{}", style)))
     assert classes - documented - {"live", "sr", "partial"} == set()
 

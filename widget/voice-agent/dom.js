@@ -1,5 +1,7 @@
 /** Small helpers for building DOM. Strings become text nodes, never markup. */
 
+// The sign of the voice agent: sound.
+export const VOICE = 'M4 10.5v3M8 7v10M12 3.5v17M16 7v10M20 10.5v3';
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**

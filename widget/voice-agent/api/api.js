@@ -12,6 +12,7 @@ import { readEvents } from './sse.js';
  * @property {string} [greeting]
  * @property {string[]} [suggestedQuestions]
  * @property {string} [language] the language of the name, the greeting and the questions
+ * @property {string | null} [logo] the address of a picture, absolute or on the agent's server
  * @property {boolean} [demo]
  * @property {number} [autoCloseSeconds]
  * @property {number} [countdownSeconds]
@@ -51,6 +52,7 @@ import { readEvents } from './sse.js';
  * @property {string | null} [expiresAt] null if it is not stored
  * @property {boolean} saved
  * @property {'complete' | 'lost' | 'stale'} [context] what the server could not remember
+ * @property {string[]} [suggestions] questions that may follow
  * @property {string} [finishReason] not `stop` if the answer was cut off
  */
 

@@ -223,6 +223,7 @@ export class Conversation {
     const { response, turn, expiresAt: expires } = answer;
     this.#parts.session.update({ turns: turn, last: id, unanswered: undefined, expires });
     await view.complete(response);
+    view.suggest(answer.suggestions ?? [], (question) => this.ask(question));
     const note = await this.notices.comment(answer, { item: view.item });
     if (note) this.#observer.onCutOff?.(note);
     this.#parts.emit('message', { role: 'assistant', content: response, turn });

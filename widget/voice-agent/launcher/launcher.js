@@ -1,12 +1,11 @@
-import { el, icon, nameButton } from '../dom.js';
-
-const ICONS = { open: 'M4 10.5v3M8 7v10M12 3.5v17M16 7v10M20 10.5v3', hide: 'M5 9l7 7 7-7' };
+import { VOICE, el, icon, nameButton } from '../dom.js';
 
 /** The floating button, with its badge and a line for what could not be loaded. */
 export class Launcher {
   button;
   /** Everything of the widget is inside. */
   root;
+  #label = el('span', { part: 'label' });
   #badge = el('span', { part: 'badge', hidden: '', 'aria-hidden': true });
   #problem = el('div', { role: 'alert' });
 
@@ -15,8 +14,8 @@ export class Launcher {
     this.button = el(
       'button',
       { part: 'launcher', 'aria-expanded': false, onclick: onPress, onpointerenter: onNear, onfocus: onNear },
-      icon(ICONS.open),
-      icon(ICONS.hide),
+      icon(VOICE),
+      this.#label,
       this.#badge,
     );
     this.#problem.onclick = onPress;
@@ -55,6 +54,7 @@ export class Launcher {
    */
   translate(label, language) {
     Object.assign(this.root, { lang: language, dir: language === 'ar' ? 'rtl' : 'ltr', ariaLabel: label });
+    this.#label.textContent = label;
     nameButton(this.button, label);
   }
 }

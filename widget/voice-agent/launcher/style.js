@@ -16,6 +16,8 @@ export const STYLE = `
   --on-primary: var(--voice-agent-on-primary-color, oklch(from var(--primary) clamp(0, (.66 - l) * 1000, 1) 0 0));
   --bg: var(--voice-agent-background-color, light-dark(#fff, #191a1f));
   --fg: var(--voice-agent-text-color, light-dark(#1c1d22, #eeeff3));
+  --ring: color-mix(in oklab, var(--fg) 60%, var(--primary));
+  --r: var(--voice-agent-radius, 18px);
   --size: var(--voice-agent-launcher-size, 56px);
   --x: max(var(--voice-agent-offset-x, 20px), env(safe-area-inset-right));
   --y: max(var(--voice-agent-offset-y, 20px), env(safe-area-inset-bottom));
@@ -57,32 +59,42 @@ button {
   all: unset;
   cursor: pointer;
 }
+/* In two tones, so that it can be seen on any colour. */
 :focus-visible {
-  outline: 2px solid var(--primary);
+  outline: 2px solid var(--ring);
   outline-offset: 2px;
+  box-shadow: 0 0 0 2px var(--bg);
 }
 /* The floating button. */
 .launcher {
   position: relative;
-  display: grid;
-  place-items: center;
-  width: var(--size);
+  display: flex;
+  align-items: center;
+  justify-content: center;
+  gap: 8px;
   height: var(--size);
+  padding: 0 calc(var(--size) * .275);
   border: 1px solid #0000;
-  border-radius: 50%;
+  border-radius: calc(var(--r) * 3);
   background: var(--primary);
   color: var(--on-primary);
   box-shadow: 0 4px 20px #0004;
 }
 .launcher svg {
-  width: 45%;
+  width: calc(var(--size) * .45);
 }
 .launcher:hover {
   background: color-mix(in oklab, var(--primary) 88%, var(--fg));
 }
-.launcher[aria-expanded=true] > :first-child,
-[aria-expanded=false] > :nth-child(2) {
+.label {
   display: none;
+  font-weight: 600;
+}
+/* Where there is room, it says what it is. */
+@media (min-width: 481px) {
+  :host(:not([style*=place])) .label {
+    display: block;
+  }
 }
 .badge {
   position: absolute;
@@ -102,7 +114,7 @@ button {
   inset-inline-end: 0;
   width: 15em;
   padding: .75em 1em;
-  border-radius: 12px;
+  border-radius: var(--r);
   background: var(--fg);
   color: var(--bg);
 }

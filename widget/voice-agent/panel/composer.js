@@ -35,10 +35,16 @@ export class Composer {
     this.#ask(question);
   }
 
-  /** Shows the stop button in the place of the send button, or the other way round; the focus goes along. */
+  /**
+   * Says what the agent is doing, and shows the stop button in the place of the send button, or the other way round;
+   * the focus goes along.
+   */
   refresh() {
-    const { layout, activity } = this.#parts;
-    const { send, stop } = layout;
+    const { layout, transcript, activity, config } = this.#parts;
+    const { send, stop, status } = layout;
+    const { texts } = transcript;
+    const state = /** @type {'answering'} */ (activity.state.replace('think', 'answer'));
+    status.textContent = texts[state] ?? texts[config().demo ? 'demo' : 'ready'];
     const [shown, hidden] = activity.busy ? [stop, send] : [send, stop];
     const focused = hidden.matches(':focus');
     shown.hidden = false;

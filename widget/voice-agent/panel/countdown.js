@@ -7,8 +7,8 @@ import { formatDuration } from '../transcript/duration.js';
 /** @import { Layout } from './layout.js' */
 
 const STYLE = `
-.countdown { display: flex; align-items: center; justify-content: space-between; gap: 2px; padding: 10px 10px 10px 18px; border-bottom: 1px solid var(--line); background: var(--soft); font-size: .9em }
-[dir=rtl] .countdown { padding: 10px 18px 10px 10px }
+.countdown { display: flex; align-items: center; justify-content: space-between; gap: 8px; margin: 0 16px 8px; padding: 8px 8px 8px 16px; border-radius: var(--r); background: var(--soft); font-size: .9em }
+[dir=rtl] .countdown { padding: 8px 16px 8px 8px }
 `;
 // Screen readers are told once more when so many seconds are left.
 const LAST_CALL = 5;

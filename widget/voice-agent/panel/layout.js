@@ -1,4 +1,4 @@
-import { el, icon, nameButton } from '../dom.js';
+import { VOICE, el, icon, nameButton } from '../dom.js';
 
 /** @import { Texts } from '../languages.js' */
 /** @import { PanelTexts } from '../transcript/transcript.js' */
@@ -39,9 +39,11 @@ export function buildLayout(actions) {
     return node;
   };
 
-  const demo = text('demo', 'p');
   const more = button('more');
-  const header = el('div', { part: 'header' }, text('name', 'p'), demo, more, button('close'));
+  const logo = el('div', { part: 'logo' }, icon(VOICE));
+  const status = el('p', { part: 'status' });
+  const who = el('div', { part: 'who' }, text('name', 'p'), status);
+  const header = el('div', { part: 'header' }, logo, who, more, button('close'));
 
   const suggestions = el('div', { part: 'suggestions' });
   const list = el('ol', { role: 'list' });
@@ -52,22 +54,20 @@ export function buildLayout(actions) {
   const input = el('textarea', { part: 'input', rows: 1, dir: 'auto', enterkeyhint: 'send' });
   const send = button('send');
   const stop = button('stop');
-  const composer = el('div', { part: 'composer' }, input, send, stop);
+  const dock = el('div', { part: 'dock' }, el('div', { part: 'composer' }, input, send, stop));
 
   const panel = el(
     'div',
     { part: 'panel', role: 'dialog', tabindex: -1, inert: '' },
-    ...[header, log, failure, composer, text('notice', 'p')],
+    ...[header, log, failure, dock, text('notice', 'p')],
   );
   const live = el('div', { part: 'live', 'aria-live': 'polite' });
 
-  demo.hidden = true;
   more.ariaHasPopup = 'menu';
   labels.push((texts) => {
-    demo.title = texts.demoHint;
     panel.ariaLabel = texts.name;
     log.ariaLabel = texts.conversation;
     input.placeholder = input.ariaLabel = texts.placeholder;
   });
-  return { labels, panel, demo, more, suggestions, list, log, failure, input, send, stop, live };
+  return { labels, panel, logo, status, more, suggestions, list, log, failure, dock, input, send, stop, live };
 }

@@ -22,9 +22,9 @@ import { addNoticeTexts } from '../notices/load-texts.js';
  */
 
 const STYLE = `
-.menu { position: absolute; z-index: 1; inset: calc(100% - 6px) 10px auto auto; min-width: 12em; max-width: calc(100% - 20px); padding: 6px; border: 1px solid var(--line); border-radius: 12px; background: var(--bg); box-shadow: 0 6px 20px #0003 }
-[dir=rtl] .menu { inset: calc(100% - 6px) auto auto 10px }
-.entry { display: block; box-sizing: border-box; width: 100%; padding: 10px 12px; border-radius: 8px }
+.menu { position: absolute; z-index: 1; inset: calc(100% - 4px) 8px auto auto; min-width: 12em; max-width: calc(100% - 16px); padding: 4px; border: 1px solid var(--line); border-radius: var(--r); background: var(--bg); box-shadow: 0 6px 20px #0003 }
+[dir=rtl] .menu { inset: calc(100% - 4px) auto auto 8px }
+.entry { display: block; box-sizing: border-box; width: 100%; min-height: 44px; padding: 10px 12px; border-radius: calc(var(--r) * .7) }
 .entry:is(:hover, :focus) { background: var(--soft) }
 .entry:focus-visible { outline-offset: -2px }
 .entry[aria-checked=true]::after { content: '✓' / ''; float: inline-end; margin-inline-start: 1em }

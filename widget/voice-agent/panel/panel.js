@@ -4,10 +4,11 @@ import { Conversation } from '../conversation/conversation.js';
 import { Stopwatch } from '../conversation/stopwatch.js';
 import { adopt } from '../dom.js';
 import { emit } from '../events.js';
+import { STYLE as TRANSCRIPT_STYLE } from '../transcript/style.js';
 import { Transcript } from '../transcript/transcript.js';
 import { TurnView } from '../transcript/turn-view.js';
 import { attachVisitor } from '../visitor/attach.js';
-import { offerVoice } from '../voice/buttons.js';
+import { offerVoice } from '../voice/offer.js';
 import { Composer } from './composer.js';
 import { Dialog } from './dialog.js';
 import { containEvents, useKey } from './keyboard.js';
@@ -53,10 +54,8 @@ export class Panel {
   #composer;
   #conversation;
   #watch;
-  /** @type {Promise<void> | undefined} */
-  #ready;
-  /** @type {Promise<void> | undefined} */
-  #voice;
+  /** @type {Promise<void> | undefined} */ #ready;
+  /** @type {Promise<void> | undefined} */ #voice;
   /** @type {Left | undefined} the conversation that was closed last */
   #left;
   /** @type {Visitor | undefined} */
@@ -95,7 +94,7 @@ export class Panel {
     this.#dialog = new Dialog(this.#parts);
     this.#composer = new Composer(this.#parts, (question) => this.ask(question));
     this.#watch = new Watch(this.#parts, this);
-    adopt(shadow, STYLE);
+    adopt(shadow, STYLE + TRANSCRIPT_STYLE);
     launcher.root.append(this.#layout.panel, this.#layout.live);
     const keys = { layout: this.#layout, submit: () => this.#composer.submit(), escape: () => this.#escape() };
     containEvents(launcher, (event) => useKey(event, keys));
@@ -199,6 +198,7 @@ export class Panel {
     this.#defaults = defaults;
     this.#transcript.texts = panelTexts(defaults, this.#host, this.#config);
     for (const label of this.#layout.labels) label(this.#transcript.texts);
+    this.refresh();
     suggestQuestions(this.#layout.suggestions, this.#host, this.#config, (question) => {
       this.#dialog.focus();
       this.ask(question);
@@ -222,8 +222,8 @@ export class Panel {
   /** @param {Promise<Response>} [started] the request, if it was sent already */
   async #configure(started) {
     this.#config = await this.#parts.api.config(started);
-    this.#layout.demo.hidden = !this.#config.demo;
     const parts = { ...this.#parts, conversation: this.#conversation, dialog: this.#dialog, panel: this };
+    if (this.#config.logo) import('./logo.js').then(({ showLogo }) => showLogo(parts)).catch(() => {});
     if (this.#config.turnstileSiteKey) (await import('../turnstile/visitor-check.js')).checkVisitors(parts);
     this.#visitor ??= await attachVisitor(parts);
     await (this.#voice ??= offerVoice(parts));

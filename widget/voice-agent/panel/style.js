@@ -1,4 +1,4 @@
-/** The styles of the panel. */
+/** The styles of the dialog and its text field. Distances are multiples of 4 pixels, and corners follow the page's radius. */
 export const STYLE = `
 /* Colours between the text and the background. */
 .root {
@@ -15,15 +15,15 @@ ol {
 /* The dialog. */
 .panel {
   position: absolute;
-  bottom: calc(var(--size) + 12px);
+  bottom: 0;
   inset-inline-end: 0;
   display: flex;
   flex-direction: column;
   overflow: hidden;
   width: min(var(--voice-agent-panel-width, 384px), 100vw - 2 * var(--x));
-  height: min(var(--voice-agent-panel-height, 620px), 100dvh - var(--size) - 2 * var(--y) - 12px);
+  height: min(var(--voice-agent-panel-height, 620px), 100dvh - 2 * var(--y));
   border: 1px solid var(--line);
-  border-radius: var(--voice-agent-radius, 18px);
+  border-radius: var(--r);
   background: var(--bg);
   box-shadow: 0 16px 48px #0003;
   outline: none;
@@ -33,131 +33,74 @@ ol {
   opacity: 0;
   translate: 0 8px;
 }
+/* It is closed by the button in its header. */
+.launcher[aria-expanded=true] {
+  visibility: hidden;
+}
 /* Bars at the top, and icon buttons. */
 .header {
   position: relative;
   display: flex;
   align-items: center;
-  gap: 2px;
-  padding: 10px;
-  padding-inline-start: 18px;
-  border-bottom: 1px solid var(--line);
+  gap: 4px;
+  padding: 12px 8px 8px;
+}
+.logo {
+  display: grid;
+  place-items: center;
+  flex: none;
+  width: 40px;
+  height: 40px;
+  margin-inline: 8px;
+  border-radius: calc(var(--r) * .7);
+  background: var(--primary);
+  color: var(--on-primary);
+}
+.who {
+  flex: 1;
+  min-width: 0;
 }
 .name {
-  flex: 1;
   font-weight: 600;
+}
+.name,
+::placeholder {
   overflow: hidden;
   text-overflow: ellipsis;
   white-space: nowrap;
-}
-.demo {
-  padding: 0 8px;
 }
 .tool {
   display: grid;
   place-items: center;
   flex: none;
-  width: 36px;
-  height: 36px;
-  border-radius: 10px;
+  width: 40px;
+  height: 40px;
+  border-radius: calc(var(--r) * .6);
   color: var(--muted);
 }
 :is(.tool, .pill):hover {
   background: var(--soft);
   color: var(--fg);
 }
-/* The conversation. */
-.log {
-  flex: 1;
-  overflow: auto;
-  overscroll-behavior: contain;
-  padding: 18px;
-  outline-offset: -3px;
-}
-.greeting {
-  font-size: 1.25em;
-  font-weight: 600;
-}
-.suggestions {
-  display: flex;
-  flex-wrap: wrap;
-  gap: 8px;
-  margin-top: 14px;
-}
-.pill {
-  flex: none;
-  padding: 5px 14px;
-  border: 1px solid var(--edge);
-  border-radius: 18px;
-}
-ol {
-  display: flex;
-  flex-direction: column;
-  gap: 14px;
-  margin-top: 20px;
-  list-style: none;
-}
-.bubble {
-  white-space: pre-wrap;
-  overflow-wrap: anywhere;
-}
-.user {
-  align-self: end;
-  max-width: 85%;
-  padding: 8px 14px;
-  border-radius: 16px;
-  border-end-end-radius: 4px;
-  background: var(--primary);
-  color: var(--on-primary);
-}
-.copy {
-  width: 28px;
-  height: 28px;
-  margin: 2px -6px -8px;
-  font-size: .8em;
-}
-@media (hover) {
-  li:not(:hover, :focus-within, :last-child) .copy {
-    opacity: 0;
-  }
-}
-a {
-  color: var(--primary);
-}
-.note,
-.notice,
-.partial,
-.demo,
-::placeholder {
-  color: var(--muted);
-}
-.note,
-.pill,
-.failure {
-  font-size: .9em;
-}
-.failure:not(:empty) {
-  padding: 10px 14px;
-  border-inline-start: 3px solid light-dark(#c0362c, #ff9b90);
-  background: var(--soft);
-}
-li .pill {
-  display: block;
-  margin-top: 8px;
-  width: fit-content;
-}
-/* The text field. */
-.composer {
+/* The text field, and the button for talking beside it. */
+.dock {
   display: flex;
   align-items: end;
-  margin: 10px 14px 0;
+  gap: 8px;
+  padding: 0 16px;
+}
+.composer {
+  flex: 1;
+  display: flex;
+  align-items: end;
+  min-width: 0;
   padding: 4px;
   border: 1px solid var(--edge);
-  border-radius: 22px;
+  border-radius: var(--r);
 }
 .composer:focus-within {
-  border-color: var(--primary);
-  outline: 1px solid var(--primary);
+  border-color: var(--ring);
+  outline: 1px solid var(--ring);
 }
 textarea,
 textarea:focus-visible {
@@ -167,28 +110,27 @@ textarea:focus-visible {
   min-width: 0;
   box-sizing: border-box;
   max-height: 8.5em;
-  padding: 5px 10px;
+  padding: 4px 8px;
   overflow: auto;
   overflow-wrap: anywhere;
 }
-.tool:is(.send, .stop) {
-  border-radius: 50%;
+.tool.stop {
+  background: var(--fg);
+  color: var(--bg);
+}
+textarea:not(:placeholder-shown) + .send {
   background: var(--primary);
   color: var(--on-primary);
-}
-.talk {
-  touch-action: none;
-  user-select: none;
 }
 .stop path {
   fill: currentColor;
 }
-.notice,
-.demo {
+.status,
+.notice {
   font-size: .75em;
 }
 .notice {
-  padding: 8px 18px 12px;
+  padding: 8px 16px 12px;
   text-align: center;
 }
 /* For screen readers only. */
@@ -211,12 +153,10 @@ textarea:focus-visible {
     border-radius: 0;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
   }
-  .tool:not(.copy) {
-    width: 44px;
-    height: 44px;
-  }
-  .launcher[aria-expanded=true] {
-    visibility: hidden;
+  .tool,
+  .pill {
+    min-width: 44px;
+    min-height: 44px;
   }
 }
 @media (prefers-reduced-motion: no-preference) {

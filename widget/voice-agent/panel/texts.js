@@ -1,5 +1,5 @@
-import { el } from '../dom.js';
 import { formatDuration } from '../transcript/duration.js';
+import { pills } from '../transcript/pills.js';
 
 /** @import { Config } from '../api/api.js' */
 /** @import { Texts } from '../languages.js' */
@@ -40,8 +40,7 @@ export function panelTexts(defaults, host, config) {
 export function suggestQuestions(list, host, config, ask) {
   const own = host.getAttribute('suggested-questions')?.split('|');
   const questions = own ?? (speaks(config, host.language) ? (config.suggestedQuestions ?? []) : []);
-  const pill = (/** @type {string} */ question) => el('button', { part: 'pill', onclick: () => ask(question) }, question);
-  list.replaceChildren(...questions.filter(Boolean).map(pill));
+  list.replaceChildren(...pills(questions.filter(Boolean), ask));
 }
 
 /**

@@ -17,9 +17,9 @@ import { addNoticeTexts } from '../notices/load-texts.js';
  */
 
 const STYLE = `
-.undo { position: absolute; bottom: calc(100% + 12px); inset-inline-end: 0; display: flex; align-items: center; justify-content: space-between; gap: 12px; width: max-content; max-width: calc(100vw - 2 * var(--x)); padding: 8px 8px 8px 16px; border: 1px solid var(--line); border-radius: 18px; background: var(--bg); box-shadow: 0 4px 20px #0004; font-size: .9em }
+.undo { position: absolute; bottom: calc(100% + 12px); inset-inline-end: 0; display: flex; align-items: center; justify-content: space-between; gap: 12px; width: max-content; max-width: calc(100vw - 2 * var(--x)); padding: 8px 8px 8px 16px; border: 1px solid var(--line); border-radius: var(--r); background: var(--bg); box-shadow: 0 4px 20px #0004; font-size: .9em }
 [dir=rtl] .undo { padding: 8px 16px 8px 8px }
-.panel .undo { position: static; width: auto; max-width: none; border-width: 1px 0 0; border-radius: 0; background: var(--soft); box-shadow: none }
+.panel .undo { position: static; width: auto; max-width: none; margin: 0 16px 8px; border: 0; background: var(--soft); box-shadow: none }
 `;
 
 // How long a closed conversation can be brought back.

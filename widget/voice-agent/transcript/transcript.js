@@ -82,7 +82,7 @@ export class Transcript {
 
   /** Prepares for a new turn: offers to try again or to go on are withdrawn, and announcements are over. */
   beginTurn() {
-    for (const offer of this.#list.querySelectorAll('.pill')) offer.remove();
+    for (const offer of this.#list.querySelectorAll('.pill, .suggestions')) offer.remove();
     this.#live.replaceChildren();
   }
 

@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { AnswerText } from './answer-text.js';
+import { pills } from './pills.js';
 import { SentenceChunker } from './sentences.js';
 
 /** @import { TextName } from '../languages.js' */
@@ -61,6 +62,16 @@ export class TurnView {
     await shown;
   }
 
+  /**
+   * Offers questions that may follow.
+   *
+   * @param {string[]} questions
+   * @param {(question: string) => void} ask
+   */
+  suggest(questions, ask) {
+    if (questions[0]) this.#transcript.append('suggestions', null, ...pills(questions, ask));
+  }
+
   /** Says that the visitor stopped the answer, and keeps what came of it. */
   stopped() {
     if (this.#answer) void this.complete(this.#answer.text);
@@ -89,9 +100,10 @@ export class TurnView {
   waiting(line, alert) {
     if (alert) {
       const spoken = el('span', { part: 'sr', role: 'alert' }, alert);
-      this.#show('failure', spoken, el('span', { 'aria-hidden': true }));
+      this.#show('failure waiting', spoken, el('span', { 'aria-hidden': true }));
     }
-    if (this.#status?.lastChild) this.#status.lastChild.textContent = line;
+    const shown = this.#status?.lastChild;
+    if (shown) this.#transcript.keepEndInView(() => (shown.textContent = line));
   }
 
   /**

@@ -24,7 +24,7 @@ export class Consent {
     this.#context = context;
     this.#key = KEY + context.host.apiUrl;
     this.#accepted = read(this.#key);
-    context.layout.panel.querySelector('.composer')?.before(this.#card);
+    context.layout.panel.querySelector('.dock')?.before(this.#card);
     context.host.addEventListener('voice-agent:open', () => this.#focus());
     addEventListener('storage', ({ key }) => key === this.#key && this.#adopt());
   }

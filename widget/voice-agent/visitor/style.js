@@ -1,7 +1,7 @@
 /** The styles of sheets and of the question for consent. */
 export const STYLE = `
 .panel:has(> .sheet) > :not(.sheet, .countdown),
-.asking > :is(.composer, .notice),
+.asking > :is(.dock, .notice),
 .asking .suggestions {
   display: none;
 }
@@ -11,9 +11,6 @@ export const STYLE = `
   flex-direction: column;
   min-height: 0;
   outline: none;
-}
-.sheet .header {
-  padding-inline-start: 10px;
 }
 .title {
   margin: 0;
@@ -32,9 +29,9 @@ export const STYLE = `
   overscroll-behavior: contain;
   display: flex;
   flex-direction: column;
-  gap: 14px;
-  padding: 18px;
-  scroll-padding: 18px;
+  gap: 12px;
+  padding: 16px;
+  scroll-padding: 16px;
 }
 .page > * {
   flex: none;
@@ -42,10 +39,10 @@ export const STYLE = `
 .consent {
   display: flex;
   flex-direction: column;
-  gap: 10px;
-  margin: 10px 14px 14px;
-  padding: 14px;
-  border-radius: 14px;
+  gap: 12px;
+  margin: 8px 16px 16px;
+  padding: 16px;
+  border-radius: var(--r);
   background: var(--soft);
   font-size: .9em;
 }
@@ -75,12 +72,12 @@ export const STYLE = `
   width: 100%;
   padding: 8px 12px;
   border: 1px solid var(--edge);
-  border-radius: 12px;
+  border-radius: calc(var(--r) * .6);
   overflow-wrap: anywhere;
 }
 .field:focus-visible {
-  border-color: var(--primary);
-  box-shadow: 0 0 0 1px var(--primary);
+  border-color: var(--ring);
+  box-shadow: 0 0 0 1px var(--ring);
 }
 .danger {
   border-color: light-dark(#c0362c, #ff9b90);
@@ -90,7 +87,7 @@ export const STYLE = `
   flex: 1;
   display: flex;
   flex-direction: column;
-  gap: 10px;
+  gap: 12px;
   min-width: 0;
   overflow-wrap: anywhere;
 }
@@ -103,8 +100,8 @@ export const STYLE = `
   display: flex;
   align-items: center;
   gap: 2px;
-  padding: 6px 8px;
-  border-radius: 12px;
+  padding: 4px 8px;
+  border-radius: calc(var(--r) * .6);
 }
 .past li:hover,
 .past li:has(.confirm) {
@@ -138,7 +135,7 @@ export const STYLE = `
   flex-wrap: wrap;
   gap: 8px;
   margin-top: auto;
-  padding-top: 14px;
+  padding-top: 16px;
   border-top: 1px solid var(--line);
 }
 /* A code for another device. */

@@ -1,22 +1,22 @@
-import { el, icon, nameButton } from '../dom.js';
+import { adopt, el, icon, nameButton } from '../dom.js';
 import { pressListeners } from './press.js';
+import { MICROPHONE } from './sign.js';
+import { STYLE } from './style.js';
 
 /** @import { VoiceContext } from './interfaces.js' */
+/** @import { Abilities } from './offer.js' */
+/** @import { PressActions } from './press.js' */
 /** @import { Voice } from './voice.js' */
 
-const TALK = 'M9 6a3 3 0 0 1 6 0v5a3 3 0 0 1-6 0zM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21';
-
 /**
- * Adds the microphone button and an entry in the menu to the panel, as far as the server or the browser can serve
- * them. The rest of the voice is loaded when one of them is used. Resolves when nothing more has to be loaded for now.
+ * Adds the button for talking and an entry in the menu to the panel. The rest of the voice is loaded when one of them
+ * is used.
  *
  * @param {VoiceContext} context
+ * @param {Abilities} abilities
  */
-export async function offerVoice(context) {
-  const { host, config, layout, labels, menu, transcript } = context;
-  const { speech = {} } = config();
-  const hears = speech.input || 'SpeechRecognition' in window || 'webkitSpeechRecognition' in window;
-  const speaks = !!speech.output || 'speechSynthesis' in window;
+export async function addButtons(context, { hears, speaks }) {
+  const { host, layout, menu, transcript } = context;
   /** @type {HTMLButtonElement | undefined} */
   let talk;
   /** @type {Promise<Voice> | null} */
@@ -40,13 +40,35 @@ export async function offerVoice(context) {
     menu.unshift({ name: 'speakAloud', act, checked: () => !!voice?.aloud });
   }
   if (hears) {
-    const press = pressListeners({
+    talk = addTalkButton(context, {
       down: () => use((loaded) => loaded.down()),
       up: (held, at) => use((loaded) => loaded.up(held, at)),
     });
-    const button = el('button', { part: 'tool talk', 'aria-pressed': false, ...press }, icon(TALK));
-    labels.push((texts) => nameButton(button, texts.talk));
-    layout.input.after((talk = button));
   }
   if (speaks && host.hasAttribute('read-aloud')) await use(() => {});
+}
+
+/**
+ * Adds the button for talking beside the text field: large, until the visitor types.
+ *
+ * @param {VoiceContext} context
+ * @param {PressActions} actions
+ */
+function addTalkButton({ shadow, layout, labels }, { down, up }) {
+  const { panel, dock, input } = layout;
+  const word = el('span');
+  const talking = () => {
+    panel.classList.remove('texting');
+    down();
+  };
+  const press = pressListeners({ down: talking, up });
+  const button = el('button', { part: 'talk', 'aria-pressed': false, ...press }, icon(MICROPHONE), word);
+  labels.push((texts) => {
+    word.textContent = texts.talk;
+    nameButton(button, texts.talk);
+  });
+  adopt(shadow, STYLE);
+  input.addEventListener('input', () => panel.classList.add('texting'));
+  dock.append(button);
+  return button;
 }

@@ -77,6 +77,7 @@
  * @property {() => void} stop drops everything
  * @property {() => void} [duck] lowers the voice
  * @property {() => void} [restore] raises it again
+ * @property {number} [level] how loud it is at the moment, of 1, if that can be told
  *
  * @typedef {object} PlayerEvents
  * @property {(delay: number) => void} started sound begins in `delay` milliseconds

@@ -24,7 +24,7 @@ export async function startVoice(context, talk, speaks) {
   const voice = new Voice({ ...context, spoken }, view, Listener, speaks ? Player : undefined);
   const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
   if (speaks) context.menu.unshift(replay);
-  view.show();
+  view.show(voice);
   voice.join();
   return voice;
 }

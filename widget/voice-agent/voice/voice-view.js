@@ -1,52 +1,65 @@
-import { adopt } from '../dom.js';
 import { loadVoiceTexts } from './load-texts.js';
+import { TalkView } from './talk/talk.js';
 
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { State } from '../events.js' */
 /** @import { VoiceTexts } from '../languages.js' */
 /** @import { VoiceContext } from './interfaces.js' */
+/** @import { Voice } from './voice.js' */
 
-const STYLE = `
-.talk[aria-pressed=true] { border-radius: 50%; background: var(--primary); color: var(--on-primary); box-shadow: 0 0 0 calc(var(--level, 0) * 10px) var(--edge) }
-`;
-// Speech at a usual distance reaches a sixth of full scale.
-const LEVEL_GAIN = 6;
+/** @type {State[]} the states that are announced: the others can be heard, or are announced by the conversation */
+const ANNOUNCED = ['listening', 'transcribing'];
+/** @type {State[]} the states in which nobody is talking */
+const RESTING = ['idle', 'error'];
 
-/** What visitors see of the voice: the buttons, the text field and the failures. */
+/** What visitors see of the voice: the talk view, the buttons and the failures. */
 export class VoiceView {
   #context;
   #talk;
   /** @type {Partial<VoiceTexts>} */
   #texts = {};
-  /** @type {string | null} what the visitor had typed; null while nothing else is in the text field */
-  #draft = null;
+  /** Whether the visitor talks rather than types. */
+  #spoken = false;
+  /** @type {State | null} what the talk view shows */
+  #state = null;
+  /** @type {TalkView | undefined} */
+  #talkView;
 
   /**
    * @param {VoiceContext} context
-   * @param {HTMLButtonElement | undefined} talk the microphone button
+   * @param {HTMLButtonElement | undefined} talk the button for talking
    */
   constructor(context, talk) {
     this.#context = context;
     this.#talk = talk;
   }
 
-  /** Begins to show what the voice is doing. */
-  show() {
-    const { shadow, labels } = this.#context;
-    adopt(shadow, STYLE);
+  /**
+   * Begins to show what the voice is doing.
+   *
+   * @param {Voice} voice
+   */
+  show(voice) {
+    const { host, labels, layout, transcript } = this.#context;
     // If the texts of another language cannot be loaded, those of the last one stay.
     labels.push(() => this.translate().catch(() => {}));
     this.clearFailure();
+    layout.input.addEventListener('input', () => this.#write());
+    host.addEventListener('voice-agent:message', ({ detail: { role, content } }) => {
+      if (this.#spoken && role === 'user') transcript.announce(`${transcript.texts.you}: ${content}`);
+    });
+    if (this.#talk) this.#talkView = new TalkView(this.#context, this.#talk, this.#talking(voice));
   }
 
   /** Takes the texts of the language of the moment. */
   async translate() {
-    const { host } = this.#context;
+    const { host, transcript } = this.#context;
     const texts = { ...(await loadVoiceTexts(host.language)) };
     for (const name of /** @type {(keyof VoiceTexts)[]} */ (Object.keys(texts))) {
       texts[name] = host.texts[name] ?? host.getAttribute(`text-${name}`) ?? texts[name];
     }
-    this.#texts = texts;
+    this.#texts = Object.assign(transcript.texts, texts);
+    this.#talkView?.show(this.#state);
   }
 
   /** The name of what speaks an answer again. */
@@ -62,15 +75,18 @@ export class VoiceView {
    */
   update(state, { isNew, listening }) {
     const { layout, transcript } = this.#context;
-    const text = this.#text(state);
+    const text = ANNOUNCED.includes(state) ? this.#text(state) : undefined;
     layout.input.placeholder = text ?? transcript.texts.placeholder;
     if (this.#talk) this.#talk.ariaPressed = String(listening);
     if (isNew && text) transcript.announce(text);
+    this.#spoken ||= state === 'listening';
+    this.#state = this.#spoken && !RESTING.includes(state) ? state : null;
+    this.#talkView?.show(this.#state);
   }
 
   /** @param {number} level of 1 */
   level(level) {
-    this.#talk?.style.setProperty('--level', Math.min(1, level * LEVEL_GAIN).toFixed(2));
+    this.#talkView?.hear(level);
   }
 
   /** Removes the last failure. */
@@ -92,27 +108,14 @@ export class VoiceView {
     emit('error', { code, status, retryAfter, retrying: false, message });
   }
 
-  /**
-   * Shows what was understood so far, in the place of what the visitor has typed.
-   *
-   * @param {string} text
-   */
+  /** @param {string} text what was understood so far */
   interim(text) {
-    const { input } = this.#context.layout;
-    this.#draft ??= input.value;
-    input.value = text;
+    this.#talkView?.caption(text);
   }
 
-  /** Puts back what the visitor had typed. */
+  /** Nothing is being understood any more. */
   noInterim() {
-    const { input } = this.#context.layout;
-    input.value = this.#draft ?? input.value;
-    this.#draft = null;
-  }
-
-  /** What is in the text field is the visitor's from now on. */
-  keepTyped() {
-    this.#draft = null;
+    this.#talkView?.caption('');
   }
 
   /**
@@ -135,6 +138,25 @@ export class VoiceView {
     if (question < 0) return;
     for (const item of items.slice(question)) item.remove();
     transcript.entries.splice(transcript.entries.findLastIndex(({ role }) => role === 'user'));
+  }
+
+  /** @param {Voice} voice */
+  #talking(voice) {
+    const { panel, input } = this.#context.layout;
+    const type = () => {
+      this.#write();
+      voice.quiet();
+      panel.classList.add('texting');
+      input.focus();
+    };
+    return { send: () => voice.send(), type, output: () => voice.level };
+  }
+
+  /** The visitor types. */
+  #write() {
+    this.#spoken = false;
+    this.#state = null;
+    this.#talkView?.show(null);
   }
 
   /** @param {string} name */

@@ -48,7 +48,7 @@ export class Voice {
   /** Begins to take part in the conversation. */
   join() {
     const { host, layout, stopwatch } = this.#context;
-    host.addEventListener('voice-agent:minimize', () => this.#stop());
+    host.addEventListener('voice-agent:minimize', () => this.quiet());
     layout.input.addEventListener('input', () => this.#typed());
     stopwatch.expectsSound = () => this.#speaker.busy;
     this.#conversation.observe({
@@ -83,6 +83,21 @@ export class Voice {
     if (this.#listener.handsFree) {
       if (this.#ending) this.#conversation.stop();
     } else if (this.#ending || held) this.#listener.finish(at);
+  }
+
+  /** The visitor has finished the question. */
+  send() {
+    this.#listener.finish();
+  }
+
+  /** Ends listening and speaking; the answer continues in writing. */
+  quiet() {
+    this.#stop();
+  }
+
+  /** How loud the agent speaks, of 1; undefined if that cannot be told. */
+  get level() {
+    return this.#speaker.player?.level;
   }
 
   /** Whether answers are read aloud. */
@@ -199,7 +214,6 @@ export class Voice {
   }
 
   #typed() {
-    this.#view.keepTyped();
     if (INTERRUPTIBLE.includes(this.#activity.state)) this.#conversation.stop();
   }
 

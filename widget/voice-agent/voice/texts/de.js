@@ -1,7 +1,11 @@
 export default {
   replay: 'Noch einmal sagen',
-  listening: 'Ich höre zu…',
-  transcribing: 'Ich schreibe mit…',
+  listening: 'Ich höre zu …',
+  transcribing: 'Ich schreibe mit …',
+  speaking: 'Ich spreche …',
+  cancel: 'Abbrechen',
+  type: 'Tippen',
+  left: 'noch {time}',
   denied: 'Ich darf das Mikrofon nicht benutzen. Erlauben Sie es in den Einstellungen des Browsers für diese Seite, oder tippen Sie Ihre Frage.',
   noService: 'Die Spracherkennung des Browsers ist abgeschaltet oder nicht verfügbar. Bitte tippen Sie Ihre Frage.',
   noLanguage: 'Die Spracherkennung des Browsers kennt diese Sprache nicht. Bitte tippen Sie Ihre Frage.',
