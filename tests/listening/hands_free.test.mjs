@@ -164,3 +164,18 @@ test('silence ends listening after the longest recording, each time', async (t) 
     await it.tap();
   }
 });
+
+test('a failure to transcribe a pause is forgotten if the visitor goes on', async (t) => {
+  const it = await room(t);
+  const { transcribe } = it;
+  it.transcribe = () => {
+    throw Object.assign(new Error('rate_limited'), { code: 'rate_limited', status: 429, retryAfter: 1 });
+  };
+  const end = it.say('How much is the');
+  await it.pass(end - performance.now() + 600);
+  it.transcribe = transcribe;
+  it.say('larger plan?', { voice: 'woman' });
+  assert.ok(await it.until(() => it.turns.length));
+  assert.deepEqual(asked(it), ['How much is the larger plan?']);
+  assert.deepEqual(it.failures, []);
+});

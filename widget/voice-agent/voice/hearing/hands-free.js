@@ -26,6 +26,7 @@ const HARD_LIMIT = 2;
  * @typedef {object} Draft
  * @property {AbortController} over
  * @property {string | null} text null until it is known
+ * @property {ApiError} [error] why it never will be
  * @property {number} seconds of sound that it is the text of
  * @property {number} more seconds of speech since
  * @property {boolean} late whether the visitor was told that it is still awaited
@@ -198,10 +199,10 @@ export class HandsFree {
     const signal = AbortSignal.any([over.signal, this.#over.signal]);
     try {
       draft.text = await utterance.text(signal);
-      if (this.#draft === draft) this.#decide(utterance, draft);
     } catch (error) {
-      if (this.#draft === draft && !signal.aborted) this.#events.failed('lostSpeech', /** @type {ApiError} */ (error));
+      draft.error = /** @type {ApiError} */ (error);
     }
+    if (this.#draft === draft && !signal.aborted) this.#decide(utterance, draft);
   }
 
   /**
@@ -213,14 +214,22 @@ export class HandsFree {
   #decide(utterance, draft) {
     const { quiet } = this.#detector;
     const { text } = draft;
-    if (text === null) {
-      if (quiet < this.#silence || draft.late) return;
-      draft.late = true;
-      this.#events.changed();
-      return;
-    }
+    if (text === null) return void (quiet >= this.#silence && this.#lack(draft));
     const enough = utterance.seconds > this.#max ? 0 : this.#silence * patience(text, this.#transcriber.language);
     if (quiet >= enough) this.#finish(utterance, text);
+  }
+
+  /**
+   * The visitor has probably finished, and there is no text.
+   *
+   * @param {Draft} draft
+   */
+  #lack(draft) {
+    if (draft.error) this.#events.failed('lostSpeech', draft.error);
+    else if (!draft.late) {
+      draft.late = true;
+      this.#events.changed();
+    }
   }
 
   /**

@@ -66,8 +66,9 @@ export class Utterance {
    */
   follow(earlier) {
     this.#parts = [...earlier.#parts, ...this.#parts];
-    this.#frames = [...earlier.#frames, ...this.#frames];
-    this.seconds += earlier.seconds;
+    // The end of what was said before may be the beginning of this.
+    this.#frames = [...new Set([...earlier.#frames, ...this.#frames])];
+    this.seconds = earlier.seconds + this.seconds;
   }
 
   /**
