@@ -204,6 +204,8 @@ def test_talking_over_an_answer_interrupts_it(asking: Browser, agent: str, model
     talker.reaches("speaking")
     talker.reaches("listening", 2)
     talker.answered(2)
+    first, second, *_ = [request.post_data_json for request in talker.widget.sent("POST", "/chat")]
+    assert second["interrupted"]["turnId"] == first["turnId"]
     assert len([text for text in spoken(model) if text in LONG]) < 5
     assert asked(model)[1]["messages"][2]["content"] == LONG
 
@@ -219,6 +221,22 @@ def test_pause_in_a_question_that_is_not_complete(browser: Browser, agent: str, 
         talker.reaches("speaking")
         [metrics] = [event for event in talker.events() if event["type"] == "voice-agent:metrics"]
         assert metrics["wastedSeconds"] > 0
+
+
+def test_words_before_the_answer_go_on_with_the_question(
+    browser: Browser, agent: str, model: StandIn
+) -> None:
+    model.reply_with("What about your.", "What about your middle tier?", on="transcriptions")
+    model.behave(on="chat", stall_after=0)
+    model.reply_with("Yes.")
+    with hearing(browser, "pause.wav") as hearer:
+        talker = Talker(hearer, agent, hands_free="")
+        talker.talk.click()
+        talker.answered(1)
+        expect(talker.widget.questions).to_have_text(["What about your middle tier?"])
+        first, second = [request.post_data_json for request in talker.widget.sent("POST", "/chat")]
+        assert second["replaces"] == [first["turnId"]]
+        assert "interrupted" not in second
 
 
 def test_steady_noise_is_not_sent(browser: Browser, agent: str, model: StandIn) -> None:

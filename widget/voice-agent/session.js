@@ -2,7 +2,9 @@ import { ENDED, KEPT, read } from './tab-storage.js';
 
 /** @typedef {Record<string, number>} Ended ids of sessions to be ended on the server, and when they expire */
 
-/** @typedef {{ question: string, id: string }} Unanswered a question and the id of its turn */
+/** @import { Amends } from './conversation/types.js' */
+
+/** @typedef {{ question: string, id: string, amends?: Amends }} Unanswered a question, the id of its turn, and what it amends */
 
 /**
  * @typedef {object} Kept what sessionStorage holds for one agent

@@ -202,7 +202,7 @@ export class Conversation {
    * @param {AbortSignal} signal
    */
   #attempt({ question, id, view, amends }, signal) {
-    this.#parts.session.update({ unanswered: { question, id } });
+    this.#parts.session.update({ unanswered: { question, id, amends } });
     const { id: sessionId = '', turns, last: lastTurnId } = this.#parts.session.kept;
     const asked = { question, sessionId, turnId: id, turns, lastTurnId, ...amends };
     const answer = this.#parts.api.ask(asked, signal, (piece) => {
