@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,11 @@ LONG = " ".join(f"This is sentence number {number} of a long answer." for number
 def asked(model: StandIn) -> list[dict[str, Any]]:
     """The chat requests to the model."""
     return [request.body for request in model.requests if request.path.endswith("/completions")]
+
+
+def bodies(talker: Talker) -> list[dict[str, Any]]:
+    """What the widget has asked."""
+    return [json.loads(request.post_data or "") for request in talker.widget.sent("POST", "/chat")]
 
 
 def test_push_to_talk_conversation(asking: Browser, agent: str, model: StandIn) -> None:
@@ -204,7 +210,7 @@ def test_talking_over_an_answer_interrupts_it(asking: Browser, agent: str, model
     talker.reaches("speaking")
     talker.reaches("listening", 2)
     talker.answered(2)
-    first, second, *_ = [request.post_data_json for request in talker.widget.sent("POST", "/chat")]
+    first, second, *_ = bodies(talker)
     assert second["interrupted"]["turnId"] == first["turnId"]
     assert len([text for text in spoken(model) if text in LONG]) < 5
     assert asked(model)[1]["messages"][2]["content"] == LONG
@@ -234,7 +240,7 @@ def test_words_before_the_answer_go_on_with_the_question(
         talker.talk.click()
         talker.answered(1)
         expect(talker.widget.questions).to_have_text(["What about your middle tier?"])
-        first, second = [request.post_data_json for request in talker.widget.sent("POST", "/chat")]
+        first, second = bodies(talker)
         assert second["replaces"] == [first["turnId"]]
         assert "interrupted" not in second
 

@@ -145,3 +145,11 @@ test('a recogniser that cannot start', () => {
   Recognition.prototype.start = start;
   assert.deepEqual(it.failed, ['unsupported']);
 });
+
+test('recognition that fails without saying that it has ended', async (t) => {
+  const it = listening(t);
+  it.all[0].understand('How much is it');
+  it.all[0].onerror({ error: 'not-allowed' });
+  await clock.advance(600);
+  assert.deepEqual(it.heard, ['How much is it']);
+});

@@ -22,6 +22,8 @@ import { joinResults, joinTexts } from './hearing/results.js';
 const MAX_SECONDS = 60;
 // Between the end of recording and the last results; Chrome takes half a second.
 const FINAL_MS = 3000;
+// Some browsers do not say that recognition has ended after they have said that it failed.
+const FAILED_MS = 500;
 // A recogniser that ends sooner has not listened. If that happens several times in a row, it never will.
 const LISTENED_MS = 1000;
 const MAX_VAIN = 3;
@@ -126,8 +128,12 @@ export class BrowserListener {
     Object.assign(recognition, { lang: spokenLanguage(this.#host), interimResults: true, continuous: true });
     recognition.onresult = ({ results }) =>
       ifCurrent(() => this.#understood(Array.from(results, ([{ transcript }]) => transcript)));
-    recognition.onerror = (event) => ifCurrent(() => (error = event.error));
-    recognition.onend = () => ifCurrent(() => this.#ended(error, performance.now() - began));
+    const end = () => ifCurrent(() => this.#ended(error, performance.now() - began));
+    recognition.onerror = (event) => {
+      error = event.error;
+      this.#after(FAILED_MS, end);
+    };
+    recognition.onend = end;
     try {
       recognition.start();
     } catch {
