@@ -98,6 +98,7 @@ export class Room {
       panel: this.conversation,
       layout: { input: new Element() },
       emit: () => {},
+      spoken: { begin: () => new Whole() },
       api: { proof: { headers: {} }, post: (...request) => this.#post(...request) },
     };
     const view = {
@@ -283,6 +284,20 @@ class Agent {
   stop() {
     this.#observer.onStop();
     this.cancel();
+  }
+}
+
+/** An answer is spoken as a whole. */
+class Whole {
+  #text = '';
+
+  add(piece) {
+    this.#text += piece;
+    return [];
+  }
+
+  flush() {
+    return [{ text: this.#text, shown: this.#text.length }];
   }
 }
 
