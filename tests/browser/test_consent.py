@@ -22,6 +22,14 @@ pytestmark = pytest.mark.browser
 PRICING = "What's your pricing?"
 STORED = "JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])"
 NOTHING = '[{},{},""]'
+# Whether a press of the microphone button, even while it is hidden, opens the microphone.
+MICROPHONE_ASKED_FOR = """() => new Promise((resolve) => {
+  navigator.mediaDevices.getUserMedia = async () => resolve(true);
+  const talk = document.querySelector('voice-agent').shadowRoot.querySelector('.talk');
+  talk.dispatchEvent(new PointerEvent('pointerdown', { button: 0, isPrimary: true }));
+  talk.click();
+  setTimeout(() => resolve(false), 300);
+})"""
 
 
 @pytest.fixture
@@ -37,10 +45,11 @@ def test_nothing_is_sent_or_stored_before(device: Device) -> None:
     expect(card).to_be_focused()
     expect(card).to_have_accessible_description(
         "What you type or say will be processed so that I can answer. The conversation is deleted when "
-        "you close it, or 1 hour after your last question. Privacy policy"
+        "you close it, or 1 hour after your last question. What you say is sent to 127.0.0.1. Privacy policy"
     )
     expect(device.input).to_be_hidden()
     expect(device.panel.locator(".talk")).to_be_hidden()
+    assert device.page.evaluate(MICROPHONE_ASKED_FOR) is False
     expect(device.panel.locator(".suggestions")).to_be_hidden()
     assert [request.method for request in device.requests if "/api/" in request.url] == ["GET"]
     assert device.page.evaluate(STORED) == NOTHING

@@ -56,6 +56,7 @@ ON_DEMAND = {
     "conversation-restore",
     "turnstile-visitor-check",
     "conversation-ending",
+    "voice-receiver",
     *VISITOR,
 }
 BUNDLES = {"panel", *ON_DEMAND, *VOICE, *HANDS_FREE, *SPOKEN, *BROWSER_VOICE} | {

@@ -26,7 +26,7 @@ import { readEvents } from './sse.js';
  * @property {string | null} [privacyUrl]
  * @property {'ask' | 'none'} [consent] whether visitors have to agree before they ask
  *
- * @typedef {{ input?: boolean, output?: boolean, maxChars?: number }} Speech whether the server can hear and speak,
+ * @typedef {{ input?: boolean, output?: boolean, receiver?: string | null, maxChars?: number }} Speech whether the server can hear and speak,
  *   and how long a text it speaks
  *
  * @typedef {{ role: 'user' | 'assistant', content: string, timestamp: string, finishReason?: string }} Stored

@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { privacyLink, withPeriods } from './notice.js';
+import { whoHears } from './who-hears.js';
 
 /** @import { VisitorContext } from './context.js' */
 
@@ -60,11 +61,13 @@ export class Consent {
     if (launcher.expanded) this.#focus();
   }
 
-  /** What is kept, which the visitor agrees to. */
+  /** What is kept and who hears it, which the visitor agrees to. */
   get #terms() {
     const { known, config } = this.#context;
     const { keepsMinutes, historyDays } = config();
-    return known() ? `days ${historyDays}` : `minutes ${keepsMinutes}`;
+    const kept = known() ? `days ${historyDays}` : `minutes ${keepsMinutes}`;
+    const { input, receiver } = config().speech ?? {};
+    return input ? `${kept}, ${receiver}` : kept;
   }
 
   #question() {
@@ -75,7 +78,7 @@ export class Consent {
     const decline = el('button', { part: 'pill', onclick: () => this.#decline() }, texts.decline);
     return [
       el('h2', { part: 'title', id: 'consent' }, texts.consentTitle),
-      el('p', { id: 'terms' }, text, ...privacyLink(context)),
+      el('p', { id: 'terms' }, `${text} ${whoHears(context.config(), texts)}`.trim(), ...privacyLink(context)),
       el('div', { part: 'choices' }, agree, decline),
     ];
   }

@@ -1,5 +1,6 @@
 import { el, nameButton } from '../dom.js';
 import { formatDuration } from '../transcript/duration.js';
+import { whoHears } from './who-hears.js';
 
 /** @import { VisitorContext } from './context.js' */
 
@@ -19,7 +20,7 @@ export function showNotice(context) {
   const name = kept ? texts().keptClose : transcript.texts.close;
   const text = kept ? withPeriods(context, texts().keptNotice) : transcript.texts.notice;
   nameButton(close, name);
-  notice.replaceChildren(text, ...privacyLink(context));
+  notice.replaceChildren(`${text} ${whoHears(context.config(), texts())}`.trim(), ...privacyLink(context));
 }
 
 /**

@@ -24,6 +24,7 @@ export async function startVoice(context, talk, speaks) {
   const voice = new Voice({ ...context, spoken }, view, Listener, speaks ? Player : undefined);
   const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
   if (speaks) context.menu.unshift(replay);
+  if (talk) void import('./receiver.js').then(({ tellReceiver }) => tellReceiver(context)).catch(() => {});
   view.show(voice);
   voice.join();
   return voice;

@@ -63,7 +63,8 @@ export class Voice {
   /** The microphone button is pressed. */
   down() {
     this.#ending = this.#listener.on;
-    if (this.#ending) return;
+    // Without consent there is no microphone, however the button was pressed.
+    if (this.#ending || this.#context.layout.panel.classList.contains('asking')) return;
     if (this.#speaker.sounding) this.#questions.interrupt(this.#speaker.heardChars);
     this.#conversation.stop();
     this.#speaker.aloud = !!this.#speaker.player;

@@ -8,6 +8,8 @@ export default {
   privacy: 'Privacy policy',
   keptNotice: 'Answers can be wrong. This conversation stays in your history for {days} after your last question.',
   keptClose: 'Close; the conversation stays in your history',
+  receiver: 'What you say is sent to {receiver}.',
+  receiverBrowser: 'What you say is written down by your browser, whose maker may receive it.',
   consentTitle: 'Before we begin',
   consent:
     'What you type or say will be processed so that I can answer. The conversation is deleted when you close it, or {time} after your last question.',
