@@ -103,7 +103,7 @@ def test_spoken_by_the_agent(hearer: Browser, agent: str, model: StandIn) -> Non
 
 
 def test_spoken_by_the_browser(visitor: Browser, agent: str, model: StandIn) -> None:
-    model.behave(on="speech", status=404, times=None)
+    model.behave(on="speech", status=500, times=None)
     model.behave(on="chat", reply=ANSWER, finish_reason="length")
     talker = Talker(visitor, agent, SPEAKS, read_aloud="")
     talker.widget.send(PRICING)

@@ -67,7 +67,7 @@ def test_browser_takes_over_when_the_server_fails(visitor: Browser, agent: str, 
 
 
 def test_browser_does_not_take_over_a_stopped_answer(visitor: Browser, agent: str, model: StandIn) -> None:
-    model.behave(on="speech", status=404, headers_delay=0.5, times=None)
+    model.behave(on="speech", status=500, headers_delay=0.5, times=None)
     model.reply_with("One. Two.")
     talker = Talker(visitor, agent, SPEAKS, read_aloud="")
     talker.widget.send("One?")
@@ -79,7 +79,7 @@ def test_browser_does_not_take_over_a_stopped_answer(visitor: Browser, agent: st
 
 
 def test_hands_free_listens_after_the_browser_has_spoken(asking: Browser, agent: str, model: StandIn) -> None:
-    model.behave(on="speech", status=404, headers_delay=0.5, times=None)
+    model.behave(on="speech", status=500, headers_delay=0.5, times=None)
     model.reply_with("One. Two.")
     talker = Talker(asking, agent, SPEAKS, hands_free="")
     talker.talk.click()
@@ -96,7 +96,7 @@ def test_hands_free_listens_after_the_browser_has_spoken(asking: Browser, agent:
 def test_waiting_for_browser_voices_to_load(
     visitor: Browser, agent: str, model: StandIn, *, come: bool
 ) -> None:
-    model.behave(on="speech", status=404, times=None)
+    model.behave(on="speech", status=500, times=None)
     model.reply_with("One.")
     talker = Talker(visitor, agent, SPEAKS + LATE_VOICES + f"later = {str(come).lower()};", read_aloud="")
     talker.widget.send("One?")
