@@ -1,7 +1,20 @@
+import { RECIPES } from './recipes.js';
+
 const agent = document.querySelector('voice-agent');
 const form = document.querySelector('#theme');
 const scheme = document.querySelector('#scheme');
+const kind = document.querySelector('#kind');
 const snippet = document.querySelector('#snippet');
+const talk = document.querySelector('#talk');
+
+const DOING = {
+  listening: 'It is listening. Go ahead.',
+  transcribing: 'It is writing down what you said.',
+  thinking: 'It is thinking.',
+  answering: 'It is answering.',
+  speaking: 'It is speaking. Interrupt it whenever you like.',
+  error: 'Something went wrong; the panel says what.',
+};
 
 // What was chosen and is not the default: [name, value].
 function choices() {
@@ -19,27 +32,52 @@ function show() {
     else if (value) agent.setAttribute(name, value);
     else if (name) agent.removeAttribute(name);
   }
-  snippet.textContent = code([...chosen]);
+  const { wrap, where } = RECIPES[kind.value];
+  snippet.textContent = wrap(head([...chosen]), tag([...chosen]));
+  document.querySelector('#where').textContent = where;
 }
 
-function code(chosen) {
+function head(chosen) {
   const properties = chosen.filter(([name]) => name.startsWith('--')).map(([name, value]) => `  ${name}: ${value};\n`);
-  const attributes = chosen.filter(([name]) => !name.startsWith('--')).map(([name, value]) => ` ${name}="${value}"`);
   const style = properties.length ? `<style>\nvoice-agent {\n${properties.join('')}}\n</style>\n` : '';
-  const script = `<script type="module" src="${location.origin}/voice-agent.js"></script>\n`;
-  return `${style}${script}<voice-agent${attributes.join('')}></voice-agent>`;
+  return `${style}<script type="module" src="${location.origin}/voice-agent.js"></script>`;
 }
 
-for (const button of document.querySelectorAll('[data-ask]')) {
-  button.addEventListener('click', () => agent.sendMessage(button.querySelector('span').textContent));
+function tag(chosen) {
+  const attributes = chosen.filter(([name]) => !name.startsWith('--')).map(([name, value]) => ` ${name}="${value}"`);
+  return `<voice-agent${attributes.join('')}></voice-agent>`;
 }
 
-document.querySelector('#copy').addEventListener('click', async () => {
+function questionButton(question) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: question });
+  button.addEventListener('click', () => agent.sendMessage(question));
+  return button;
+}
+
+// The agent suggests what its knowledge can answer.
+async function offerQuestions() {
+  const response = await fetch(`${agent.apiUrl}/config`);
+  const { suggestedQuestions = [] } = await response.json();
+  document.querySelector('#questions').replaceChildren(...suggestedQuestions.map(questionButton));
+}
+
+function follow({ detail: { state } }) {
+  talk.dataset.state = state;
+  document.querySelector('#doing').textContent = DOING[state] ?? 'Ask something else, whenever you like.';
+}
+
+async function copy() {
   await navigator.clipboard.writeText(snippet.textContent);
   document.querySelector('#copied').textContent = 'Copied.';
-});
+}
 
-scheme.addEventListener('change', show);
+kind.replaceChildren(...Object.keys(RECIPES).map((name) => new Option(name)));
+talk.addEventListener('click', () => agent.talk());
+document.addEventListener('voice-agent:state', follow);
+document.querySelector('#copy').addEventListener('click', copy);
+for (const element of [scheme, kind]) element.addEventListener('change', show);
 form.addEventListener('input', show);
 form.addEventListener('reset', () => setTimeout(show));
 show();
+await customElements.whenDefined('voice-agent');
+await offerQuestions();

@@ -91,6 +91,8 @@ export declare class VoiceAgent extends HTMLElement {
   texts: Partial<Record<TextName, string>>;
   /** Shows the panel; resolves when it shows what was said so far. */
   open(): Promise<void>;
+  /** Shows the panel and presses its button for talking; to be called in a gesture of the visitor. */
+  talk(): Promise<void>;
   /** Ends the conversation, here and on the server, and hides the panel. */
   close(): Promise<void>;
   /** Hides the panel and keeps the conversation. */

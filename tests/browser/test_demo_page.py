@@ -1,12 +1,15 @@
 """The demo page: questions to try, the snippet, the theme form, and its strict policy."""
 
-# ruff: noqa: RUF001 - the page's texts have typographic apostrophes
-
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import re
 
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from local.environment import ROOT
+from settings import Settings
+from tests.browser.test_recipes import PLACEHOLDER, code
 from tests.browser.widget import Widget
 
 pytestmark = pytest.mark.browser
@@ -40,13 +43,65 @@ def test_policy_is_enforced(shown: Widget) -> None:
 
 
 def test_questions_to_try(shown: Widget) -> None:
-    shown.page.get_by_role("button", name="What’s your pricing?").click()
+    """They are those that the agent suggests; what it is doing is said beside the button."""
+    questions = shown.page.get_by_role("group", name="Questions to try").get_by_role("button")
+    expect(questions).to_have_text(list(Settings().suggested_questions))
+    questions.first.click()
     expect(shown.answers).to_contain_text("Starter")
     shown.idle()
-    shown.page.get_by_role("button", name="What about the middle tier?").click()
-    expect(shown.answers.nth(1)).to_contain_text("Growth")
-    shown.idle()
+    expect(shown.page.locator("#doing")).to_have_text("Ask something else, whenever you like.")
     assert shown.complaints == []
+
+
+def test_talk_button(asking: Browser, demo: str) -> None:
+    """It opens the panel and begins to listen, and the page says so."""
+    page = asking.new_page()
+    page.goto(demo)
+    widget = Widget(page)
+    page.get_by_role("button", name="Talk to it").click()
+    widget.ready()
+    expect(widget.host).to_have_js_property("state", "listening")
+    expect(page.locator("#doing")).to_have_text("It is listening. Go ahead.")
+
+
+def test_links_lead_somewhere(shown: Widget) -> None:
+    for link in shown.page.locator("a").all():
+        target = link.evaluate("link => link.href")
+        if "#" in target:
+            expect(shown.page.locator(f"#{target.split('#')[1]}")).to_be_visible()
+        else:
+            assert shown.page.request.get(target).ok, target
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("plain HTML", "A plain page"),
+        ("WordPress", "WordPress"),
+        ("Shopify", "Shopify"),
+        ("Wix", "Wix"),
+        ("React or Vue", "A plain page"),
+    ],
+)
+def test_snippet_is_that_of_the_guide(shown: Widget, demo: str, kind: str, heading: str) -> None:
+    shown.page.get_by_label("Your website is made with").select_option(kind)
+    expected = code(heading).replace(PLACEHOLDER, demo).rstrip()
+    assert shown.page.locator("#snippet").text_content() == expected
+
+
+def test_prices_are_those_of_the_guide(shown: Widget) -> None:
+    """docs/costs.md has the arithmetic."""
+    guide = (ROOT / "docs" / "costs.md").read_text("utf-8")
+    totals = dict(re.findall(r"^\| ((?:text|voice), .*?) \|.*(\$[\d.]+) \|$", guide, re.MULTILINE))
+    rows = [row.locator("td").all_text_contents() for row in shown.page.locator("#prices tbody tr").all()]
+    assert rows == [
+        [totals["text, OpenAI"], totals["voice, OpenAI"]],
+        [totals["text, OpenAI"], totals["voice, the browser's own (`VOICE=browser`), OpenAI answers"]],
+        [totals["text, Workers AI"], totals["voice, Workers AI with MeloTTS"]],
+    ]
+    free = re.search(r"Workers AI by voice, MeloTTS \| (\d+) conversations", guide)
+    assert free
+    expect(shown.page.locator("#cost")).to_contain_text(f"about {free[1]} spoken conversations a day")
 
 
 def test_demo_badge_without_a_model(shown: Widget) -> None:

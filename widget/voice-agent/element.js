@@ -147,6 +147,12 @@ export class VoiceAgentElement extends HTMLElement {
     await (this.isOpen ? this.minimize() : this.open());
   }
 
+  /** Opens the panel and presses its button for talking; of use only in a gesture of the visitor. */
+  async talk() {
+    await this.open();
+    /** @type {HTMLElement | null} */ (this.#launcher.root.querySelector('.talk'))?.click();
+  }
+
   /**
    * Opens the panel and asks; resolves when the turn is over, however it ended.
    *
