@@ -54,6 +54,7 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb(f"size.text_{largest}_gzip_kb", text + texts[largest])
     notice_texts = max(_languages(sizes, "notices-texts-").values())
     yield _kb("size.on_demand_gzip_kb", sum(sizes[name] for name in ON_DEMAND) + notice_texts)
+    yield _kb("size.evidence_gzip_kb", sizes["transcript-evidence"])
     yield _kb("size.failures_gzip_kb", sizes["notices-explanations"] + notice_texts)
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)

@@ -57,6 +57,7 @@ export type TextName =
   | 'expired' | 'unsaved' | 'stale' | 'spent' | 'rateLimited' | 'busy' | 'working' | 'again' | 'serverError'
   | 'misconfigured' | 'cutOff' | 'goOn' | 'pleaseGoOn' | 'filtered' | 'longQuestion' | 'noWords' | 'ended' | 'tooNew'
   | 'longRecording' | 'badRecording' | 'textOnly' | 'notVerified' | 'checkBlocked' | 'checking' | 'checkBusy'
+  | 'sources' | 'unchecked' | 'contactUs' | 'contactPage'
   | 'replay' | 'listening' | 'transcribing' | 'speaking' | 'cancel' | 'type' | 'left' | 'denied' | 'noService' | 'noLanguage' | 'noDevice' | 'interrupted'
   | 'insecure' | 'unsupported' | 'silent' | 'lostSpeech' | 'blocked' | 'mute'
   | 'back' | 'history' | 'pairing' | 'pairingHere' | 'haveCode' | 'withdraw' | 'privacy' | 'receiver' | 'receiverBrowser'

@@ -24,12 +24,15 @@ import { readEvents } from './sse.js';
  * @property {boolean} [pairing] whether a conversation can move to another device
  * @property {number} [keepsMinutes] how long anybody else's are kept after the last question
  * @property {string | null} [privacyUrl]
+ * @property {{ email: string | null, phone: string | null, url: string | null } | null} [contact] of the owner
  * @property {'ask' | 'none'} [consent] whether visitors have to agree before they ask
  *
  * @typedef {{ input?: boolean, output?: boolean, receiver?: string | null, maxChars?: number }} Speech whether the server can hear and speak,
  *   and how long a text it speaks
  *
- * @typedef {{ role: 'user' | 'assistant', content: string, timestamp: string, finishReason?: string }} Stored
+ * @typedef {{ title: string, url?: string | null, quote?: string }} Source a document that an answer is from
+ * @typedef {{ sources?: Source[], unsupported?: string[], verdict?: string | null }} Evidence
+ * @typedef {{ role: 'user' | 'assistant', content: string, timestamp: string, finishReason?: string } & Evidence} Stored
  *
  * @typedef {object} History
  * @property {Stored[]} messages
@@ -54,6 +57,9 @@ import { readEvents } from './sse.js';
  * @property {'complete' | 'lost' | 'stale'} [context] what the server could not remember
  * @property {string[]} [suggestions] questions that may follow
  * @property {string} [finishReason] not `stop` if the answer was cut off
+ * @property {Source[]} [sources]
+ * @property {string[]} [unsupported] what of it the model was sent nowhere
+ * @property {string | null} [verdict] `unknown` if the knowledge has no answer
  */
 
 /** The HTTP API. Every method rejects with an `ApiError`, or with the reason of the signal it was given. */

@@ -1,6 +1,6 @@
 import { pause } from './pause.js';
 
-/** @import { Answer } from '../api/api.js' */
+/** @import { Answer, Config } from '../api/api.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { NoticeTexts, TextName } from '../languages.js' */
@@ -32,7 +32,7 @@ export class Notices {
   /** @type {Explanations | undefined} */
   #explanations;
 
-  /** @param {{ host: VoiceAgentElement, transcript: Transcript }} parts */
+  /** @param {{ host: VoiceAgentElement, transcript: Transcript, config: () => Config }} parts */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -81,9 +81,20 @@ export class Notices {
    * @param {Comment} how
    */
   async comment(answer, how) {
-    const { context = 'complete', saved = true, finishReason = 'stop' } = answer;
+    const { context = 'complete', saved = true, finishReason = 'stop', sources, unsupported, verdict } = answer;
+    if (sources?.[0] || unsupported?.[0] || verdict === 'unknown') void this.#showEvidence(answer);
     if (context === 'complete' && saved && finishReason === 'stop') return '';
     return (await this.load())?.comment(answer, how) ?? '';
+  }
+
+  /** @param {Partial<Answer>} answer the last one */
+  async #showEvidence(answer) {
+    const item = /** @type {Element} */ (this.#parts.transcript.lastItem);
+    try {
+      await (await import('../transcript/evidence.js')).showEvidence(this.#parts, item, answer);
+    } catch {
+      // The answer is there without it.
+    }
   }
 
   /** Loads the texts and joins them with the panel's; null if that failed. */

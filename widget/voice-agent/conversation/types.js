@@ -1,7 +1,7 @@
 /**
  * What a conversation works with, and what it consists of.
  *
- * @import { Api } from '../api/api.js'
+ * @import { Api, Config } from '../api/api.js'
  * @import { Connection } from '../api/connection.js'
  * @import { VoiceAgentElement } from '../element.js'
  * @import { EmitEvent } from '../events.js'
@@ -23,6 +23,7 @@
  * @property {Activity} activity
  * @property {Stopwatch} stopwatch
  * @property {EmitEvent} emit
+ * @property {() => Config} config
  *
  * @typedef {object} Observer follows the conversation, as a voice does
  * @property {(piece: string) => void} [onText] a piece of an answer has arrived

@@ -34,4 +34,8 @@ export default {
   checking: 'Einen Moment: Diese Prüfung hält Roboter fern.',
   checkBusy: 'Die Prüfung, die Roboter fernhält, funktioniert gerade nicht.',
   signedOut: 'Sie sind nicht mehr angemeldet. Bitte laden Sie die Seite neu.',
+  sources: 'Quellen:',
+  unchecked: 'Nicht in meinen Quellen, bitte prüfen Sie: {list}',
+  contactUs: 'So erreichen Sie uns:',
+  contactPage: 'Kontaktseite',
 };

@@ -34,4 +34,8 @@ export default {
   checking: 'One moment: this check keeps robots out.',
   checkBusy: 'The check that keeps robots out does not work right now.',
   signedOut: 'You are no longer signed in. Please reload the page.',
+  sources: 'Sources:',
+  unchecked: 'Not in my sources, so please check: {list}',
+  contactUs: 'You can reach us here:',
+  contactPage: 'Contact page',
 };
