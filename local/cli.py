@@ -12,6 +12,7 @@ import typer
 
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE
+from local.check import check
 from local.chromium import NoChromium
 from local.command_errors import MAX_PORT, configuration_errors, fail, listening_errors
 from local.environment import local_settings
@@ -140,6 +141,7 @@ def chat(
 
 
 cli.command()(learn)
+cli.command()(check)
 cli.command("identity-token")(identity_token)
 
 

@@ -1,0 +1,1 @@
+"""`voice-agent check`: the owner's questions and what becomes of them."""
