@@ -47,6 +47,7 @@ def openai_worker(running_openai: StandIn) -> Iterator[PyodideWorker]:
         "OPENAI_BASE_URL": running_openai.base_url,
         "RECORDING_BUDGET": "off",  # all visitors of the ring are one client
         "SPEECH_BUDGET": "off",
+        "TIMEZONE": "Asia/Kolkata",  # five and a half hours before UTC, all year
     }
     with PyodideWorker.start(env=env) as worker:
         yield worker

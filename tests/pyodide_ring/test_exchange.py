@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -161,3 +163,15 @@ def test_offline_demo_answers_with_context(offline_visitor: Visitor) -> None:
     assert (second["turn"], second["saved"]) == (2, True)
     assert "Growth" in second["response"]
     assert visitor.worker.control.counts() == {"get": 4, "put": 2}
+
+
+def test_model_is_told_the_time_at_the_website(visitor: Visitor, openai: StandIn) -> None:
+    before = datetime.now(UTC).replace(second=0, microsecond=0)
+    in_json(visitor, PRICING)
+    system = openai.requests[0].body["messages"][0]["content"]
+    told = re.search(r"It is \w+, (\d+ \w+ \d+, \d\d:\d\d) where we are", system)
+    assert told
+    in_utc = datetime.strptime(told[1], "%d %B %Y, %H:%M").replace(tzinfo=UTC) - timedelta(
+        hours=5, minutes=30
+    )
+    assert before <= in_utc <= datetime.now(UTC)
