@@ -42,6 +42,8 @@ class Visitor {
   kinds = {};
   /** The groups of words that belong to one question each. */
   questions = [];
+  /** The turns over whose answers there was only a noise. */
+  spared = [];
   #room;
   #chance;
   #count = 0;
@@ -112,7 +114,9 @@ class Visitor {
   /** A noise while the agent speaks. */
   async noisyAnswer() {
     await this.plain();
-    if (await this.#answerFor(this.#between(100, 2000))) this.#room.noise(knock(this.#chance));
+    if (!(await this.#answerFor(this.#between(100, 2000)))) return;
+    this.spared.push(this.#room.turns.at(-1));
+    this.#room.noise(knock(this.#chance));
   }
 
   /** Nothing for a while. */
@@ -175,8 +179,8 @@ function findings(room, visitor) {
     twice: said.filter((word) => word !== 'and' && count(word) > 1),
     // What belongs to one question and was asked in several.
     split: visitor.questions.filter((words) => !questions.some((text) => text === words.map(plain).join(' '))).map((words) => words.join(' ')),
-    // An answer ends when its visitor says so: with words that interrupt it or go on with the question.
-    ended: room.questions.filter(({ id, answer }) => answer === 'interrupted' && !room.turns.some(({ interrupted }) => interrupted?.turnId === id)).map(({ id }) => id),
+    // By a noise.
+    ended: visitor.spared.filter(({ answer }) => answer !== 'whole').map(({ id }) => id),
     failures: room.failures,
     replaced: room.turns.length - room.questions.length,
     wasted: Math.round((100 * room.turns.reduce((sum, { wasted }) => sum + wasted, 0)) / sent) / 100,
