@@ -99,3 +99,7 @@ def test_what_is_written_may_be_said_in_words(written: str, spoken: str) -> None
 )
 def test_words_that_stand_for_nothing_written(written: str, spoken: str) -> None:
     assert not is_said_in(spoken, written)
+
+
+def test_numbers_of_any_length() -> None:
+    assert not is_said_in("buy my thing", "7" * 5000)

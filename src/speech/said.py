@@ -22,9 +22,9 @@ def is_said_in(text: str, answer: str) -> bool:
     a word.
     """
     words = words_in(text)
-    others = words - (words_in(answer) | words_in(_MARKS.sub("", answer)))
+    others = words - words_in(answer)
     if others:
-        others -= words_for(answer)
+        others = words - (words_in(answer) | words_in(_MARKS.sub("", answer))) - words_for(answer)
     total, different = words.total(), others.total()
     few = 2 * different < total and different <= OTHER_WORDS + total // WORDS_PER_OTHER
     return few or different == 0 < total

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # An abbreviation with dots inside, a word, or a symbol.
 _WRITTEN = re.compile(r"[^\W\d_]{1,2}(?:\.\s?[^\W\d_]{1,2}(?![^\W\d_]))+|[^\W\d_]+|[^\w\s]|_")
-_NUMBER = re.compile(r"\d+")
+# Longer ones are no days or months, and may be longer than `int` reads.
+_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _DOTS = re.compile(r"[.\s]+")
 _WORDINGS = """
 أ.د: أستاذ دكتور; د: دكتور; ود: ودكتور; ص.ب: صندوق بريد; ت: هاتف; ر.س: ريال سعودي; د.إ: درهم إماراتي
@@ -77,15 +78,16 @@ _ENGLISH_ENDINGS, _GERMAN_ENDINGS = ("st", "nd", "rd", "th"), ("e", "en", "er")
 def words_for(written: str) -> Counter[str]:
     """The words that may be said for the abbreviations, symbols and numbers of a text, in lower case."""
     text = normalized(written)
-    found = Counter(form for chain in _WRITTEN.findall(text) for form in _forms_in(chain))
-    found["."] += text.count(".")
-    words: Counter[str] = Counter()
-    for form, times in found.items():
-        words.update(dict.fromkeys(_SAID_FOR.get(form, ()), times))
-        if form.endswith("str"):  # German: Hauptstr.
-            words[form.removesuffix("str") + "strasse"] += times
+    words: Counter[str] = Counter({word: text.count(".") for word in _SAID_FOR["."]})
+    for chain, times in Counter(_WRITTEN.findall(text)).items():
+        for form in _forms_in(chain) if "." in chain else (chain,):
+            for word in _SAID_FOR.get(form, ()):
+                words[word] += times
+            if form.endswith("str"):  # German: Hauptstr.
+                words[form.removesuffix("str") + "strasse"] += times
     for number in _NUMBER.findall(text):
-        words.update(_said_for_number(int(number)))
+        for word in _said_for_number(int(number)):
+            words[word] += 1
     return words
 
 
