@@ -19,13 +19,14 @@ from bench.figures import Figure
 from bench.isolate import running_isolate
 from conversation import Conversation, Question
 from local.background import BackgroundTasks
-from models import Exchange, Usage, VoiceSession
+from models import Exchange, Usage
 from prompt import system_prompt
 from responders.responder import Reply
 from session_id import generate_session_id
 from session_storage import InMemorySessionStorage
 from sessions import get_sessions
 from settings import Settings
+from voice_session import VoiceSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

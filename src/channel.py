@@ -35,11 +35,18 @@ class Channel(Generic[T]):
         self._ended = False
         self._error: Exception | None = None
         self._wakeup: asyncio.Future[None] | None = None
+        self._stopped: Exception | None = None
 
     def put(self, *items: T) -> None:
-        """Add items and wake the consumer."""
+        """Add items and wake the consumer; raises the error with which the channel was stopped, if it was."""
+        if self._stopped:
+            raise self._stopped
         self._items += items
         self._wake()
+
+    def stop(self, error: Exception) -> None:
+        """Let the producer's next `put` raise `error`. Nobody is woken, so any request may call this."""
+        self._stopped = error
 
     def close(self, error: Exception | None = None) -> None:
         """End the channel; the consumer gets what is left, then `error` if there is one."""

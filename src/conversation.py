@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from amendments import INTERRUPTED
 from channel import Channel
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from evidence import NO_EVIDENCE
 from models import COMPLETE, Answer, Exchange
-from prompt import Prompt, name_of_visitor, time_section
+from prompt import Prompt, name_of_visitor, time_section, with_interruptions
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 from visible_text import visible
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from accounts.visitor import Visitor
+    from amendments import Amendments
     from clock import Clock
     from knowledge.passages import Passage
     from local_time import LocalTime
@@ -43,8 +45,8 @@ class Question:
 
     The same `turn_id` again is the same turn: it gets the stored answer. `seen` is how many turns of the
     session the visitor has seen, and `last_turn_id` the id of the last of them; 0 and None if that is
-    unknown. `visitor` is who asks, if the website has said so. `on_step` is called with the name of each step
-    that has finished: `read`, `answer`, `write`.
+    unknown. `visitor` is who asks, if the website has said so; `amends` is what the question changes about
+    earlier turns. `on_step` is called with the name of each finished step: `read`, `answer`, `write`.
     """
 
     session_id: str
@@ -53,6 +55,7 @@ class Question:
     seen: int = 0
     last_turn_id: str | None = None
     visitor: Visitor | None = None
+    amends: Amendments = field(default_factory=dict)
     on_step: Callable[[str], None] = lambda _step: None
 
 
@@ -112,9 +115,9 @@ class Conversation:
         """Answer in one piece.
 
         Raises `StorageError` if the conversation cannot be read, `SessionClosed`, `ConversationOfAnother`,
-        `SessionBudgetSpent`, `TurnConflict`, and `ResponderError` if there is no complete answer; the stored
-        conversation is then as it was. An answer that cannot be stored has `saved` false, and storing it is
-        retried in the background.
+        `SessionBudgetSpent`, `TurnConflict`, `TurnReplaced`, and `ResponderError` if there is no complete
+        answer; the stored conversation is then as it was. An answer that cannot be stored has `saved` false,
+        and storing it is retried in the background.
         """
         answer: asyncio.Future[Answer] = asyncio.Future()
         respond = self._responder.answer
@@ -125,7 +128,7 @@ class Conversation:
         """Answer piece by piece. Returns with the first piece; until then it raises what `answer` raises."""
         stream = AnswerStream()
         respond = partial(self._responder.stream, write=stream.put)
-        self._background(self._run(question, respond, stream.finish, stream.close))
+        self._background(self._run(question, respond, stream.finish, stream.close, stream.stop))
         await stream.wait()
         return stream
 
@@ -135,9 +138,10 @@ class Conversation:
         respond: Respond,
         finish: Callable[[Answer], None],
         fail: Callable[[Exception], None],
+        stop: Callable[[Exception], None] | None = None,
     ) -> None:
         try:
-            answer = await self._exchange(question, respond)
+            answer = await self._exchange(question, respond, stop)
         except Exception as error:  # noqa: BLE001 - raised again where the answer is awaited
             _log_failure(question, error)
             settle = partial(fail, error)
@@ -146,10 +150,17 @@ class Conversation:
         with suppress(asyncio.InvalidStateError):  # whoever awaited the answer was cancelled
             settle()
 
-    async def _exchange(self, question: Question, respond: Respond) -> Answer:
-        owner = question.visitor.owner if question.visitor else None
+    async def _exchange(
+        self, question: Question, respond: Respond, stop: Callable[[Exception], None] | None
+    ) -> Answer:
         async with self._sessions.turn(
-            question.session_id, question.turn_id, question.seen, question.last_turn_id, owner
+            question.session_id,
+            question.turn_id,
+            question.seen,
+            question.last_turn_id,
+            owner=question.visitor.owner if question.visitor else None,
+            amends=question.amends,
+            stop=stop,
         ) as turn:
             question.on_step("read")
             if turn.answered:
@@ -185,9 +196,12 @@ class Conversation:
         context = (time_section(now) if now else "") + self._contact
         if question.visitor and question.visitor.name:
             context += name_of_visitor(question.visitor.name)
+        history = turn.history
+        if any(each.record and each.record.finish_reason == INTERRUPTED for each in history):
+            history = with_interruptions(history)
         prompt = Prompt(
             system=self._system_prompt + context,
-            history=turn.history,
+            history=history,
             question=question.text,
             safety_identifier=fingerprint(question.session_id),
             passages=self._passages,

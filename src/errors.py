@@ -12,6 +12,7 @@ VoiceAgentError
 ├── SessionNotFound       404  there is no such conversation
 ├── SessionClosed         410  there was one, and its visitor closed it
 ├── TurnConflict          409  this turn is already being answered, or is another one
+│   └── TurnReplaced      409  a later turn has replaced this one
 ├── RateLimited           429  too many requests from this visitor
 ├── ConfigurationError    500  a setting or binding is missing or wrong
 ├── SpeechUnavailable     501  no model can listen and speak
@@ -146,6 +147,13 @@ class TurnConflict(VoiceAgentError):
     status = 409
     code = "turn_in_progress"
     message = "This question is already being answered. Please try again in a moment."
+
+
+class TurnReplaced(TurnConflict):
+    """A later question has replaced this turn, because the visitor went on speaking: it has no answer."""
+
+    code = "turn_replaced"
+    message = "This question has been replaced by a later one."
 
 
 class RateLimited(VoiceAgentError):

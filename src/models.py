@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - pydantic resolves annotations at run time
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from amendments import INTERRUPTED
 from evidence import Evidence, SourcesField, UnsupportedField, VerdictField  # noqa: TC001 - as above
-from stored_types import (
-    EARLIER_CHARS,
-    MAX_COUNT,
-    MAX_EARLIER,
-    MAX_MESSAGE_CHARS,
-    Count,
-    Time,
-    TurnId,
-    well_formed,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from stored_types import Count, Time, TurnId  # noqa: TC001 - pydantic resolves annotations at run time
 
 Role = Literal["user", "assistant"]
 Context = Literal["complete", "stale", "lost"]
@@ -75,13 +64,21 @@ class ConversationMessage(BaseModel):
         reason = self.record.finish_reason if self.record else COMPLETE
         return None if reason == COMPLETE else reason
 
+    def cut_short(self, heard: int) -> ConversationMessage:
+        """The answer up to its first `heard` characters, marked as interrupted; as it is if that is all."""
+        if heard >= len(self.content) or not self.record:
+            return self
+        record = self.record.model_copy(update={"finish_reason": INTERRUPTED})
+        return self.model_copy(update={"content": self.content[:heard], "record": record})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A question with its answer, which are stored together: the outcome of one turn.
 
     `tokens` is what the two of them used, including the prompt; `usage` is what the model counted, if it did.
-    `number` is the exchange's place in the conversation, from 1, once it is known.
+    `number` is the exchange's place in the conversation, from 1, once it is known; `amends` is what the
+    question changes about earlier turns.
     """
 
     turn_id: str
@@ -94,127 +91,7 @@ class Exchange:
     evidence: Evidence | None = None
     tokens: int = 0
     number: int = 0
-
-
-class VoiceSession(BaseModel):
-    """One conversation: `turn` counts its exchanges so far, `messages` holds the last of them in order.
-
-    `tokens` adds up what all exchanges used, and `earlier` has the ends of the turn ids of the last
-    exchanges that are no longer kept. `owner` is the known visitor to whom it belongs, if any (see
-    `accounts.visitor`). In KV, sessions are stored as JSON without their id, which is the key.
-    A stored value of another `version` is not read; fields added after version 1 began have defaults.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    session_id: str = Field(default="", exclude=True)
-    version: Literal[1] = 1
-    owner: str | None = None
-    created_at: Time
-    expires_at: Time
-    turn: Count = 0
-    tokens: Count = 0
-    messages: tuple[ConversationMessage, ...] = ()
-    earlier: tuple[str, ...] = ()
-
-    def with_message(self, role: Role, content: str, at: datetime) -> VoiceSession:
-        """The session with one more message; an answer completes an exchange."""
-        message = ConversationMessage(role=role, content=content, timestamp=at)
-        turn = min(self.turn + (role == "assistant"), MAX_COUNT)
-        return self.model_copy(update={"messages": (*self.messages, message), "turn": turn})
-
-    def with_exchange(self, exchange: Exchange) -> VoiceSession:
-        """The session with one more exchange."""
-        record = AnswerRecord(
-            turn_id=exchange.turn_id,
-            model=exchange.model,
-            usage=exchange.usage,
-            finish_reason=exchange.finish_reason,
-            evidence=exchange.evidence,
-        )
-        at, text = exchange.timestamp, exchange.answer[:MAX_MESSAGE_CHARS]
-        if not text.isascii():
-            text = well_formed(text)
-        question = ConversationMessage(role="user", content=exchange.question, timestamp=at)
-        answer = ConversationMessage(role="assistant", content=text, timestamp=at, record=record)
-        added = {
-            "messages": (*self.messages, question, answer),
-            "turn": min(self.turn + 1, MAX_COUNT),
-            "tokens": min(self.tokens + max(exchange.tokens, 0), MAX_COUNT),
-        }
-        return self.model_copy(update=added)
-
-    def has(self, turn_id: str) -> bool:
-        """Whether the session has had this turn, even if it is no longer kept."""
-        return turn_id[-EARLIER_CHARS:] in self.earlier or self.find(turn_id) is not None
-
-    def merged(self, exchanges: Iterable[Exchange]) -> VoiceSession:
-        """The session with those of `exchanges` added, in order, whose turns it does not have yet."""
-        session = self
-        for exchange in exchanges:
-            if not session.find(exchange.turn_id):
-                session = session.with_exchange(exchange)
-        return session
-
-    def find(self, turn_id: str) -> Exchange | None:
-        """The exchange of this turn; None if there is none, or it is no longer kept."""
-        number = self.turn
-        for place in range(len(self.messages) - 1, 0, -1):
-            answer = self.messages[place]
-            if answer.role != "assistant":
-                continue
-            if answer.record and answer.record.turn_id == turn_id:
-                return Exchange(
-                    turn_id=turn_id,
-                    question=self.messages[place - 1].content,
-                    answer=answer.content,
-                    timestamp=answer.timestamp,
-                    model=answer.record.model,
-                    usage=answer.record.usage,
-                    finish_reason=answer.record.finish_reason,
-                    evidence=answer.record.evidence,
-                    number=number,
-                )
-            number -= 1
-        return None
-
-    def trimmed(self, max_messages: int) -> VoiceSession:
-        """The session with at most its last `max_messages` messages.
-
-        Whole exchanges are dropped, so that the rest starts with a question: models refuse or misread a
-        conversation that starts in the middle of an exchange.
-        """
-        start = max(0, len(self.messages) - max_messages)
-        while start < len(self.messages) and self.messages[start].role != "user":
-            start += 1
-        if not start:
-            return self
-        records = (message.record for message in self.messages[:start])
-        dropped = (record.turn_id[-EARLIER_CHARS:] for record in records if record and record.turn_id)
-        earlier = (*self.earlier, *dropped)[-MAX_EARLIER:]
-        return self.model_copy(update={"messages": self.messages[start:], "earlier": earlier})
-
-    def whole_exchanges(self) -> VoiceSession:
-        """The session without a last question that has no answer."""
-        if self.messages and self.messages[-1].role == "user":
-            return self.model_copy(update={"messages": self.messages[:-1]})
-        return self
-
-    def restarted(self, at: datetime) -> VoiceSession:
-        """A session that begins at `at` with the last exchange of this one."""
-        last = self.trimmed(2).messages
-        answers = sum(message.role == "assistant" for message in last)
-        begun = {"created_at": at, "turn": answers, "tokens": 0, "messages": last, "earlier": ()}
-        return self.model_copy(update=begun)
-
-
-class ClosedSession(BaseModel):
-    """What is stored in place of a conversation its visitor closed: nothing of what was said."""
-
-    model_config = ConfigDict(frozen=True)
-
-    version: Literal[1] = 1
-    closed_at: datetime
+    amends: dict[str, int] = field(default_factory=dict)
 
 
 class Answer(BaseModel):
@@ -235,8 +112,8 @@ class Answer(BaseModel):
         str,
         Field(
             description="Why the answer ended: `stop` if it is complete. Otherwise it was cut off: because "
-            "it became too long (`length`) or took too long (`timeout`), or by a content filter "
-            "(`content_filter`).",
+            "it became too long (`length`) or took too long (`timeout`), by a content filter "
+            "(`content_filter`), or by its visitor (`interrupted`).",
             examples=[COMPLETE],
         ),
     ] = COMPLETE

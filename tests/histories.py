@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stores.fake_d1 import FakeD1
 
 OWNER, OTHER = "a1" * 32, "b2" * 32
-TABLES = ("conversations", "turns", "sessions", "pairings")
+TABLES = ("conversations", "turns", "sessions", "pairings", "amendments")
 
 
 async def store(

@@ -81,8 +81,10 @@ class Isolate:
         seen: int = 0,
         last_turn_id: str | None = None,
         visitor: Visitor | None = None,
+        amends: dict[str, int] | None = None,
     ) -> Question:
-        return Question(self.session_id, text, turn_id or generate_turn_id(), seen, last_turn_id, visitor)
+        turn_id = turn_id or generate_turn_id()
+        return Question(self.session_id, text, turn_id, seen, last_turn_id, visitor, amends or {})
 
     async def ask(self, text: str, **fields: Any) -> Answer:
         """Ask, with fields as `question` takes them."""

@@ -14,7 +14,7 @@ from errors import ResponderError, SessionBudgetSpent, StorageError
 from models import Answer, ConversationMessage, Usage
 from responders.responder import Reply
 from session_id import fingerprint, generate_turn_id, short_fingerprint
-from sessions.sessions import SAVE_RETRY_SECONDS
+from sessions.retrying import SAVE_RETRY_SECONDS
 from settings import Settings
 from tests.clocks import START, ManualClock
 from tests.isolates import Isolate

@@ -20,8 +20,8 @@ from tests.isolates import D1Isolate, Isolate
 from tests.responders import ScriptedResponder
 
 if TYPE_CHECKING:
-    from models import VoiceSession
     from session_storage import Saved
+    from voice_session import VoiceSession
 
 ADA, BEN = Visitor("a" * 64, "Ada"), Visitor("b" * 64)
 

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import ConversationOfAnother, SessionClosed, VoiceAgentError
-from models import Exchange, VoiceSession
+from models import Exchange
 from session_id import generate_session_id
 from settings import Settings
 from stores.d1_store import D1SessionStorage
 from stores.session_store import Saved
 from tests.clocks import START, ManualClock
 from tests.d1 import fake_d1
+from voice_session import VoiceSession
 
 TTL, MAX_AGE, HISTORY, MIN_CLOSED = (
     timedelta(minutes=30),

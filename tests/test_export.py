@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from api.export import as_markdown, as_text
-from models import Exchange, VoiceSession
+from models import Exchange
 from visible_text import is_hidden, visible_lines
+from voice_session import VoiceSession
 
 AT = datetime(2026, 11, 23, 18, 45, tzinfo=UTC)
 

@@ -10,11 +10,12 @@ import pytest
 
 from errors import TurnConflict
 from local.background import BackgroundTasks
-from models import Exchange, VoiceSession
+from models import Exchange
 from sessions.limits import SessionLimits
 from sessions.live import LiveSession, LiveSessions
 from settings import Settings
 from tests.clocks import START, ManualClock
+from voice_session import VoiceSession
 
 HOUR = timedelta(hours=1)
 LIMITS = SessionLimits.of(Settings())

@@ -16,7 +16,7 @@ from settings import Settings
 from stores.fake_kv import FakeKV
 from stores.kv_faults import KVFaults
 from tests.clocks import ManualClock, TickingClock
-from tests.contracts import kv_storage_contract, storage_contract
+from tests.contracts import amendments_contract, kv_storage_contract, storage_contract
 from tests.contracts.kv_storage_contract import KVStore
 from tests.contracts.storage_contract import Store
 
@@ -26,9 +26,12 @@ async def test_contract_on_the_fake_kv(name: str) -> None:
     await kv_storage_contract.CHECKS[name](FakeKV(TickingClock(tick=1)))
 
 
-@pytest.mark.parametrize("name", storage_contract.CHECKS)
+IN_MEMORY = {**storage_contract.CHECKS, **amendments_contract.CHECKS}
+
+
+@pytest.mark.parametrize("name", IN_MEMORY)
 async def test_contract_in_memory(name: str) -> None:
-    await storage_contract.CHECKS[name](partial(Store, InMemorySessionStorage))
+    await IN_MEMORY[name](partial(Store, InMemorySessionStorage))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from errors import ResponderError, TurnConflict
 from responders.responder import Reply
 from sessions.limits import REREAD_SECONDS, SessionLimits
-from sessions.sessions import SAVE_RETRY_SECONDS
+from sessions.retrying import SAVE_RETRY_SECONDS
 from settings import Settings
 from stores.fake_kv import FakeKV
 from tests.clocks import ManualClock

@@ -88,7 +88,7 @@ class History:
 
     async def _close(self, fields: dict[str, Any]) -> bool:
         until = fields["now"] + self._closed
-        statements = [sql.DELETE_TURNS, sql.DELETE_PAIRINGS, sql.CLOSE]
+        statements = [sql.DELETE_TURNS, sql.DELETE_PAIRINGS, sql.DELETE_AMENDMENTS, sql.CLOSE]
         *_, closed = await self._client.batch(statements, **fields, until=until)
         return bool(closed)
 

@@ -62,6 +62,9 @@ SELECT coalesce((SELECT conversation FROM sessions WHERE id = ?1 ->> 'session'),
 _CHOSEN = "owner = ?1 ->> 'owner' AND (?1 ->> 'id' IS NULL OR id = ?1 ->> 'id')"
 DELETE_TURNS = f"DELETE FROM turns WHERE conversation IN (SELECT id FROM conversations WHERE {_CHOSEN})"
 DELETE_PAIRINGS = f"DELETE FROM pairings WHERE conversation IN (SELECT id FROM conversations WHERE {_CHOSEN})"
+DELETE_AMENDMENTS = (
+    f"DELETE FROM amendments WHERE conversation IN (SELECT id FROM conversations WHERE {_CHOSEN})"
+)
 CLOSE = f"""
 UPDATE conversations SET {TURN_INTO_MARK}
 WHERE {_CHOSEN} RETURNING id

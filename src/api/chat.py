@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
+from api.chat_request import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
 from api.errors import ERRORS, as_error
 from api.middleware import STREAM_HEADERS
 from api.route import PREFIX, ApiRoute, CurrentServices
-from api.schemas import ChatRequest  # noqa: TC001 - FastAPI resolves annotations at run time
 from api.visitor import TAKES_IDENTITY, find_visitor
 from api.visitor_check import check_visitor
 from clock import Stopwatch
@@ -64,6 +64,7 @@ async def chat(body: ChatRequest, request: Request, services: CurrentServices) -
         seen=body.turns,
         last_turn_id=body.last_turn_id,
         visitor=visitor,
+        amends=body.amends() if body.replaces or body.interrupted else {},
         on_step=stopwatch.lap,
     )
     if streamed:

@@ -21,8 +21,8 @@ _DESCRIPTIONS = {
     401: "The identity token is missing, has expired or is not one of the website's.",
     403: "This website is not allowed, or the conversation has used up its tokens.",
     404: "The conversation does not exist.",
-    409: "This turn is already being answered, or its ID belongs to another question; or this session has a "
-    "conversation already.",
+    409: "This turn is already being answered, has been replaced, or its ID belongs to another question; or "
+    "this session has a conversation already.",
     410: "The conversation was closed.",
     413: "The body is too long.",
     415: "The body is not JSON, or not of the right type.",

@@ -11,7 +11,8 @@ from visible_text import visible_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models import ConversationMessage, VoiceSession
+    from models import ConversationMessage
+    from voice_session import VoiceSession
 
 # Characters that are markup anywhere in a line: a tilde fences code or strikes text through, an ampersand
 # starts an entity, a bar makes a table and a final # closes a heading.

@@ -12,9 +12,10 @@ from models import CAMEL_CASE, Role
 from session_id import GENERATED, UUID, validate_session_id, validate_turn_id
 
 if TYPE_CHECKING:
-    from models import ConversationMessage, VoiceSession
+    from models import ConversationMessage
+    from voice_session import VoiceSession
 
-_ID_PATTERN = f"^({GENERATED}|{UUID})$"
+ID_PATTERN = f"^({GENERATED}|{UUID})$"
 
 SessionId = Annotated[
     str,
@@ -24,7 +25,7 @@ SessionId = Annotated[
             "type": "string",
             "description": "A lower-case version 4 UUID, as returned by `crypto.randomUUID()`, or an ID "
             "returned by `POST /session`.",
-            "pattern": _ID_PATTERN,
+            "pattern": ID_PATTERN,
             "examples": ["6ff4bb05-28a5-4a26-b2f6-25b4ca5f4d2e"],
         }
     ),
@@ -32,7 +33,7 @@ SessionId = Annotated[
 TurnId = Annotated[
     str,
     BeforeValidator(validate_turn_id),
-    WithJsonSchema({"type": "string", "pattern": _ID_PATTERN}),
+    WithJsonSchema({"type": "string", "pattern": ID_PATTERN}),
 ]
 
 
@@ -42,49 +43,6 @@ MAX_TURNS = 1_000_000
 
 class _Body(BaseModel):
     model_config = CAMEL_CASE
-
-
-class ChatRequest(_Body):
-    """A question. Unknown fields are ignored."""
-
-    session_id: SessionId
-    question: Annotated[str, Field(description="What the visitor said.", examples=["What's your pricing?"])]
-    turn_id: Annotated[
-        TurnId | None,
-        Field(
-            description="An ID for this question, in one of the same two forms. A question that is sent "
-            "again with the same ID gets the stored answer, and the model is not asked again."
-        ),
-    ] = None
-    turns: Annotated[
-        int,
-        Field(
-            strict=True,
-            ge=0,
-            le=MAX_TURNS,
-            description="The `turn` of the last answer received in this conversation; 0 before the first. A "
-            "server that still reads an older state looks again.",
-        ),
-    ] = 0
-    last_turn_id: Annotated[
-        TurnId | None,
-        Field(
-            description="The `turnId` of the last answer received in this conversation. Unlike `turns`, it "
-            "tells a state in which that turn was replaced by another one from a complete one."
-        ),
-    ] = None
-    speech: Annotated[
-        bool,
-        Field(
-            strict=True,
-            description="Whether the answer will be spoken while it is streamed: each `delta` then has a "
-            "`ticket` for `POST /speech`.",
-        ),
-    ] = False
-    turnstile_token: Annotated[
-        str,
-        Field(description="What Turnstile gave the browser, if this deployment uses it (`/config`)."),
-    ] = ""
 
 
 class NewSession(_Body):

@@ -17,8 +17,8 @@ from errors import SessionNotFound
 from session_id import generate_session_id
 
 if TYPE_CHECKING:
-    from models import VoiceSession
     from services import Services
+    from voice_session import VoiceSession
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from errors import ConversationOfAnother, SessionClosed, StorageError
+from errors import ConversationOfAnother, SessionClosed, StorageError, TurnReplaced
 from sessions.live import check_owner
 from sessions.sessions import Sessions
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from models import Exchange, VoiceSession
+    from amendments import Amendments
+    from models import Exchange
     from sessions.live import LiveSession
     from stores.session_store import Saved
+    from voice_session import VoiceSession
 
 
 class ConsistentSessions(Sessions):
@@ -38,7 +40,10 @@ class ConsistentSessions(Sessions):
         if live.closed:
             raise SessionClosed
         session = live.show(session)
-        return session, session.turn >= seen and (last_turn_id is None or session.has(last_turn_id))
+        return session, session.has_had(seen, last_turn_id)
+
+    def _amend(self, live: LiveSession, amends: Amendments) -> VoiceSession:
+        return live.amend(amends)
 
     async def close(self, session_id: str, owner: str | None = None) -> None:
         """As `Sessions.close`; from then on, the store refuses turns that are still running."""
@@ -64,9 +69,12 @@ class ConsistentSessions(Sessions):
         return None
 
     async def _append(self, live: LiveSession, exchanges: Sequence[Exchange]) -> Saved | None:
-        """Store `exchanges`; returns None if the session was closed or given to somebody else meanwhile."""
+        """Store `exchanges`; returns None if the last one may not be saved any more.
+
+        Then the session was closed or given to somebody else meanwhile, or the turn was replaced.
+        """
         saved = None
-        with suppress(SessionClosed, ConversationOfAnother):
+        with suppress(SessionClosed, ConversationOfAnother, TurnReplaced):
             saved = await self._storage.append(live.newest(), exchanges, live.owner)
         live.unsaved = tuple(exchange for exchange in live.unsaved if exchange not in exchanges)
         return None if live.closed else saved

@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from errors import ConversationOfAnother, TurnConflict
+from amendments import REPLACED, amended, joined
+from errors import ConversationOfAnother, TurnConflict, TurnReplaced
 from session_id import short_fingerprint
 from sessions.merging import united, without_forgotten
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
+    from amendments import Amendments
     from clock import Clock
-    from models import Exchange, VoiceSession
+    from models import Exchange
     from sessions.limits import SessionLimits
+    from voice_session import VoiceSession
+
+    Stop = Callable[[TurnReplaced], None]
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -39,7 +44,7 @@ class LiveSession:
 
     `closed` means that the visitor has closed it, `forgotten` that the store holds nothing of it any more. It
     shows as many messages as the store keeps. `owner` is the known visitor to whom it belongs, or will with
-    the next exchange.
+    the next exchange. `amends` is what questions have changed about earlier turns, answered or not.
     """
 
     session_id: str
@@ -48,16 +53,22 @@ class LiveSession:
     closed: bool = False
     forgotten: bool = False
     unsaved: tuple[Exchange, ...] = ()
+    amends: Amendments = field(default_factory=dict)
     holders: int = 0
     held_at: datetime = NEVER
     _stored: VoiceSession | None = None
     _turns: dict[str, datetime] = field(default_factory=dict)
+    _stops: dict[str, Stop | None] = field(default_factory=dict)
     _writing_since: datetime | None = None
 
     @property
     def name(self) -> str:
         """The session's name in logs, which must not contain its id."""
         return short_fingerprint(self.session_id)
+
+    def is_replaced(self, turn_id: str) -> bool:
+        """Whether a later question has replaced the turn, as far as this isolate has been told."""
+        return self.amends.get(turn_id) == REPLACED
 
     def is_answering(self, turn_id: str, now: datetime) -> bool:
         """Whether the turn is being answered."""
@@ -72,17 +83,36 @@ class LiveSession:
         check_owner(owner, stored, self.owner)
         self.owner = owner
 
+    def amend(self, amendments: Amendments) -> VoiceSession:
+        """Take in what a question changes about earlier turns, and return the newest state.
+
+        Turns in progress that it replaces are stopped.
+        """
+        self.amends = joined(self.amends, amendments)
+        for turn_id, heard in amendments.items():
+            if heard == REPLACED and (stop := self._stops.get(turn_id)):
+                stop(TurnReplaced())
+        return self.newest()
+
+    def may_end_elsewhere(self, amendments: Amendments) -> bool:
+        """Whether another isolate may still save one of these turns: one that is not known here."""
+        shown = self.newest()
+        return any(turn_id not in self._turns and not shown.has(turn_id) for turn_id in amendments)
+
     @contextmanager
-    def turn(self, turn_id: str, now: datetime) -> Iterator[None]:
-        """Claim the turn; raises `TurnConflict` while it is already being answered."""
+    def turn(self, turn_id: str, now: datetime, stop: Stop | None = None) -> Iterator[None]:
+        """Claim the turn; raises `TurnConflict` while it is already being answered.
+
+        `stop` is called if a question replaces the turn meanwhile.
+        """
         if turn_id in self._turns and self.is_answering(turn_id, now):
             raise TurnConflict(retry_after=1)
-        self._turns[turn_id] = now
+        self._turns[turn_id], self._stops[turn_id] = now, stop
         try:
             yield
         finally:
             if self._turns.get(turn_id) == now:  # not claimed again since
-                del self._turns[turn_id]
+                del self._turns[turn_id], self._stops[turn_id]
 
     @contextmanager
     def write(self, now: datetime) -> Iterator[VoiceSession | None]:
@@ -124,10 +154,13 @@ class LiveSession:
         return self.newest()
 
     def newest(self) -> VoiceSession:
-        """The stored state with the unsaved exchanges added, trimmed as it will be when it is stored."""
+        """The stored state with what is unsaved, trimmed as it will be when it is stored."""
         if self._stored is None:
             raise RuntimeError("The session has not been read")
-        return self._stored.merged(self.unsaved).trimmed(self.limits.max_messages)
+        session = self._stored.merged(self.unsaved)
+        if self.amends:
+            session = amended(session, self.amends)
+        return session.trimmed(self.limits.max_messages)
 
     def written(self, stored: VoiceSession, exchanges: Sequence[Exchange]) -> None:
         """Take in that the store now holds `stored`, with `exchanges` in it."""

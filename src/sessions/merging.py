@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amendments import amended
 from stored_types import EARLIER_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from models import Exchange, VoiceSession
+    from models import Exchange
+    from voice_session import VoiceSession
 
 
 def united(one: VoiceSession, other: VoiceSession) -> VoiceSession:
-    """The longer of two states, and what only the other one has had since they parted."""
+    """The longer of two states, and what only the other one has had since they parted.
+
+    What has been amended in one of them is amended in both.
+    """
+    if one.amended or other.amended:
+        one, other = amended(one, other.amended), amended(other, one.amended)
     longer, shorter = (other, one) if other.turn > one.turn else (one, other)
     missing: list[Exchange] = []
     for answer in reversed(shorter.messages):

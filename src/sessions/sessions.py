@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from errors import SessionClosed, StorageError, TurnConflict
+from errors import SessionClosed, StorageError, TurnConflict, TurnReplaced
 from sessions.closing import Closing
+from sessions.late_saves import LateSaves
 from sessions.limits import REREAD_SECONDS, SessionLimits
 from sessions.live import LiveSessions, check_owner
+from sessions.retrying import write_later
 from settings import Settings
 from stores.session_store import Saved
 
@@ -21,15 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
+    from amendments import Amendments
     from clock import Clock
-    from models import Context, Exchange, VoiceSession
-    from sessions.live import Background, LiveSession
+    from models import Context, Exchange
+    from sessions.live import Background, LiveSession, Stop
     from stores.session_store import SessionStorage
+    from voice_session import VoiceSession
 
     Save = Callable[[LiveSession, Exchange], Awaitable[Saved | None]]
-
-# KV accepts one write a second to a key, and work after the response may take 30 seconds.
-SAVE_RETRY_SECONDS = (1.1, 2.0, 4.0, 8.0)
 
 logger = logging.getLogger("voice_agent.sessions")
 
@@ -40,8 +42,7 @@ class Turn:
     `history` holds the messages so far and `tokens` what they used. `context` says whether the history has
     all the turns the visitor has seen (`complete`), some of them (`stale`) or none (`lost`). `answered` is
     the exchange already stored for this turn, if the same question came before. `number` is the turn's number
-    in the conversation, and `expires_at` when the stored conversation ends; None while the exchange is not
-    stored.
+    in the conversation, and `expires_at` when that ends; None while the exchange is not stored.
     """
 
     def __init__(
@@ -70,10 +71,14 @@ class Turn:
     async def save(self, exchange: Exchange) -> None:
         """Store the exchange in one write; if that fails, storing it is retried in the background.
 
-        Nothing is stored if the session was closed in the meantime.
+        Nothing is stored if the session was closed in the meantime. Raises `TurnReplaced`.
         """
         if self._live.closed:
             return
+        if self._live.amends:
+            if self._live.is_replaced(self._turn_id):
+                raise TurnReplaced
+            exchange = replace(exchange, amends=self._live.amends)
         if saved := await self._save(self._live, exchange):
             self.number, self.expires_at, self.kept = saved.number, saved.expires_at, saved.kept
         elif unsaved := self._live.find_unsaved(self._turn_id):
@@ -83,9 +88,8 @@ class Turn:
 class Sessions:
     """All sessions, as one isolate sees them, in a store that may lag behind.
 
-    Exchanges are kept in the order in which their answers ended. An exchange that cannot be written at once
-    is written together with the isolate's next one, or by itself a little later. `ConsistentSessions` is for
-    stores that do not lag.
+    Exchanges are kept in the order in which their answers ended. One that cannot be written at once goes with
+    the isolate's next one, or follows a little later. `ConsistentSessions` is for stores that do not lag.
     """
 
     def __init__(
@@ -103,6 +107,7 @@ class Sessions:
         # The session with this id, if it is being worked on.
         self.peek = self._live.peek
         self._closing = Closing(storage, clock, self._live)
+        self._late_saves = LateSaves(storage, clock, self._live)
 
     def __len__(self) -> int:
         """How many sessions are being worked on."""
@@ -115,23 +120,32 @@ class Sessions:
         turn_id: str,
         seen: int = 0,
         last_turn_id: str | None = None,
+        *,
         owner: str | None = None,
+        amends: Amendments | None = None,
+        stop: Stop | None = None,
     ) -> AsyncIterator[Turn]:
         """Open a turn of the session; a session that does not exist yet starts empty. One read.
 
         `seen` is how many turns of the session the visitor has seen, and `last_turn_id` the id of the last of
         them: a store that shows fewer, or not that one, is read again for a short while. `owner` is the key
-        of a known visitor, who becomes the owner of a conversation that has none. Raises `SessionClosed`,
-        `ConversationOfAnother`, `StorageError`, and `TurnConflict` while the same turn is being answered.
+        of a known visitor, who becomes the owner of a conversation that has none. `amends` is what the
+        question changes about earlier turns; `stop` is called if a later one replaces this turn. Raises
+        `SessionClosed`, `ConversationOfAnother`, `StorageError`, `TurnReplaced`, and `TurnConflict` while the
+        same turn is being answered.
         """
         now = self._clock.now()
         with self._live.hold(session_id, now) as live:
             if live.closed:
                 raise SessionClosed
-            with live.turn(turn_id, now):
+            with live.turn(turn_id, now, stop):
                 session, complete = await self._read(live, now, seen, last_turn_id)
                 if owner or session.owner or live.owner:
                     live.claim(session.owner, owner)
+                if session.amended and session.is_replaced(turn_id):
+                    raise TurnReplaced
+                if amends:
+                    session = self._amend(live, amends)
                 save = self._save
                 yield Turn(live, session, turn_id, complete=complete, started_at=now, save=save)
 
@@ -168,6 +182,11 @@ class Sessions:
             check_owner(owner, live.owner)
             await self._closing.close(live)
 
+    def _amend(self, live: LiveSession, amends: Amendments) -> VoiceSession:
+        """The newest state as the question has changed it, which outlasts what other isolates save."""
+        self._late_saves.outlast(live, amends)
+        return live.amend(amends)
+
     def _newest(self, live: LiveSession, session: VoiceSession) -> VoiceSession:
         """The newest state of a session that has just been read."""
         return live.read(session, self._clock.now())
@@ -183,13 +202,15 @@ class Sessions:
                 raise SessionClosed
             session = live.read(session, now)
             complete = session.turn >= seen and (last_turn_id is None or session.has(last_turn_id))
+            if not complete and session.amended:
+                complete = session.has_had(seen, last_turn_id)
             if complete or seconds is None:
                 break
             await self._clock.sleep(seconds)
         return session, complete
 
     async def _save(self, live: LiveSession, exchange: Exchange) -> Saved | None:
-        """Write the exchange with whatever else is unsaved, or leave it to be written in the background."""
+        """Write the exchange with whatever else is unsaved, or leave that to the background."""
         live.unsaved += (exchange,)
         with live.write(exchange.timestamp) as session:
             stored = await self._write(live, session) if session else None
@@ -201,7 +222,7 @@ class Sessions:
 
     def _save_later(self, live: LiveSession) -> None:
         logger.warning("Session %s: the answer could not be stored yet, retrying", live.name)
-        self._live.in_background(live, self._write_later(live))
+        self._live.in_background(live, write_later(live, self._clock, self._write_again))
 
     async def _write(self, live: LiveSession, session: VoiceSession) -> VoiceSession | None:
         """Write the session with everything unsaved; returns it as stored, or None if it was not."""
@@ -215,16 +236,6 @@ class Sessions:
             return None
         live.written(stored, exchanges)
         return stored
-
-    async def _write_later(self, live: LiveSession) -> None:
-        """Retry until nothing is unsaved; every request does so for itself, within its own 30 seconds."""
-        for seconds in SAVE_RETRY_SECONDS:
-            await self._clock.sleep(seconds)
-            if live.unsaved:
-                await self._write_again(live)
-            if not live.unsaved:
-                return
-        logger.error("Session %s: an answer was given but could not be stored", live.name)
 
     async def _write_again(self, live: LiveSession) -> None:
         """Read first, so that the write comes after what other isolates have stored meanwhile."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from datetime import timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from amendments import joined
 from clock import MILLISECOND
-from errors import ConversationOfAnother, SessionClosed
-from models import VoiceSession
+from errors import ConversationOfAnother, SessionClosed, TurnReplaced
 from session_id import fingerprint, short_fingerprint
 from stored_types import MAX_COUNT, MAX_EARLIER
 from stores import d1_sql
+from stores.d1_amendments_sql import AMENDING_EXCHANGE
 from stores.d1_client import D1Client
 from stores.d1_turns import exchanges_of, from_milliseconds, milliseconds, readable_part, rows_of
 from stores.session_store import Saved, SessionStorage
 from stores.titles import title_of
+from voice_session import VoiceSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +74,11 @@ class D1SessionStorage(SessionStorage):
             "turn": 0,
             "tokens": 0,
             "created_at": self._now(),
+            "amends": reduce(joined, (exchange.amends for exchange in exchanges)),
         }
         if owner is not None:
-            first = session.messages[0].content if session.messages else exchanges[0].question
+            messages = session.merged(exchanges).messages
+            first = messages[0].content if messages else exchanges[-1].question
             fields.update(owner=owner, title=title_of(first))
         conversation, added = await self._save(session, fields)
         numbers = {row["turn_id"]: row["number"] for row in added}
@@ -124,6 +129,7 @@ class D1SessionStorage(SessionStorage):
             "turn": min(session.turn, MAX_COUNT // 2) - len(exchanges),
             "tokens": min(session.tokens, MAX_COUNT // 2),
             "unanswered": last if last and last.role == "user" else None,
+            "amends": session.amended,
         }
         try:
             await self._save(session, fields)
@@ -138,22 +144,24 @@ class D1SessionStorage(SessionStorage):
         statements = [
             *([d1_sql.ADOPT] if owner is not None and session.owner is None else ()),
             *([d1_sql.DELETE_TURNS] if session.turn >= kept + MAX_EARLIER else ()),
-            *d1_sql.EXCHANGE,
+            *(AMENDING_EXCHANGE if fields["amends"] else d1_sql.EXCHANGE),
         ]
         results = await self._client.batch(
             statements, session=fingerprint(session.session_id), now=self._now(), **self._limits, **fields
         )
-        *_, saved, added, _emptied = results
+        saved, added = results[statements.index(d1_sql.SAVE)], results[statements.index(d1_sql.ADD_TURNS)]
         if not saved:
             raise SessionClosed if await self.is_closed(session.session_id) else ConversationOfAnother
         return saved[0], added
 
     async def _number(self, session: VoiceSession, exchange: Exchange) -> int:
-        """The number of a turn that was stored before."""
+        """The number of a turn that was stored before. Raises `TurnReplaced` if there is none."""
         rows = await self._client.query(
             d1_sql.FIND_NUMBER, session=fingerprint(session.session_id), turn_id=exchange.turn_id
         )
-        return int(rows[0]["number"]) if rows else 0
+        if not rows:
+            raise TurnReplaced
+        return int(rows[0]["number"])
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from clock import MILLISECOND
-from models import COMPLETE, ConversationMessage, Exchange, VoiceSession
+from models import COMPLETE, ConversationMessage, Exchange
 from stored_types import MAX_MESSAGE_CHARS, well_formed
 from stores.unreadable import sound
+from voice_session import VoiceSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

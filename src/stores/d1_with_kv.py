@@ -12,10 +12,10 @@ from stores.session_store import KVSessionStorage
 
 if TYPE_CHECKING:
     from clock import Clock
-    from models import VoiceSession
     from settings import Settings
     from stores.d1 import D1Database
     from stores.kv import KVNamespace
+    from voice_session import VoiceSession
 
 
 class D1WithKV(D1SessionStorage):

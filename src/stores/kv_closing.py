@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from models import ClosedSession
 from stores.unreadable import is_closing_note
+from voice_session import ClosedSession
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -13,7 +13,7 @@ from stores.session_store import SessionStorage
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from models import VoiceSession
+    from voice_session import VoiceSession
 
 
 class InMemorySessionStorage(SessionStorage):

@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from errors import SessionClosed, StorageError
-from models import ConversationMessage, Role, VoiceSession
+from errors import SessionClosed, StorageError, TurnReplaced
 from settings import MIN_TTL, Settings
 from stored_types import MAX_MESSAGE_CHARS
 from stores.kv import KVNamespace, SessionKeys
 from stores.kv_closing import KVClosing
 from stores.unreadable import check_replaceable, sound
+from voice_session import VoiceSession
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
     from datetime import datetime
 
     from clock import Clock
-    from models import Exchange
+    from models import ConversationMessage, Exchange, Role
 
 MAX_VALUE_CHARS = 5_000_000  # longer values are neither read nor written: an isolate has 128 MB
 
@@ -126,12 +126,15 @@ class SessionStorage(ABC):
         """Add those of `exchanges` to the stored conversation whose turns it does not have yet.
 
         `session` is the conversation as it was read. It is given to the known visitor `owner`, if any.
-        Returns where the last of `exchanges` stands. Raises `SessionClosed`, and `ConversationOfAnother` if
-        it has been given to somebody else since it was read.
+        What they amend is changed. Returns where the last of `exchanges` stands. Raises `SessionClosed`,
+        `ConversationOfAnother` if the conversation has been given to somebody else since it was read, and
+        `TurnReplaced` if the last of them has been replaced; the others are stored all the same.
         """
         del owner  # only stores with accounts have owners
         current = await self.open_session(session.session_id)
         stored = await self.save_session(current.merged(exchanges))
+        if stored.is_replaced(exchanges[-1].turn_id):
+            raise TurnReplaced
         found = stored.find(exchanges[-1].turn_id)
         return Saved(found.number if found else stored.turn, stored.expires_at, len(stored.messages))
 

@@ -14,7 +14,8 @@ from session_id import short_fingerprint
 from stored_types import MAX_MESSAGE_CHARS
 
 if TYPE_CHECKING:
-    from models import ConversationMessage, VoiceSession
+    from models import ConversationMessage
+    from voice_session import VoiceSession
 
 # The version of the sessions that this version of the agent stores.
 VERSION = 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from errors import SessionClosed, SessionTooNew
 from session_id import fingerprint
 from session_storage import KVSessionStorage
-from tests.contracts import storage_contract
+from tests.contracts import amendments_contract, storage_contract
 from tests.contracts.checks import Binding, Check, raised, register
 from tests.contracts.storage_contract import TTL, Store
 
@@ -69,7 +69,9 @@ def on_kv(check: storage_contract.Check) -> Check:
     return lambda kv: check(partial(KVStore, kv))
 
 
-CHECKS.update({name: on_kv(check) for name, check in storage_contract.CHECKS.items()})
+CHECKS.update(
+    {name: on_kv(check) for name, check in {**storage_contract.CHECKS, **amendments_contract.CHECKS}.items()}
+)
 
 
 @register(CHECKS)
@@ -112,7 +114,16 @@ async def check_stored_fields(kv: Binding) -> None:
     value = await store.raw()
     assert value["version"] == 1
     assert value["turn"] == 1
-    assert set(value) == {"version", "created_at", "expires_at", "turn", "tokens", "messages", "earlier"}
+    assert set(value) == {
+        "version",
+        "created_at",
+        "expires_at",
+        "turn",
+        "tokens",
+        "messages",
+        "earlier",
+        "amended",
+    }
 
 
 @register(CHECKS)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from errors import SessionClosed
-from models import Exchange, Usage, VoiceSession
+from models import Exchange, Usage
 from session_id import generate_session_id, generate_turn_id
 from settings import Settings
 from stores.session_store import Saved
@@ -20,6 +20,7 @@ from tests.clocks import ManualClock
 
 if TYPE_CHECKING:
     from session_storage import SessionStorage
+    from voice_session import VoiceSession
 
 TTL = 3600
 

@@ -10,6 +10,7 @@ from copy import copy
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from amendments import REPLACED
 from conversation import Question
 from local.standin.chat_request import ChatRequest
 from session_id import generate_session_id
@@ -179,6 +180,15 @@ async def answered_differently(scenario: Scenario) -> None:
     scenario.body["question"] = "three"
 
 
+async def replaced(scenario: Scenario) -> None:
+    """A later question has replaced the turn."""
+    await answered(scenario)
+    amends = {scenario.body["turnId"]: REPLACED}
+    await scenario.services().conversation.answer(
+        Question(scenario.session_id, "two and three", amends=amends)
+    )
+
+
 AT_START: dict[str, Start] = {
     "the KV binding is missing in production": no_binding,
     "a setting is wrong": settings(MAX_MESSAGES="9"),
@@ -262,6 +272,7 @@ FAULTS: dict[str, Start] = {
     "the answer was lost in transit, and the turn is sent again": answered,
     "the turn is sent again while it is being answered": being_answered,
     "the turn ID of another question": answered_differently,
+    "a turn that a later question has replaced": replaced,
     "a closed conversation": closed,
     "a body that is too long": request(content=b" " * 20_000),
     "a body that is not JSON": request(content=b"{"),

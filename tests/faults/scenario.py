@@ -156,6 +156,7 @@ class Scenario:
             (): "none",
             ("one",): "as it was",
             ("one", "two"): "with this turn",
+            ("one", "two and three"): "with the later turn",
             ("two",): "only this turn",
         }
         return words[tuple(message.content for message in history if message.role == "user")]

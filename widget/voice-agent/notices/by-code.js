@@ -41,6 +41,7 @@ export const TEXT_BY_CODE = {
   method_not_allowed: 'misconfigured',
   turn_in_progress: 'working',
   turn_id_reused: 'serverError',
+  turn_replaced: 'serverError',
   session_in_use: 'serverError',
   pairing_not_needed: 'serverError',
   session_closed: 'ended',

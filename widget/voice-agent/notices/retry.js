@@ -17,7 +17,7 @@ const REFUSED = [429, 503];
  * @param {number} attempt the number of the attempt that failed, from 1
  */
 export function retriesByItself({ status, code }, attempt) {
-  if (code === 'turn_id_reused' || code === 'session_too_new') return false;
+  if (/^turn_(id_reused|replaced)$|^session_too_new$/.test(code)) return false;
   return status === CONFLICT || (attempt < MAX_ATTEMPTS && REFUSED.includes(status));
 }
 
