@@ -15,6 +15,7 @@
  * @import { Session } from '../session.js'
  * @import { Transcript } from '../transcript/transcript.js'
  * @import { SpokenAnswers } from './spoken/answers.js'
+ * @import { SpokenPart } from './spoken/sentences.js'
  */
 
 /**
@@ -73,18 +74,19 @@
  * @typedef {object} Player speaks sentences, one after the other
  * @property {boolean} busy whether something is spoken, or waits for it
  * @property {() => unknown} unlock is called in a gesture of the visitor: browsers then allow sound
- * @property {(text: string) => void} say
+ * @property {(part: SpokenPart) => void} say
  * @property {() => void} stop drops everything
- * @property {() => void} [duck] lowers the voice
- * @property {() => void} [restore] raises it again
- * @property {number} [level] how loud it is at the moment, of 1, if that can be told
+ * @property {() => void} duck lowers the voice while the visitor may be speaking
+ * @property {() => void} restore raises it again
+ * @property {number | undefined} level how loud it is, of 1; undefined if nobody knows
+ * @property {number} heard the offset in the answer up to which it has been heard
  *
  * @typedef {object} PlayerEvents
  * @property {(delay: number) => void} started sound begins in `delay` milliseconds
  * @property {() => void} ended everything has been spoken
  * @property {() => void} blocked the browser wants a gesture first
  * @property {(error?: { code: string }) => void} muted nothing can be spoken
- * @property {(error: ApiError, unsaid: string[]) => Promise<void>} takeOver the server's voice has failed;
+ * @property {(error: ApiError, unsaid: SpokenPart[]) => Promise<void>} takeOver the server's voice has failed;
  *   `unsaid` is emptied if the answer is stopped meanwhile
  */
 

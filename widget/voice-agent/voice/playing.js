@@ -2,6 +2,7 @@ import { Speaker } from './speaker.js';
 
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { Player, PlayerClass, PlayerEvents, VoiceContext } from './interfaces.js' */
+/** @import { SpokenPart } from './spoken/sentences.js' */
 /** @import { VoiceView } from './voice-view.js' */
 
 /**
@@ -65,7 +66,7 @@ export class Playing {
    * Has the browser speak from now on.
    *
    * @param {ApiError} error why the server cannot
-   * @param {string[]} unsaid sentences; emptied if the answer is stopped meanwhile
+   * @param {SpokenPart[]} unsaid emptied if the answer is stopped meanwhile
    */
   async takeOver(error, unsaid) {
     const browser = await import('./browser.js').catch(() => null);
@@ -78,6 +79,6 @@ export class Playing {
     /** @type {Player} */
     const player = new browser.Player(this.#context.host, this);
     this.speaker.player = player;
-    for (const text of unsaid) player.say(text);
+    for (const part of unsaid) player.say(part);
   }
 }

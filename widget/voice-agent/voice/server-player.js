@@ -1,25 +1,21 @@
-import { onGesture } from './gesture.js';
 import { readSamples } from './pcm.js';
+import { Lookahead } from './playback/lookahead.js';
+import { Output, SAMPLE_RATE } from './playback/output.js';
+import { Progress } from './playback/progress.js';
 import { Proof } from './proof.js';
 
 /** @import { Api } from '../api/api.js' */
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { VoiceAgentElement } from '../element.js' */
 /** @import { Player, PlayerEvents } from './interfaces.js' */
+/** @import { Part } from './playback/lookahead.js' */
+/** @import { SpokenPart } from './spoken/sentences.js' */
 
-/** @typedef {{ text: string, response?: Promise<Response> }} Sentence */
+/** @typedef {Part & SpokenPart & PromiseWithResolvers<Response>} Sentence `promise` is that of the response */
 
-const SAMPLE_RATE = 24_000;
-// Sound is scheduled at least this far ahead, so that it begins in time.
-const LEAD_SAMPLES = 240;
-// The next sentence is read when so much is left of what was scheduled.
-const AHEAD_SECONDS = 1;
-// So many sentences are fetched at a time: the one that is played, and the next.
-const FETCHED = 2;
-// A browser that has not begun to play by then wants a gesture first.
-const BLOCKED_MS = 300;
-// Sound that the system has stopped waits so long for a tap or the system to bring it back.
-const SUSPENDED_MS = 5000;
+// A connection that was not used for so long may have been closed.
+const COLD_MS = 60_000;
+const WARM_UP_MS = 10_000;
 
 /**
  * Speaks with the server's voice: sentence by sentence, without gaps.
@@ -31,17 +27,16 @@ export class ServerPlayer {
   #events;
   #api;
   #proof;
-  /** @type {AudioContext | undefined} */
-  #context;
-  /** @type {Sentence[]} */
+  #output;
+  #lookahead = new Lookahead();
+  #progress = new Progress();
+  /** @type {Sentence[]} what is not scheduled to its end */
   #queue = [];
   #running = false;
-  /** Where the scheduled sound ends, in samples on the audio clock. */
-  #end = 0;
-  /** @type {Set<AudioBufferSourceNode>} what sounds, or will */
-  #sources = new Set();
   #stop = new AbortController();
-  /** @type {string[] | null} what the browser's own voice is to say, after a failure */
+  #timer = 0;
+  #used = -Infinity;
+  /** @type {SpokenPart[] | null} what the browser's own voice is to say, after a failure */
   #unsaid = null;
 
   /**
@@ -54,81 +49,92 @@ export class ServerPlayer {
     this.#events = events;
     this.#api = api;
     this.#proof = api.proof ??= new Proof();
+    this.#output = new Output({
+      ended: () => this.#endIfDone(),
+      blocked: () => events.blocked(),
+      lost: () => this.#end(),
+    });
   }
 
   unlock() {
-    return this.#audio().resume();
+    this.#warmUp();
+    return this.#output.unlock();
   }
 
   get busy() {
-    return this.#queue.length > 0 || this.#sources.size > 0 || !!this.#unsaid?.length;
+    return this.#queue.length > 0 || this.#output.busy || !!this.#unsaid?.length;
   }
 
-  /** @param {string} text */
-  say(text) {
+  get level() {
+    return this.#output.level;
+  }
+
+  get heard() {
+    return this.#progress.heard(this.#output.time);
+  }
+
+  duck() {
+    this.#output.duck();
+  }
+
+  restore() {
+    this.#output.restore();
+  }
+
+  /** @param {SpokenPart} part */
+  say(part) {
     if (this.#unsaid) {
-      this.#unsaid.push(text);
+      this.#unsaid.push(part);
       return;
     }
-    this.#queue.push({ text });
+    this.#queue.push({ ...part, ...Promise.withResolvers() });
     this.#fetch();
     if (!this.#running) this.#run();
   }
 
   stop() {
     this.#drop();
-    for (const source of this.#sources) source.stop();
-    this.#sources.clear();
-    this.#end = 0;
+    this.#output.stop();
+    this.#progress = new Progress();
     // Whoever took over the sentences sees that they are gone.
     this.#unsaid?.splice(0);
     this.#unsaid = null;
   }
 
-  #audio() {
-    this.#context ??= this.#newContext();
-    return this.#context;
-  }
-
-  #newContext() {
-    const context = new AudioContext({ sampleRate: SAMPLE_RATE });
-    context.onstatechange = () => {
-      if (context.state !== 'running' && this.busy) this.#interrupted(context);
-    };
-    return context;
-  }
-
-  /**
-   * The system has stopped the sound, for a call or other headphones: it continues as soon as it may, else speaking
-   * is over.
-   *
-   * @param {AudioContext} context
-   */
-  #interrupted(context) {
-    const { signal } = this.#stop;
-    onGesture(() => context.resume(), { signal, once: true });
-    context.resume().catch(() => {});
-    setTimeout(() => {
-      if (signal.aborted || context.state === 'running') return;
-      this.stop();
-      this.#events.ended();
-    }, SUSPENDED_MS);
+  /** There is no sound any more. */
+  #end() {
+    this.stop();
+    this.#events.ended();
   }
 
   /** Drops what was not scheduled yet. */
   #drop() {
     this.#stop.abort();
     this.#stop = new AbortController();
+    clearTimeout(this.#timer);
     this.#queue = [];
     this.#running = false;
   }
 
+  /** Opens a connection to the server before a sentence needs it. */
+  #warmUp() {
+    const now = performance.now();
+    if (now - this.#used < COLD_MS) return;
+    this.#used = now;
+    this.#api.request('/health', { method: 'HEAD' }, () => {}, AbortSignal.timeout(WARM_UP_MS)).catch(() => {});
+  }
+
+  /** Requests what is needed soon. */
   #fetch() {
+    clearTimeout(this.#timer);
     const { signal } = this.#stop;
-    for (const sentence of this.#queue.slice(0, FETCHED)) {
-      sentence.response ??= this.#request(sentence.text, signal);
-      sentence.response.catch(() => {});
+    const { due, again } = this.#lookahead.plan(this.#queue, this.#output.left, performance.now() / 1000);
+    for (const sentence of due) {
+      sentence.requested = performance.now() / 1000;
+      sentence.resolve(this.#request(sentence.text, signal));
+      sentence.promise.then(() => this.#responded(sentence)).catch(() => {});
     }
+    if (again !== undefined) this.#timer = setTimeout(() => this.#fetch(), again * 1000);
   }
 
   /**
@@ -136,10 +142,16 @@ export class ServerPlayer {
    * @param {AbortSignal} signal
    */
   #request(text, signal) {
+    this.#used = performance.now();
     const headers = { 'Content-Type': 'application/json', ...this.#proof.headers };
     const voice = this.#host.getAttribute('voice') ?? undefined;
     const body = JSON.stringify({ text, format: 'pcm', voice, ...this.#proof.fields });
     return this.#api.post('/speech', { headers, body }, (response) => response, signal);
+  }
+
+  /** @param {Sentence} sentence */
+  #responded({ requested = 0 }) {
+    this.#lookahead.responded(performance.now() / 1000 - requested);
   }
 
   /** Plays the queue to its end; a failure is handed to the browser's own voice. */
@@ -147,13 +159,11 @@ export class ServerPlayer {
     this.#running = true;
     const { signal } = this.#stop;
     try {
-      await this.#audible(signal);
+      await this.#output.audible(signal);
       while (this.#queue.length) {
-        await this.#play(await this.#queue[0].response, signal);
+        await this.#play(this.#queue[0], signal);
         this.#queue.shift();
         this.#fetch();
-        await this.#untilLeft(AHEAD_SECONDS);
-        signal.throwIfAborted();
       }
       this.#running = false;
     } catch (error) {
@@ -165,70 +175,36 @@ export class ServerPlayer {
 
   /** @param {ApiError} error */
   async #handOver(error) {
-    const unsaid = this.#queue.map(({ text }) => text);
+    const unsaid = this.#queue.map(({ text, shown }) => ({ text, shown }));
     this.#unsaid = unsaid;
     this.#drop();
-    await this.#untilLeft(0);
+    await new Promise((resolve) => setTimeout(resolve, this.#output.left * 1000));
     await this.#events.takeOver(error, unsaid);
     unsaid.splice(0);
   }
 
   /**
-   * Resolves when only so many seconds are left of what was scheduled.
+   * Schedules a sentence as its sound arrives.
    *
-   * @param {number} seconds
-   */
-  #untilLeft(seconds) {
-    const left = this.#end / SAMPLE_RATE - this.#audio().currentTime;
-    return new Promise((resolve) => setTimeout(resolve, (left - seconds) * 1000));
-  }
-
-  /**
-   * Resolves when the browser lets sound be heard.
-   *
+   * @param {Sentence} sentence
    * @param {AbortSignal} signal
    */
-  async #audible(signal) {
-    const unlocked = this.unlock();
-    const context = this.#audio();
-    if (context.state === 'running') return;
-    setTimeout(() => {
-      if (!signal.aborted && context.state !== 'running') this.#events.blocked();
-    }, BLOCKED_MS);
-    onGesture(() => this.unlock(), { signal });
-    await Promise.race([unlocked, new Promise((_, reject) => signal.addEventListener('abort', reject))]);
-  }
-
-  /**
-   * @param {Response | undefined} response
-   * @param {AbortSignal} signal
-   */
-  async #play(response, signal) {
-    if (!response?.body) return;
+  async #play(sentence, signal) {
+    const response = await sentence.promise;
+    signal.throwIfAborted();
+    if (!response.body) return;
     for await (const samples of readSamples(response.body)) {
       signal.throwIfAborted();
-      this.#schedule(samples);
+      const { begin, end, delay } = this.#output.schedule(samples);
+      if (sentence.scheduled === undefined) this.#progress.begin(sentence, begin);
+      this.#progress.extend(end, false);
+      sentence.scheduled = (sentence.scheduled ?? 0) + samples.length / SAMPLE_RATE;
+      this.#events.started(delay);
     }
     signal.throwIfAborted();
-  }
-
-  /** @param {Int16Array} samples */
-  #schedule(samples) {
-    const context = this.#audio();
-    const buffer = context.createBuffer(1, samples.length, SAMPLE_RATE);
-    buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32_768), 0);
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.connect(context.destination);
-    const now = Math.round(context.currentTime * SAMPLE_RATE);
-    const begin = Math.max(this.#end, now + LEAD_SAMPLES);
-    source.start(begin / SAMPLE_RATE);
-    this.#end = begin + samples.length;
-    this.#sources.add(source);
-    source.onended = () => {
-      if (this.#sources.delete(source)) this.#endIfDone();
-    };
-    this.#events.started(((begin - now) / SAMPLE_RATE) * 1000);
+    const { scheduled = 0, text } = sentence;
+    this.#progress.extend(this.#output.time + this.#output.left, true);
+    this.#lookahead.spoken(text, scheduled);
   }
 
   #endIfDone() {

@@ -3,6 +3,9 @@
 /** @import { SpokenAnswers } from './spoken/answers.js' */
 /** @import { SpokenPart, SpokenSentences } from './spoken/sentences.js' */
 
+// What has no space for longer is of a script without spaces.
+const LONGEST_WORD = 24;
+
 /** Decides what of an answer is spoken. */
 export class Speaker {
   /** Whether answers are read aloud. */
@@ -35,19 +38,25 @@ export class Speaker {
     return !!this.player?.busy;
   }
 
-  /** How many characters of the answer were heard or, if it is not read aloud, shown. */
+  /** How loud it is, of 1; undefined if nobody knows. */
+  get level() {
+    return this.player?.level;
+  }
+
+  /** How many characters of the answer were heard, or could be read if it is not read aloud: Unicode code points. */
   get heardChars() {
-    return Array.from(this.answer ?? '').length;
+    const answer = this.answer ?? '';
+    return Array.from(this.aloud && this.player ? answer.slice(0, wordsUpTo(answer, this.player.heard)) : answer).length;
   }
 
   /** Lowers the voice: the visitor may be speaking. */
   duck() {
-    this.player?.duck?.();
+    this.player?.duck();
   }
 
-  /** Raises it again. */
+  /** Raises the voice again. */
   restore() {
-    this.player?.restore?.();
+    this.player?.restore();
   }
 
   /** Begins an answer. */
@@ -115,6 +124,18 @@ export class Speaker {
 
   /** @param {SpokenPart[]} parts */
   #say(parts) {
-    for (const { text } of parts) this.player?.say(text);
+    for (const part of parts) this.player?.say(part);
   }
+}
+
+/**
+ * Where the last whole word ends that was heard, as nobody remembers half of one.
+ *
+ * @param {string} text
+ * @param {number} heard up to where it was heard
+ */
+function wordsUpTo(text, heard) {
+  if (/\s/.test(text.charAt(heard) || ' ')) return heard;
+  const end = text.slice(0, heard).search(/\s*\S*$/);
+  return heard - end > LONGEST_WORD ? heard : end;
 }
