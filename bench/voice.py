@@ -1,21 +1,30 @@
-"""The time until the agent answers aloud in Chromium, compared with the delays of its models.
+"""The time until the agent answers aloud in Chromium, compared with the delays of its models, and its components.
 
-The local server and the stand-in are processes of their own. Each round is a new visitor, whose microphone
-plays a recording. The stand-in takes 300 ms for a transcript, 300 ms for the first token, 20 ms for each
-further token and 200 ms for the first byte of sound.
+The local server and the stand-in are processes of their own. Each turn is that of a new visitor, whose
+microphone plays a recording. The stand-in takes 300 ms for a transcript, 300 ms for the first token, 20 ms for
+each further token and 200 ms for the first byte of sound.
 
-The floor is the sum of these for the first sentence of `ANSWER`, up to the token with its full stop. Only
-the next token shows that the sentence has ended ('49.' may continue as '49.50'); its 20 ms count as ours.
-The first sound is when the first audible sample is scheduled, so the latency of the loudspeaker is not
-included.
+The floor is the sum of these for what is spoken first, up to its last token. Only the next token shows that
+it has ended ('49.' may continue as '49.50'); its 20 ms count as ours. The first sound is when the first
+audible sample is scheduled, so the latency of the loudspeaker is not included.
 
-With push-to-talk, time starts when the button is released. Hands-free, it starts with the last sound that
-the microphone picked up, and the silence that the widget waits for is part of the floor.
+With push-to-talk, time starts when the button is released; hands-free, with the last sound that the
+microphone picked up. The silence that the widget waits for counts as ours. The components follow one another,
+and each is the median of its own, so that they do not add up exactly:
+
+- `silence`: until the recording that was asked about is sent;
+- `recognition`: until its text is there;
+- `decision`: until the question is asked;
+- `first_token`: until the first bytes of the answer;
+- `first_sentence`: until its first part is sent to be spoken;
+- `synthesis`: until the first bytes of its sound;
+- `scheduling`: until the first audible sample.
 """
 
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -32,6 +41,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    # Times in milliseconds, and what was spoken first.
+    Measured = dict[str, Any]
+
 FIRST_SENTENCE = "Our Growth tier costs 49 dollars a month, and five people can use it."
 ANSWER = f"{FIRST_SENTENCE} It has reminders by text message too. You can change at any time."
 TRANSCRIBED, FIRST_TOKEN, TOKEN, FIRST_BYTE = 0.3, 0.3, 0.02, 0.2
@@ -40,8 +52,17 @@ BEHAVIOUR: list[dict[str, Any]] = [
     {"on": "chat", "reply": ANSWER, "first_delay": FIRST_TOKEN, "piece_delay": TOKEN},
     {"on": "speech", "first_delay": FIRST_BYTE},
 ]
-SILENCE = 0.9
-ROUNDS = 7
+TURNS = 10
+# What ends each component; hands-free, the first one begins with `lastVoiced`, and else with `released`.
+COMPONENTS = {
+    "silence": "recorded",
+    "recognition": "transcribed",
+    "decision": "asked",
+    "first_token": "written",
+    "first_sentence": "ordered",
+    "synthesis": "synthesized",
+    "scheduling": "firstSound",
+}
 RECORDING = ROOT / "tests" / "browser" / "recordings" / "question.wav"
 RECORDING_MS = 3_200
 LOUDSPEAKER = Path(__file__).parent / "inside" / "loudspeaker.js"
@@ -61,16 +82,28 @@ def run() -> Iterator[Figure]:
     ):
         _behave(model.url)
         _answered(browser, ours.url, _hold)  # a warm-up
-        held = [_answered(browser, ours.url, _hold) for _ in range(ROUNDS)]
-        yield from figures("", [m["firstSound"] - m["released"] for m in held], floor())
-        free = [_answered(browser, ours.url, _tap, hands_free=True) for _ in range(ROUNDS)]
-        waits = [m["firstSound"] - m["lastVoiced"] for m in free]
-        yield from figures("hands_free_", waits, floor() + SILENCE * 1000)
+        held = [_answered(browser, ours.url, _hold) for _ in range(TURNS)]
+        yield from turns("", "released", held)
+        free = [_answered(browser, ours.url, _tap, hands_free=True) for _ in range(TURNS)]
+        yield from turns("hands_free_", "lastVoiced", free)
 
 
-def floor() -> float:
-    """Return the milliseconds that the models' delays take until the first sound of `ANSWER`."""
-    further = len(tokens(FIRST_SENTENCE)) - 1
+def turns(kind: str, begin: str, measured: Sequence[Measured]) -> Iterator[Figure]:
+    """Yield the figures of turns that began with the mark `begin`, and their components."""
+    floors = {floor(str(each["spoken"])) for each in measured}
+    waits = [each["firstSound"] - each[begin] for each in measured]
+    yield from figures(kind, waits, median(floors))
+    marks = [begin, *COMPONENTS.values()]
+    for name, (before, after) in zip(COMPONENTS, pairwise(marks), strict=True):
+        yield Figure(f"voice.{kind}{name}_ms", median(each[after] - each[before] for each in measured), "ms")
+
+
+def floor(spoken: str = FIRST_SENTENCE) -> float:
+    """Return the milliseconds that the models' delays take until the first sound of an answer.
+
+    `spoken` is what of `ANSWER` is spoken first.
+    """
+    further = len(tokens(spoken)) - 1
     return (TRANSCRIBED + FIRST_TOKEN + TOKEN * further + FIRST_BYTE) * 1000
 
 
@@ -90,7 +123,7 @@ def _behave(model_url: str) -> None:
 
 def _answered(
     browser: Browser, url: str, ask: Callable[[Page], None], *, hands_free: bool = False
-) -> dict[str, float]:
+) -> Measured:
     """Let a new visitor ask, and return what loudspeaker.js measured by the first sound of the answer."""
     with browser.new_context() as visitor:
         page = visitor.new_page()
@@ -98,11 +131,10 @@ def _answered(
         page.goto(url)
         widget = page.locator("voice-agent")
         widget.evaluate("(host, free) => host.toggleAttribute('hands-free', free)", hands_free)
-        widget.evaluate("(host, silence) => host.setAttribute('silence', silence)", SILENCE)
         page.locator("voice-agent button.launcher").click()
         ask(page)
-        page.wait_for_function("() => measured.firstSound")
-        found: dict[str, float] = page.evaluate("() => measured")
+        page.wait_for_function("() => measured.firstSound && measured.synthesized")
+        found: Measured = page.evaluate("() => measured")
         return found
 
 
