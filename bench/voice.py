@@ -1,8 +1,8 @@
-"""The time until the agent answers aloud in Chromium, compared with the delays of its models, and its components.
+"""The time until the agent answers aloud in Chromium, beyond the delays of its models, and its components.
 
 The local server and the stand-in are processes of their own. Each turn is that of a new visitor, whose
-microphone plays a recording. The stand-in takes 300 ms for a transcript, 300 ms for the first token, 20 ms for
-each further token and 200 ms for the first byte of sound.
+microphone plays a recording. The stand-in takes 300 ms for a transcript, 300 ms for the first token, 20 ms
+for each further token and 200 ms for the first byte of sound.
 
 The floor is the sum of these for what is spoken first, up to its last token. Only the next token shows that
 it has ended ('49.' may continue as '49.50'); its 20 ms count as ours. The first sound is when the first

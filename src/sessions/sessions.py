@@ -69,9 +69,9 @@ class Turn:
         self._save = save
 
     async def save(self, exchange: Exchange) -> None:
-        """Store the exchange in one write; if that fails, storing it is retried in the background.
+        """Store the exchange in one write or, if that fails, later. Raises `TurnReplaced`.
 
-        Nothing is stored if the session was closed in the meantime. Raises `TurnReplaced`.
+        Nothing is stored if the session was closed in the meantime.
         """
         if self._live.closed:
             return
