@@ -69,10 +69,7 @@ class Turn:
         self._save = save
 
     async def save(self, exchange: Exchange) -> None:
-        """Store the exchange in one write or, if that fails, later. Raises `TurnReplaced`.
-
-        Nothing is stored if the session was closed in the meantime.
-        """
+        """Store it in one write, or else later, unless the session was closed. Raises `TurnReplaced`."""
         if self._live.closed:
             return
         if self._live.amends:
