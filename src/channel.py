@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from models import Answer
+
 T = TypeVar("T")
 
 
@@ -73,6 +75,23 @@ class Channel(Generic[T]):
                 return
             items, self._items = self._items, []
             yield items
+
+
+class AnswerStream(Channel[str]):
+    """An answer as it is written: iterate over the pieces of its text, then take the finished `answer`.
+
+    Iterating yields lists of the pieces that have arrived since the last time, and raises what ended the
+    answer early.
+    """
+
+    answer: Answer
+
+    def finish(self, answer: Answer) -> None:
+        """End the stream with the whole answer; one that was given before comes in one piece."""
+        if answer.repeated:
+            self.put(answer.response)
+        self.answer = answer
+        self.close()
 
 
 class BatchingChannel(Channel[bytes]):

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from amendments import INTERRUPTED
-from channel import Channel
+from channel import AnswerStream
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from evidence import NO_EVIDENCE
@@ -57,23 +57,6 @@ class Question:
     visitor: Visitor | None = None
     amends: Amendments = field(default_factory=dict)
     on_step: Callable[[str], None] = lambda _step: None
-
-
-class AnswerStream(Channel[str]):
-    """An answer as it is written: iterate over the pieces of its text, then take the finished `answer`.
-
-    Iterating yields lists of the pieces that have arrived since the last time, and raises what ended the
-    answer early.
-    """
-
-    answer: Answer
-
-    def finish(self, answer: Answer) -> None:
-        """End the stream with the whole answer; one that was given before comes in one piece."""
-        if answer.repeated:
-            self.put(answer.response)
-        self.answer = answer
-        self.close()
 
 
 class Conversation:

@@ -16,7 +16,7 @@ from api.route import PREFIX, ApiRoute, CurrentServices
 from api.visitor import TAKES_IDENTITY, find_visitor
 from api.visitor_check import check_visitor
 from clock import Stopwatch
-from conversation import AnswerStream, Question, clean_text
+from conversation import Question, clean_text
 from errors import InvalidRequest
 from models import Answer
 from session_id import generate_turn_id
@@ -24,6 +24,7 @@ from session_id import generate_turn_id
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from channel import AnswerStream
     from tickets import AnswerTicket
 
 EVENT_STREAM = "text/event-stream"
