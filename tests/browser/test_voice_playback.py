@@ -198,7 +198,7 @@ def test_metrics_of_stopped_and_failed_turns(visitor: Browser, agent: str, model
     talker.widget.send("Hello?")
     expect(talker.widget.failure).to_be_visible()
     stopped, failed = metrics(talker)
-    assert stopped == {"transcript": None, "firstText": None, "firstAudio": None}
+    assert stopped == {"transcript": None, "firstText": None, "firstAudio": None, "wastedSeconds": 0}
     assert failed["firstText"] > 0
     talker.widget.button("Try again").click()
     talker.answered(1)
