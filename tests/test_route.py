@@ -38,6 +38,9 @@ class StubVoice:
     name = receiver = "stub"
     voices = ("stub",)
 
+    def listens(self) -> bool:
+        return True
+
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         del language
         return str(recording.file.size)

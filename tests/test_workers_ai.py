@@ -256,6 +256,15 @@ async def test_discontinued_service_is_not_asked_for_every_sentence(
         assert len(standin.requests) == 2
 
 
+async def test_wrong_key_leaves_listening_to_the_browser(standin: StandIn) -> None:
+    standin.behave(on="transcriptions", status=401)
+    async with talking(with_key(standin)) as client:
+        assert (await transcribe(client)).status_code == 502
+        assert (await transcribe(client)).json()["code"] == "speech_unavailable"
+        assert (await client.get("/config")).json()["speech"]["input"] is False
+    assert len(standin.requests) == 1
+
+
 async def test_discontinued_service_alone_leaves_speaking_to_the_browser(standin: StandIn) -> None:
     standin.behave(on="speech", status=404, times=None)
     async with talking(with_key(standin)) as client:

@@ -66,7 +66,7 @@ def _speech(services: Services) -> SpeechSupport:
     recognizer, synthesizer = services.recognizer, services.synthesizer
     speaks = synthesizer is not None and any(map(synthesizer.speaks, services.settings.languages))
     return SpeechSupport(
-        input=recognizer is not None,
+        input=recognizer is not None and recognizer.listens(),
         output=speaks,
         voices=list(synthesizer.voices) if synthesizer and speaks else [],
         receiver=recognizer.receiver if recognizer else None,

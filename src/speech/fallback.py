@@ -29,6 +29,9 @@ class FallbackRecognizer:
         """Everybody who may be sent a recording."""
         return ", ".join(dict.fromkeys(one.receiver for one in self._order.all))
 
+    def listens(self) -> bool:
+        return bool(self._order.now())
+
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         return await self._order.first(
             lambda recognizer: recognizer.transcribe(recording, language), self._order.now()

@@ -52,6 +52,9 @@ class OpenAIRecognizer:
     def receiver(self) -> str:
         return self._connection.provider
 
+    def listens(self) -> bool:
+        return True
+
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         form = recording.form(self._fields(language))
         try:

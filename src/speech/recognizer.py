@@ -23,6 +23,10 @@ class Recognizer(Protocol):
     @property
     def receiver(self) -> str: ...
 
+    def listens(self) -> bool:
+        """Whether it would be asked now."""
+        ...
+
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         """What is said in `recording`, possibly nothing. `language` (ISO 639) is a hint."""
         ...

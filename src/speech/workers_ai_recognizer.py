@@ -39,6 +39,9 @@ class WorkersAIRecognizer:
     def receiver(self) -> str:
         return self._connection.provider
 
+    def listens(self) -> bool:
+        return True
+
     async def transcribe(self, recording: Recording, language: str | None) -> str:
         fields = {"model": self._model, **({"language": language} if language else {})}
         response = await self._connection.run(recording.inputs(fields))

@@ -46,9 +46,15 @@ SPEAKS = """
 window.said = [];
 window.allowed = true;
 const queue = [];
+let soon = 0;
 const next = () => {
   const utterance = queue[0];
   if (!utterance) return;
+  if (utterance.text.includes(window.unsayable)) {
+    queue.shift();
+    utterance.onerror?.({ error: 'synthesis-failed' });
+    return;
+  }
   utterance.onstart?.({});
   said.push(utterance.text);
   utterance.timer = setTimeout(() => {
@@ -63,9 +69,10 @@ Object.defineProperty(window, 'speechSynthesis', { value: {
   speak(utterance) {
     if (!allowed) return setTimeout(() => utterance.onerror?.({ error: 'not-allowed' }), 0);
     queue.push(utterance);
-    if (queue.length === 1) setTimeout(next, 0);
+    if (queue.length === 1) soon = setTimeout(next, 0);
   },
   cancel() {
+    clearTimeout(soon);
     queue.splice(0).forEach((utterance, place) => {
       clearTimeout(utterance.timer);
       setTimeout(() => utterance.onerror?.({ error: place ? 'canceled' : 'interrupted' }), 0);

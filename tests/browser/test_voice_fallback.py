@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +13,7 @@ from tests.browser.own_voice import SPEAKS, said
 from tests.browser.voice import Talker
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from local.standin import StandIn
 
@@ -48,6 +49,83 @@ window.fetch = async (...request) => {
   return new Response(new ReadableStream({ start, pull }), { headers });
 };
 """
+
+
+# Says when each sound begins and ends, whoever makes it.
+FOLLOWED = """
+window.followed = [];
+const follow = (who, what) => followed.push({ who, what, at: performance.now() });
+const { start } = AudioBufferSourceNode.prototype;
+AudioBufferSourceNode.prototype.start = function (when) {
+  const { currentTime } = this.context;
+  follow('server', { begins: (when - currentTime) * 1000, lasts: this.buffer.duration * 1000 });
+  start.call(this, when);
+};
+const { speak } = speechSynthesis;
+speechSynthesis.speak = function (utterance) {
+  const { onstart, onend } = utterance;
+  utterance.onstart = (event) => (follow('browser', 'begins'), onstart?.(event));
+  utterance.onend = (event) => (follow('browser', 'ends'), onend?.(event));
+  speak.call(this, utterance);
+};
+"""
+
+
+def test_each_voice_takes_over_from_the_other_in_the_middle_of_an_answer(
+    visitor: Browser, agent: str, model: StandIn
+) -> None:
+    """Nothing is said twice, nothing is left out, and nobody speaks over the other."""
+    model.reply_with("One is heard. Two is not! Three is heard.")
+    script = f"{SPEAKS}{FOLLOWED}window.unsayable = 'Three';"
+    talker = Talker(visitor, agent, script, read_aloud="")
+
+    def route(route: Route) -> None:
+        if "Two" in json.loads(route.request.post_data or "{}")["text"]:
+            route.abort()
+        else:
+            route.continue_()
+
+    talker.page.route("**/speech", route)
+    talker.widget.send("One?")
+    talker.page.wait_for_function("() => followed.at(-1)?.who === 'server' && said.length === 1")
+    talker.widget.idle()
+    assert said(talker) == ["Two is not!"]
+    followed = talker.page.evaluate("() => followed")
+    middle = next(place for place, each in enumerate(followed) if each["who"] == "browser")
+    before, (begins, ends), after = followed[:middle], followed[middle : middle + 2], followed[middle + 2 :]
+    assert {each["who"] for each in [*before, *after]} == {"server"}
+    for sounds, text in ((before, "One is heard."), (after, "Three is heard.")):
+        lasts = sum(each["what"]["lasts"] for each in sounds)
+        assert lasts == pytest.approx((len(text) + 1) / 15 * 1000, rel=0.02)
+    silence = begins["at"] - max(_end(each) for each in before)
+    back = after[0]["at"] + after[0]["what"]["begins"] - ends["at"]
+    print(f"gaps: {silence:.0f} ms from the server to the browser, {back:.0f} ms back")  # noqa: T201 - measured
+    assert -50 < silence < 5000
+    assert -50 < back < 5000
+    expect(talker.problem).to_be_empty()
+
+
+def _end(sound: dict[str, Any]) -> float:
+    return float(sound["at"] + sound["what"]["begins"] + sound["what"]["lasts"])
+
+
+def test_voice_that_is_sent_as_a_file_is_decoded(visitor: Browser, agent: str, model: StandIn) -> None:
+    """As MeloTTS sends it; the stand-in's mp3 is a WAV file."""
+    model.reply_with("We have three plans.")
+    talker = Talker(visitor, agent, f"{SPEAKS}{FOLLOWED}", read_aloud="")
+
+    def as_file(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        assert body["language"] == "en"
+        route.continue_(post_data=json.dumps({**body, "format": "mp3"}))
+
+    talker.page.route("**/speech", as_file)
+    talker.widget.send("What do you sell?")
+    talker.page.wait_for_function("() => followed.length")
+    talker.widget.idle()
+    lasts = sum(each["what"]["lasts"] for each in talker.page.evaluate("() => followed"))
+    assert lasts == pytest.approx(21 / 15 * 1000, rel=0.05)
+    assert said(talker) == []
 
 
 def test_browser_takes_over_when_the_server_fails(visitor: Browser, agent: str, model: StandIn) -> None:

@@ -81,8 +81,10 @@ function speaking({ lang = 'en', ...faults } = {}) {
   const events = [];
   const record = (name) => (...all) => void events.push([name, ...all]);
   const host = { getAttribute: () => null, closest: () => ({ lang }) };
-  const names = ['started', 'ended', 'blocked', 'muted'];
-  const player = new BrowserPlayer(host, Object.fromEntries(names.map((name) => [name, record(name)])));
+  const names = ['started', 'ended', 'blocked'];
+  const recorded = Object.fromEntries(names.map((name) => [name, record(name)]));
+  const takeOver = async (...failure) => record('takeOver')(...failure);
+  const player = new BrowserPlayer(host, { ...recorded, takeOver });
   const texts = () => synthesis.said.map(({ text }) => text);
   const ended = () => events.filter(([name]) => name !== 'started');
   return { player, synthesis, events, texts, ended };
@@ -119,7 +121,7 @@ test('nothing is spoken by a voice for another language', async () => {
   player.say(part('Text'));
   await clock.advance(1000);
   assert.deepEqual(texts(), []);
-  assert.deepEqual(ended(), [['muted', { code: 'language-unavailable' }], ['ended']]);
+  assert.deepEqual(ended(), [['takeOver', { code: 'language-unavailable' }, [part('Text')]], ['ended']]);
   assert.equal(player.busy, false);
 });
 

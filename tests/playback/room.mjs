@@ -11,6 +11,7 @@ clock.install();
 
 class Page extends EventTarget {
   hidden = false;
+  documentElement = { lang: 'en' };
 }
 
 /** The page's loudspeaker, whose clock stands still while it is not running. */
@@ -174,7 +175,7 @@ export class Room {
       post: (path, { body }, read, signal) => this.#speech(JSON.parse(body).text, signal).then(read),
       request: async () => void (this.warmedUp += 1),
     };
-    this.player = new ServerPlayer({ getAttribute: () => null }, events, api);
+    this.player = new ServerPlayer({ getAttribute: (name) => (name === 'language' ? 'en' : null), closest: () => null }, events, api);
   }
 
   /** Says parts, of which each ends where its text does in an answer of all of them. */
@@ -197,7 +198,7 @@ export class Room {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
     if (this.fails?.(text)) throw Object.assign(new Error(), { code: 'responder_failed' });
-    return { body: this.#sound(text) };
+    return { body: this.#sound(text), headers: new Headers({ 'Content-Type': 'audio/pcm' }) };
   }
 
   #sound(text) {

@@ -57,6 +57,8 @@ ON_DEMAND = {
     "conversation-restore",
     "turnstile-visitor-check",
     "conversation-ending",
+    "voice-chain",
+    "voice-decode",
     "voice-receiver",
     *VISITOR,
 }

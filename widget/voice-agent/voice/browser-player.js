@@ -192,8 +192,7 @@ export class BrowserPlayer {
       this.#waitForGesture(unsaid);
       return;
     }
-    this.#events.muted({ code: error });
-    this.#events.ended();
+    void this.#events.takeOver({ code: error }, unsaid).then(() => this.#events.ended());
   }
 
   /** @param {SpokenPart[]} parts */

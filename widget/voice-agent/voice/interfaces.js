@@ -81,16 +81,21 @@
  * @property {number | undefined} level how loud it is, of 1; undefined if nobody knows
  * @property {number} heard the offset in the answer up to which it has been heard
  *
+ * @typedef {{ code: string }} PlayerFailure
+ *
  * @typedef {object} PlayerEvents
  * @property {(delay: number) => void} started sound begins in `delay` milliseconds
  * @property {() => void} ended everything has been spoken
  * @property {() => void} blocked the browser wants a gesture first
- * @property {(error?: { code: string }) => void} muted nothing can be spoken
- * @property {(error: ApiError, unsaid: SpokenPart[]) => Promise<void>} takeOver the server's voice has failed;
- *   `unsaid` is emptied if the answer is stopped meanwhile
+ * @property {(error: PlayerFailure, unsaid: SpokenPart[]) => Promise<void>} takeOver this voice has failed; `unsaid` is
+ *   emptied if the answer is stopped meanwhile
+ *
+ * @typedef {Omit<PlayerEvents, 'takeOver'> & { muted: (error: PlayerFailure) => void }} ChainEvents of several players as
+ *   one: `ended` may come while another one speaks; `muted` if none of them can
  */
 
 /** @typedef {new (host: VoiceAgentElement, events: ListenerEvents, view: ListenerView, api: Api) => Listener} ListenerClass */
 /** @typedef {new (host: VoiceAgentElement, events: PlayerEvents, api: Api) => Player} PlayerClass */
+/** @typedef {() => Promise<PlayerClass | null>} LoadPlayer resolves with null where that voice does not exist */
 
 export {};

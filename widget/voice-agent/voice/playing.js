@@ -1,7 +1,7 @@
 import { Speaker } from './speaker.js';
 
-/** @import { ApiError } from '../api/errors.js' */
-/** @import { Player, PlayerClass, PlayerEvents, VoiceContext } from './interfaces.js' */
+/** @import { PlayerChain } from './chain.js' */
+/** @import { LoadPlayer, PlayerClass, PlayerEvents, PlayerFailure, VoiceContext } from './interfaces.js' */
 /** @import { SpokenPart } from './spoken/sentences.js' */
 /** @import { VoiceView } from './voice-view.js' */
 
@@ -21,24 +21,31 @@ export class Playing {
   #context;
   #view;
   #follower;
+  #others;
+  /** @type {PlayerChain | undefined} once the first voice has failed */
+  #chain;
 
   /**
    * @param {VoiceContext} context
    * @param {VoiceView} view
-   * @param {PlayerClass | undefined} Player undefined if nothing can speak
+   * @param {[PlayerClass, ...LoadPlayer[]] | undefined} voices the first, and those that take over from it; undefined if
+   *   nothing can speak
    * @param {Follower} follower
    */
-  constructor(context, view, Player, follower) {
+  constructor(context, view, voices, follower) {
+    const [Player, ...others] = voices ?? [undefined];
     const { host, api } = context;
     this.#context = context;
     this.#view = view;
     this.#follower = follower;
+    this.#others = others;
     this.speaker = new Speaker(Player && new Player(host, this, api), host, context.spoken);
   }
 
   /** @param {number} delay milliseconds until the first sound */
   started(delay) {
     const { stopwatch } = this.#context;
+    this.#chain?.sounded();
     if (this.speaker.sounding) return;
     this.speaker.sounding = true;
     this.#view.clearFailure();
@@ -48,6 +55,7 @@ export class Playing {
   }
 
   ended() {
+    if (this.speaker.busy) return;
     this.speaker.sounding = false;
     this.#follower.ended();
   }
@@ -56,29 +64,26 @@ export class Playing {
     this.#view.tell('blocked');
   }
 
-  /** @param {{ code: string }} [error] */
+  /** @param {PlayerFailure} error */
   muted(error) {
     this.speaker.abandon();
     this.#view.tell('mute', error);
   }
 
   /**
-   * Has the browser speak from now on.
+   * Has the next voice speak.
    *
-   * @param {ApiError} error why the server cannot
+   * @param {PlayerFailure} error why the first one cannot
    * @param {SpokenPart[]} unsaid emptied if the answer is stopped meanwhile
    */
   async takeOver(error, unsaid) {
-    const browser = await import('./browser.js').catch(() => null);
-    const able = await browser?.Player.able();
-    if (!unsaid.length) return;
-    if (!browser || !able) {
-      this.muted(error);
-      return;
-    }
-    /** @type {Player} */
-    const player = new browser.Player(this.#context.host, this);
-    this.speaker.player = player;
-    for (const part of unsaid) player.say(part);
+    const { host, api } = this.#context;
+    const { player } = this.speaker;
+    const loaded = this.#chain ? undefined : await import('./chain.js').catch(() => undefined);
+    if (loaded && player) this.#chain ??= new loaded.PlayerChain(host, this, api, player, this.#others);
+    if (this.#chain) {
+      this.speaker.player = this.#chain;
+      await this.#chain.takeOver(error, unsaid);
+    } else if (unsaid.length) this.muted(error);
   }
 }

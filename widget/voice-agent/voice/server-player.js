@@ -1,4 +1,5 @@
-import { readSamples } from './pcm.js';
+import { spokenLanguage } from '../spoken-language.js';
+import { samplesOf } from './pcm.js';
 import { Lookahead } from './playback/lookahead.js';
 import { Output, SAMPLE_RATE } from './playback/output.js';
 import { Progress } from './playback/progress.js';
@@ -16,6 +17,8 @@ import { Proof } from './proof.js';
 // A connection that was not used for so long may have been closed.
 const COLD_MS = 60_000;
 const WARM_UP_MS = 10_000;
+// The length of a language code that servers know.
+const ISO_639_1 = 2;
 
 /**
  * Speaks with the server's voice: sentence by sentence, without gaps.
@@ -36,7 +39,7 @@ export class ServerPlayer {
   #stop = new AbortController();
   #timer = 0;
   #used = -Infinity;
-  /** @type {SpokenPart[] | null} what the browser's own voice is to say, after a failure */
+  /** @type {SpokenPart[] | null} what another voice is to say, after a failure */
   #unsaid = null;
 
   /**
@@ -145,7 +148,9 @@ export class ServerPlayer {
     this.#used = performance.now();
     const headers = { 'Content-Type': 'application/json', ...this.#proof.headers };
     const voice = this.#host.getAttribute('voice') ?? undefined;
-    const body = JSON.stringify({ text, format: 'pcm', voice, ...this.#proof.fields });
+    const [language] = spokenLanguage(this.#host).split('-');
+    const known = language.length === ISO_639_1 ? language : undefined;
+    const body = JSON.stringify({ text, format: 'pcm', voice, language: known, ...this.#proof.fields });
     return this.#api.post('/speech', { headers, body }, (response) => response, signal);
   }
 
@@ -154,7 +159,7 @@ export class ServerPlayer {
     this.#lookahead.responded(performance.now() / 1000 - requested);
   }
 
-  /** Plays the queue to its end; a failure is handed to the browser's own voice. */
+  /** Plays the queue to its end; a failure is handed to the next voice. */
   async #run() {
     this.#running = true;
     const { signal } = this.#stop;
@@ -193,7 +198,7 @@ export class ServerPlayer {
     const response = await sentence.promise;
     signal.throwIfAborted();
     if (!response.body) return;
-    for await (const samples of readSamples(response.body)) {
+    for await (const samples of samplesOf(response)) {
       signal.throwIfAborted();
       const { begin, end, delay } = this.#output.schedule(samples);
       if (sentence.scheduled === undefined) this.#progress.begin(sentence, begin);

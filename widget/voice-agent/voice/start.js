@@ -21,7 +21,8 @@ export async function startVoice(context, talk, speaks) {
     view.translate(),
   ]);
   if (speech.input && context.host.hasAttribute('hands-free')) void import('./hearing/hands-free.js').catch(() => {});
-  const voice = new Voice({ ...context, spoken }, view, Listener, speaks ? Player : undefined);
+  const others = speech.output ? [browserVoice] : [];
+  const voice = new Voice({ ...context, spoken }, view, Listener, speaks ? [Player, ...others] : undefined);
   const replay = { name: 'replay', text: () => view.replay, act: () => voice.replay(), hidden: () => !voice.canReplay };
   if (speaks) context.menu.unshift(replay);
   if (talk) void import('./receiver.js').then(({ tellReceiver }) => tellReceiver(context)).catch(() => {});
@@ -41,4 +42,10 @@ async function loadSpoken(host, maxCharacters) {
   const spoken = new SpokenAnswers(host, maxCharacters);
   await spoken.load();
   return spoken;
+}
+
+/** The browser's own voice; null if it has none. */
+async function browserVoice() {
+  const { Player } = await import('./browser.js');
+  return (await Player.able()) ? Player : null;
 }

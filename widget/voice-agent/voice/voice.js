@@ -4,7 +4,7 @@ import { Questions } from './questions.js';
 /** @import { ApiError } from '../api/errors.js' */
 /** @import { State, TurnState } from '../events.js' */
 /** @import { VoiceView } from './voice-view.js' */
-/** @import { Listener, ListenerClass, ListenerEvents, PlayerClass, VoiceContext } from './interfaces.js' */
+/** @import { Listener, ListenerClass, ListenerEvents, LoadPlayer, PlayerClass, VoiceContext } from './interfaces.js' */
 
 /** @type {State[]} what typing interrupts */
 const INTERRUPTIBLE = ['listening', 'transcribing', 'speaking'];
@@ -31,9 +31,9 @@ export class Voice {
    * @param {VoiceContext} context
    * @param {VoiceView} view
    * @param {ListenerClass} Listener
-   * @param {PlayerClass | undefined} Player undefined if nothing can speak
+   * @param {[PlayerClass, ...LoadPlayer[]] | undefined} voices undefined if nothing can speak
    */
-  constructor(context, view, Listener, Player) {
+  constructor(context, view, Listener, voices) {
     const { host, api, conversation, activity } = context;
     this.#context = context;
     this.#conversation = conversation;
@@ -42,7 +42,7 @@ export class Voice {
     this.#questions = new Questions(context, view);
     this.#listener = new Listener(host, this, view, api);
     const started = () => this.#started();
-    this.#speaker = new Playing(context, view, Player, { started, ended: () => this.#settle() }).speaker;
+    this.#speaker = new Playing(context, view, voices, { started, ended: () => this.#settle() }).speaker;
   }
 
   /** Begins to take part in the conversation. */
