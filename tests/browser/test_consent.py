@@ -51,7 +51,8 @@ def test_nothing_is_sent_or_stored_before(device: Device) -> None:
     expect(device.panel.locator(".talk")).to_be_hidden()
     assert device.page.evaluate(MICROPHONE_ASKED_FOR) is False
     expect(device.panel.locator(".suggestions")).to_be_hidden()
-    assert [request.method for request in device.requests if "/api/" in request.url] == ["GET"]
+    sent = [request for request in device.requests if "/api/" in request.url]
+    assert {(request.method, request.url.rpartition("/")[2]) for request in sent} == {("GET", "config")}
     assert device.page.evaluate(STORED) == NOTHING
     device.button("I agree").click()
     expect(device.input).to_be_focused()
