@@ -26,6 +26,7 @@ GROUPS = (
     "peers",
     "sizes",
     "voice",
+    "vad",
     "knowledge",
     "trace",
 )

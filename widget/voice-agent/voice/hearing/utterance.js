@@ -1,6 +1,7 @@
 /**
  * @typedef {object} Frame a short piece of sound
- * @property {number} level
+ * @property {number} probability that it is speech
+ * @property {number} level of speech, of 1
  * @property {number} seconds
  * @property {Int16Array} samples at 16 kHz
  *
