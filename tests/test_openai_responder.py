@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from errors import AnswerFiltered, PromptTooLong, ResponderBusy, ResponderError, ResponderTimeout
+from errors import (
+    AnswerFiltered,
+    NothingSaid,
+    PromptTooLong,
+    ProviderRefused,
+    ResponderBusy,
+    ResponderError,
+    ResponderTimeout,
+)
 from models import ConversationMessage, Usage
 from prompt import Prompt
 from responders.openai_fields import NEWER_FIELDS
@@ -131,12 +139,13 @@ async def test_refusal_is_an_answer(standin: StandIn, responder: OpenAIResponder
 
 
 FAULTS: list[tuple[dict[str, Any], type[ResponderError], str]] = [
-    *(({"status": s}, ResponderError, "responder_rejected") for s in (400, 401, 403, 404, 409)),
+    *(({"status": s}, ResponderError, "responder_rejected") for s in (400, 409)),
+    *(({"status": s}, ProviderRefused, "responder_rejected") for s in (401, 403, 404)),
     ({"status": 400, "error_code": "content_filter"}, AnswerFiltered, "responder_filtered"),
     ({"reply": "", "finish_reason": "content_filter"}, AnswerFiltered, "responder_filtered"),
     ({"redirect": "/v1/models"}, ResponderError, "responder_rejected"),
     ({"exact_body": "[" * 100_000}, ResponderError, "responder_incomplete"),
-    ({"reasoning": "Hm.", "reply": ""}, ResponderError, "responder_empty"),
+    ({"reasoning": "Hm.", "reply": ""}, NothingSaid, "responder_empty"),
     ({"status": 408}, ResponderTimeout, "responder_timeout"),
     ({"status": 429}, ResponderBusy, "responder_busy"),
     ({"status": 429, "retry_after": "7"}, ResponderBusy, "responder_busy"),
@@ -149,7 +158,7 @@ FAULTS: list[tuple[dict[str, Any], type[ResponderError], str]] = [
     ({"malformed_after": 1}, ResponderError, "responder_incomplete"),
     ({"headers_delay": 30}, ResponderTimeout, "responder_timeout"),
     ({"stall_after": 1}, ResponderTimeout, "responder_timeout"),
-    ({"reply": ""}, ResponderError, "responder_empty"),
+    ({"reply": ""}, NothingSaid, "responder_empty"),
     ({"finish_reason": "missing"}, ResponderError, "responder_incomplete"),
 ]
 SILENT = ("headers_delay", "stall_after")

@@ -15,10 +15,17 @@ const HISS = 0.0005;
 export const clock = new Clock();
 clock.install();
 
+class Classes extends Set {
+  contains(name) {
+    return this.has(name);
+  }
+}
+
 class Element extends EventTarget {
   #attributes = new Map();
   hidden = false;
   documentElement = { lang: '' };
+  classList = new Classes();
 
   setAttribute(name, value) {
     this.#attributes.set(name, value);
@@ -96,7 +103,7 @@ export class Room {
       activity: this.activity,
       stopwatch: this.stopwatch,
       panel: this.conversation,
-      layout: { input: new Element() },
+      layout: { input: new Element(), panel: new Element() },
       emit: () => {},
       spoken: { begin: () => new Whole() },
       api: { proof: { headers: {} }, post: (...request) => this.#post(...request) },
