@@ -31,8 +31,12 @@ SYNONYMS = "_synonyms.txt"
 CONVERT = "only .md files are read; `uv run voice-agent learn FILE` converts such a file"
 LEARNABLE = {".pdf", ".docx", ".html", ".htm", ".txt", ".csv"}
 
-# About 25,000 tokens. All of them are sent to the model with every question.
-MAX_KNOWLEDGE_BYTES = 100_000
+# What is sent with every question, by the default of KNOWLEDGE_TOKENS: 40,000 tokens of English.
+PROMPT_BYTES = 160_000
+# About 10,000 pages of a book.
+MAX_KNOWLEDGE_BYTES = 20_000_000
+# What a Worker holds in memory. Of larger knowledge, which is in D1, it gets nothing but the synonyms.
+MAX_BUNDLED_BYTES = 1_000_000
 # How many files that were not read are named for each reason.
 MAX_NAMES = 10
 
@@ -101,13 +105,16 @@ def read_folder(folder: Path) -> KnowledgeFolder:
 
 
 def bundle(documents: dict[str, str], problem: str | None = None) -> str:
-    """The source of a module that holds `documents`, or says what is wrong with them.
+    """The source of a module that holds `documents` and their size in bytes, or says what is wrong with them.
 
-    Equal arguments give equal source.
+    Documents of more than `MAX_BUNDLED_BYTES` are left out. Equal arguments give equal source.
     """
+    size = _size(documents)
+    if size > MAX_BUNDLED_BYTES:
+        documents = {name: text for name, text in documents.items() if name == SYNONYMS}
     entries = "".join(f"    {name!a}: {text!a},\n" for name, text in documents.items())
     documents_line = f"DOCUMENTS: dict[str, str] = {{\n{entries}}}\n"
-    return f"{HEADER}{documents_line}PROBLEM: str | None = {problem!a}\n"
+    return f"{HEADER}{documents_line}SIZE: int = {size}\nPROBLEM: str | None = {problem!a}\n"
 
 
 def write_if_changed(path: Path, text: str) -> bool:
@@ -224,9 +231,8 @@ def _check(read: KnowledgeFolder) -> None:
     size = _size(read.documents)
     if size > MAX_KNOWLEDGE_BYTES:
         raise KnowledgeFolderError(
-            f"{_shown(read.folder)} holds {size / 1000:.1f} KB, but the limit is "
-            f"{MAX_KNOWLEDGE_BYTES // 1000} KB, because all of it is sent to the model, and paid for, with "
-            "every question. Keep only what visitors ask about."
+            f"{_shown(read.folder)} holds {size / 1e6:.1f} MB, but the limit is "
+            f"{MAX_KNOWLEDGE_BYTES // 1_000_000} MB. Keep only what visitors ask about."
         )
 
 

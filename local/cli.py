@@ -17,6 +17,7 @@ from local.chromium import NoChromium
 from local.command_errors import MAX_PORT, configuration_errors, fail, listening_errors
 from local.environment import local_settings
 from local.identity_token import identity_token
+from local.knowledge_command import knowledge as knowledge_commands
 from local.known_hosts import KnownHosts, is_loopback
 from local.learn import learn
 from local.screenshots import screenshots
@@ -143,6 +144,7 @@ def chat(
 cli.command()(learn)
 cli.command()(check)
 cli.command("identity-token")(identity_token)
+cli.add_typer(knowledge_commands, name="knowledge")
 
 
 @cli.command("openai-standin")

@@ -12,11 +12,15 @@ from starlette.routing import Mount
 from api.app import create_app
 from clock import Clock, SystemClock
 from errors import ConfigurationError
+from knowledge.retrieval import BYTES_PER_TOKEN, size_of
 from local.assets import SOURCES, Assets, Site
 from local.bundle_knowledge import KNOWLEDGE, KnowledgeFolder, KnowledgeFolderError, read_folder
-from local.data_file import local_bindings
+from local.data_file import LocalBindings, open_database
+from local.knowledge_plan import push
+from local.knowledge_targets import DatabaseTarget
 from local.serving import ReadyServer, listen
 from services import Services, build_services
+from stores.fake_d1 import FakeD1
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -45,14 +49,17 @@ def local_services(
 ) -> Services:
     """Services that answer from `knowledge`, or from that in `KNOWLEDGE`, with the D1 shim as their store.
 
-    Its database is the file `data`, or in memory. Raises `ConfigurationError` if a setting, the knowledge or
-    the file is missing or invalid.
+    Its database is the file `data`, or in memory; knowledge that is too large for prompts is put there.
+    Raises `ConfigurationError` if a setting, the knowledge or the file is missing or invalid.
     """
-    clock = clock or SystemClock()
+    clock, database = clock or SystemClock(), open_database(data)
+    documents = (knowledge or local_knowledge()).documents
+    if size_of(documents) // BYTES_PER_TOKEN > settings.knowledge_tokens:
+        push(documents, DatabaseTarget(database))
     return build_services(
         settings=settings,
-        env=local_bindings(data, clock),
-        documents=(knowledge or local_knowledge()).documents,
+        env=LocalBindings(FakeD1(database, clock)),
+        documents=documents,
         clock=clock,
         background=background,
     )

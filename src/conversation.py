@@ -15,26 +15,24 @@ from channel import AnswerStream
 from clock import MILLISECOND
 from errors import SessionBudgetSpent, TurnConflict, VoiceAgentError
 from evidence import NO_EVIDENCE
+from knowledge.retrieval import BYTES_PER_TOKEN, NO_KNOWLEDGE
 from models import COMPLETE, Answer, Exchange
 from prompt import Prompt, name_of_visitor, time_section, with_interruptions
 from session_id import fingerprint, generate_turn_id, short_fingerprint
 from visible_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from accounts.visitor import Visitor
     from amendments import Amendments
     from clock import Clock
-    from knowledge.passages import Passage
+    from knowledge.retrieval import Knowledge
     from local_time import LocalTime
     from responders.responder import Reply, Responder
     from sessions import Background, Sessions, Turn
 
     Respond = Callable[[Prompt], Awaitable[Reply]]
-
-# An estimate for models that report no token counts: about right for English, too high for most languages.
-BYTES_PER_TOKEN = 4
 
 logger = logging.getLogger("voice_agent.conversation")
 
@@ -75,13 +73,14 @@ class Conversation:
         clock: Clock,
         background: Background,
         max_tokens: int = 0,
-        passages: Mapping[str, Passage] | None = None,
+        knowledge: Knowledge = NO_KNOWLEDGE,
         contact: str = "",
         local_time: LocalTime | None = None,
     ) -> None:
         """Take the collaborators; a session may use up to `max_tokens`, or any number if it is 0.
 
-        `passages` are those in the system prompt, by id; `contact` is what it says of the owner.
+        `knowledge` adds to the system prompt what goes with a question only; `contact` is what it says of the
+        owner.
         """
         self._sessions = sessions
         self._responder = responder
@@ -90,9 +89,8 @@ class Conversation:
         self._clock = clock
         self._background = background
         self._max_tokens = max_tokens
-        self._passages = passages or {}
-        self._contact = contact
-        self._local_time = local_time
+        self._knowledge, self._whole = knowledge, knowledge.whole
+        self._contact, self._local_time = contact, local_time
 
     async def answer(self, question: Question) -> Answer:
         """Answer in one piece.
@@ -175,6 +173,7 @@ class Conversation:
         )
 
     async def _ask(self, question: Question, turn: Turn, respond: Respond) -> Exchange:
+        sent = self._whole or await self._knowledge.find(question.text, turn.history)
         now = self._local_time(self._clock.now()) if self._local_time else None
         context = (time_section(now) if now else "") + self._contact
         if question.visitor and question.visitor.name:
@@ -183,11 +182,12 @@ class Conversation:
         if any(each.record and each.record.finish_reason == INTERRUPTED for each in history):
             history = with_interruptions(history)
         prompt = Prompt(
-            system=self._system_prompt + context,
+            system=self._system_prompt + sent.text + context,
             history=history,
             question=question.text,
             safety_identifier=fingerprint(question.session_id),
-            passages=self._passages,
+            passages=sent.passages,
+            unchanging=len(self._system_prompt),
             context=context,
             now=now,
         )

@@ -11,7 +11,7 @@ from api.app import create_app
 from edge.bridge import respond
 from edge.isolate import IsolateServices, WorkerEntrypoint
 from edge.warm_up import warm_up
-from knowledge_bundle import DOCUMENTS, PROBLEM
+from knowledge_bundle import DOCUMENTS, PROBLEM, SIZE
 from settings import MAX_REQUEST_BYTES
 
 
@@ -29,6 +29,6 @@ async def on_fetch(request: Any, env: Any, ctx: Any) -> Any:
     return await respond(app, getattr(request, "js_object", request), env, max_body_bytes=MAX_REQUEST_BYTES)
 
 
-app = create_app(IsolateServices(DOCUMENTS, PROBLEM))
+app = create_app(IsolateServices(DOCUMENTS, PROBLEM, SIZE))
 if not PROBLEM:
     warm_up(DOCUMENTS)

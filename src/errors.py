@@ -18,7 +18,8 @@ VoiceAgentError
 ├── SpeechUnavailable     501  no model can listen and speak
 ├── VisitorCheckUnavailable 503  Turnstile gives no answer
 ├── StorageError          503  the conversation cannot be read or written now
-│   └── SessionTooNew     503  a later version of this agent stored it
+│   ├── SessionTooNew     503  a later version of this agent stored it
+│   └── KnowledgeUnavailable 503  the knowledge cannot be searched now
 └── ResponderError        502  there is no complete answer
     ├── AnswerFiltered    400  a content filter stopped the question or the answer
     ├── NothingSaid       502  the answer has no text
@@ -193,6 +194,13 @@ class SessionTooNew(StorageError):
 
     code = "session_too_new"
     message = "This conversation needs a newer version of this agent. Try again later, or start a new one."
+
+
+class KnowledgeUnavailable(StorageError):
+    """The database with the knowledge gives no answer."""
+
+    code = "knowledge_unavailable"
+    message = "The answer cannot be looked up right now. Please try again in a moment."
 
 
 class ResponderError(VoiceAgentError):

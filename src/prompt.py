@@ -45,8 +45,8 @@ class Prompt:
 
     `system` begins with what is the same for every visitor; `history` is in chronological order;
     `safety_identifier` is a hash that identifies the session to the model's provider. `passages` are those
-    in `system`, by id, `context` is what follows them there, and `now` the time at the website; None if that
-    is unknown.
+    in `system`, by id, whose first `unchanging` characters are the same for every question. `context` is its
+    end, and `now` the time at the website; None if that is unknown.
     """
 
     system: str
@@ -56,6 +56,7 @@ class Prompt:
     passages: Mapping[str, Passage] = field(default_factory=dict)
     context: str = ""
     now: datetime | None = None
+    unchanging: int = 0
 
 
 def system_prompt(knowledge: str, instructions: str = INSTRUCTIONS) -> str:

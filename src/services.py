@@ -11,8 +11,8 @@ from accounts.accounts import Accounts, get_accounts
 from accounts.pairing import Pairing, get_pairing
 from citations.responder import CitingResponder
 from conversation import Conversation
-from knowledge.passages import render, split
 from knowledge.query import Synonyms
+from knowledge.retrieval import Knowledge, get_knowledge, size_of
 from local_time import LocalTime, get_local_time, installed_time_zone
 from prompt import contact_section, system_prompt
 from providers import choose_responder, choose_voice, connect
@@ -23,12 +23,11 @@ from sessions import Sessions, get_sessions
 from speech.upload import ReadUpload, read_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import httpx2
 
     from clock import Clock
-    from knowledge.passages import Passage
     from responders.responder import Responder
     from sessions import Background
     from settings import Settings
@@ -72,30 +71,38 @@ def build_services(
     transport: httpx2.AsyncBaseTransport | None = None,
     read_upload: ReadUpload = read_upload,
     time_zones: Callable[[str], LocalTime] = installed_time_zone,
+    knowledge_bytes: int | None = None,
 ) -> Services:
     """Everything for `settings`: answers from `documents` (Markdown by file name), sessions in `env`'s KV.
 
-    Without a key and without Workers AI, the offline responder answers. `transport` is how servers are
-    reached, httpx2's own way if it is None; `time_zones` makes the time zone of a name. Raises
-    `ConfigurationError` if something is missing.
+    `knowledge_bytes` is the size of the knowledge if the documents are not all of it. Without a key and
+    without Workers AI, the offline responder answers. `transport` is how servers are reached, httpx2's own
+    way if it is None; `time_zones` makes the time zone of a name. Raises `ConfigurationError` if something is
+    missing.
     """
-    passages = split(documents)
     storage, database = get_session_storage(env, settings, clock), getattr(env, DATABASE, None)
+    knowledge = get_knowledge(
+        documents,
+        database,
+        budget=settings.knowledge_tokens,
+        size=size_of(documents) if knowledge_bytes is None else knowledge_bytes,
+        timeout=settings.storage_timeout_seconds,
+    )
     sessions = get_sessions(storage, clock, background, settings)
     connections = connect(settings, env, clock, transport)
     voice = choose_voice(settings, clock, connections)
     model = choose_responder(settings, connections)
     responder = (
-        CitingResponder(model) if model else _offline_responder(settings, passages, Synonyms.of(documents))
+        CitingResponder(model) if model else _offline_responder(settings, knowledge, Synonyms.of(documents))
     )
     conversation = Conversation(
         sessions=sessions,
         responder=responder,
-        system_prompt=system_prompt(render(passages)),
+        system_prompt=system_prompt(knowledge.text),
         clock=clock,
         background=background,
         max_tokens=settings.max_session_tokens,
-        passages={passage.id: passage for passage in passages},
+        knowledge=knowledge,
         contact=contact_section(settings.contact),
         local_time=get_local_time(settings.timezone, time_zones),
     )
@@ -116,7 +123,7 @@ def build_services(
     )
 
 
-def _offline_responder(settings: Settings, passages: Sequence[Passage], synonyms: Synonyms) -> Responder:
+def _offline_responder(settings: Settings, knowledge: Knowledge, synonyms: Synonyms) -> Responder:
     if settings.environment == "production":
         logger.warning("There is neither OPENAI_API_KEY nor the binding AI: the offline demo answers")
-    return OfflineResponder(passages, synonyms)
+    return OfflineResponder(tuple(knowledge.whole.passages.values()) if knowledge.whole else (), synonyms)

@@ -141,6 +141,15 @@ class Settings(SiteSettings, VoiceSettings, AccountSettings, AccessSettings):
             "milliseconds: 25 looks continuous and halves the CPU time; 0 sends each piece on its own.",
         ),
     ] = 25
+    knowledge_tokens: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000_000,
+            description="Size up to which all of the knowledge is sent with every question, in tokens. "
+            "Larger knowledge has to be in D1; then what fits the question is sent.",
+        ),
+    ] = 40_000
     max_output_tokens: Annotated[
         int, Field(ge=16, le=4096, description="Maximum length of an answer, in tokens.")
     ] = 300

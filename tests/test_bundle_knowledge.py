@@ -14,6 +14,7 @@ import pytest
 from local.bundle_knowledge import (
     CONVERT,
     LEARNED,
+    MAX_BUNDLED_BYTES,
     MAX_KNOWLEDGE_BYTES,
     ROOT,
     KnowledgeFolderError,
@@ -95,7 +96,7 @@ def test_folder_over_the_limit_is_an_error(tmp_path: Path) -> None:
     fill(tmp_path, {"a.md": "x" * MAX_KNOWLEDGE_BYTES})
     assert load_directory(tmp_path)
     fill(tmp_path, {"b.md": "x"})
-    with pytest.raises(KnowledgeFolderError, match=r"100\.0 KB, but the limit is 100 KB.*every question"):
+    with pytest.raises(KnowledgeFolderError, match=r"20\.0 MB, but the limit is 20 MB"):
         load_directory(tmp_path)
 
 
@@ -105,6 +106,15 @@ def test_module_holds_any_text_exactly(tmp_path: Path) -> None:
     assert write_if_changed(path, bundle(documents))
     assert runpy.run_path(str(path))["DOCUMENTS"] == documents
     assert path.read_bytes().isascii()
+
+
+def test_large_documents_are_left_out_of_the_module(tmp_path: Path) -> None:
+    documents = {"a.md": "x" * MAX_BUNDLED_BYTES, "_synonyms.txt": "a, b"}
+    path = tmp_path / "bundle.py"
+    write_if_changed(path, bundle(documents))
+    module = runpy.run_path(str(path))
+    assert module["DOCUMENTS"] == {"_synonyms.txt": "a, b"}
+    assert module["SIZE"] == MAX_BUNDLED_BYTES + 4
 
 
 def test_module_is_written_only_when_it_changes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from local.bundle_knowledge import MAX_KNOWLEDGE_BYTES
+from local.bundle_knowledge import PROMPT_BYTES
 from local.learn.knowledge_file import content_of, is_address
 from local.learn.web.addresses import path_of
 
@@ -91,16 +91,17 @@ def _size(plan: Plan) -> Iterator[str]:
     sizes = _sizes(plan)
     total = sum(sizes.values())
     yield f"Together, that is {_count(len(sizes), 'file')} with {total / 1000:.0f} KB."
-    if total <= MAX_KNOWLEDGE_BYTES:
+    if total <= PROMPT_BYTES:
         return
     by_folder: dict[str, int] = defaultdict(int)
     for name, size in sizes.items():
         by_folder[_folder_of(name)] += size
     largest = sorted(by_folder.items(), key=lambda item: -item[1])[:_LARGEST]
     yield (
-        f"That is too much: the agent takes up to {MAX_KNOWLEDGE_BYTES // 1000} KB, and does not start with "
-        "more. Choose what visitors ask about, for example with --include '/services/*', or leave out what "
-        "they do not, for example with --exclude '/blog/*'."
+        f"That is more than the {PROMPT_BYTES // 1000} KB that are sent with every question. Choose what "
+        "visitors ask about, for example with --include '/services/*', or leave out what they do not, for "
+        "example with --exclude '/blog/*'. Or keep all of it in a database: see 'Large knowledge' in "
+        "docs/knowledge.md."
     )
     yield "The largest parts: " + ", ".join(f"{name} ({size / 1000:.0f} KB)" for name, size in largest)
 

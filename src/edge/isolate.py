@@ -35,12 +35,15 @@ class IsolateServices:
     If they cannot be built, the reason is logged once and every request gets it.
     """
 
-    def __init__(self, documents: Mapping[str, str], problem: str | None = None) -> None:
+    def __init__(
+        self, documents: Mapping[str, str], problem: str | None = None, size: int | None = None
+    ) -> None:
         """`documents` is the knowledge, Markdown by file name; settings come with the first request.
 
-        If the build found a `problem` with the knowledge, it has reported it, and every request gets it.
+        `size` is the size of the knowledge in bytes, also of what is too large to be among `documents`. If
+        the build found a `problem` with the knowledge, it has reported it, and every request gets it.
         """
-        self._documents = documents
+        self._documents, self._size = documents, size
         self._services: Services | None = None
         self._problem = problem
 
@@ -70,6 +73,7 @@ class IsolateServices:
             settings=settings,
             env=Bindings(env),
             documents=self._documents,
+            knowledge_bytes=self._size,
             clock=SystemClock(),
             background=in_background,
             transport=FetchTransport(),

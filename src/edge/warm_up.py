@@ -36,6 +36,8 @@ HOST = "warm-up.invalid"
 SESSION_ID = "01234567-89ab-4cde-8f01-23456789abcd"
 TURN_IDS = ("01234567-89ab-4cde-8f01-23456789abc1", "01234567-89ab-4cde-8f01-23456789abc2")
 QUESTION, ANSWER = "Is anybody there?", "Not yet."
+# For knowledge that is too large to be bundled.
+DOCUMENT = {"warm-up.md": "# Nothing\n\nNothing."}
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1}
 
 
@@ -55,9 +57,9 @@ def warm_up(documents: Mapping[str, str]) -> None:
 
 def _app(documents: Mapping[str, str]) -> ASGIApp:
     services = build_services(
-        settings=Settings.read({"OPENAI_API_KEY": "none"}.get),
+        settings=Settings.read({"OPENAI_API_KEY": "none", "KNOWLEDGE_TOKENS": "1000000"}.get),
         env=SimpleNamespace(VOICE_SESSIONS=_Binding()),
-        documents=documents,
+        documents={**documents, **DOCUMENT},
         clock=SystemClock(),
         background=_in_background,
         transport=_Model(),

@@ -72,16 +72,24 @@ def split(documents: Mapping[str, str]) -> tuple[Passage, ...]:
     Headings without text are in the paths of what is below them only. Raises `ConfigurationError` if there is
     no text at all.
     """
+    return tuple(passage for passages in split_each(documents).values() for passage in passages)
+
+
+def split_each(documents: Mapping[str, str]) -> dict[str, list[Passage]]:
+    """The same, by file name, without the files that have no text."""
     ids: set[str] = set()
-    passages = tuple(
-        Passage(_new_id(ids, document.name, *path, str(number)), path, text, document.url, document.title)
-        for document in read_documents(documents)
-        for path, section in _sections(document)
-        for number, text in enumerate(parts(section))
-    )
-    if not passages:
+    found = {one.name: list(_passages(one, ids)) for one in read_documents(documents)}
+    if not any(found.values()):
         raise ConfigurationError(NO_KNOWLEDGE)
-    return passages
+    return found
+
+
+def _passages(document: Document, ids: set[str]) -> Iterator[Passage]:
+    """The passages of `document`; their ids are none of `ids`, and are added to those."""
+    for path, section in _sections(document):
+        for number, text in enumerate(parts(section)):
+            new = _new_id(ids, document.name, *path, str(number))
+            yield Passage(new, path, text, document.url, document.title)
 
 
 def render(passages: Iterable[Passage]) -> str:

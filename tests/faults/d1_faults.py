@@ -46,6 +46,16 @@ def runs(sql: str) -> Start:
     return start
 
 
+def searched(sql: str) -> Start:
+    """The knowledge is too large for prompts, and somebody has changed the database."""
+
+    def start(scenario: Scenario) -> Awaitable[None] | None:
+        scenario.restart(KNOWLEDGE_TOKENS="0")
+        return runs(sql)(scenario)
+
+    return start
+
+
 def closing(fault: Start) -> Start:
     """The visitor closes the conversation while D1 misbehaves."""
 
@@ -70,6 +80,9 @@ D1_FAULTS: dict[str, Start] = {
         "DROP TABLE turns; DROP TABLE pairings; DROP TABLE sessions; DROP TABLE conversations"
     ),
     "a stored turn is unreadable": runs("UPDATE turns SET record = '{\"usage\": 5}'"),
+    "large knowledge: the search fails": searched("DROP TABLE passage_vocabulary"),
+    "large knowledge: it was never put into D1": searched("UPDATE knowledge SET version = 0"),
+    "large knowledge: none of it fits the question": searched("UPDATE knowledge SET version = 1"),
     "closing: D1 fails once": closing(fails("batch", NETWORK_LOST)),
     "closing: the reply of D1 is lost": closing(loses_reply),
     "closing: D1 hangs": closing(hangs("batch")),

@@ -97,11 +97,11 @@ def test_too_much_knowledge_is_said_before_it_is_written(folder: Path) -> None:
     blog = folder.parent / "blog"
     blog.mkdir()
     for number in range(3):
-        (blog / f"{number}.txt").write_text(f"Post {number}. {'word ' * 10_000}")
+        (blog / f"{number}.txt").write_text(f"Post {number}. {'word ' * 12_000}")
     result = learn(folder, "blog")
-    assert "with 150 KB." in result.stdout
-    assert "That is too much: the agent takes up to 100 KB" in result.stdout
-    assert "The largest parts: documents/ (150 KB)" in result.stdout
+    assert "with 180 KB." in result.stdout
+    assert "That is more than the 160 KB that are sent with every question" in result.stdout
+    assert "The largest parts: documents/ (180 KB)" in result.stdout
 
 
 def test_long_lists_are_cut_unless_all_is_wanted(folder: Path) -> None:

@@ -50,6 +50,9 @@ class Found:
     quoted: str = ""
 
 
+NOTHING_FOUND = Found(TEXTS[DEFAULT]["unknown"], "unknown")
+
+
 class AnswerFinder:
     """Answers questions from `passages` of the knowledge. Deterministic and stateless."""
 
