@@ -84,10 +84,9 @@ class Conversation:
         """
         self._sessions = sessions
         self._responder = responder
-        self._system_prompt = system_prompt
+        self._system_prompt, self._cache_key = system_prompt, fingerprint(system_prompt)
         self._system_bytes = len(system_prompt.encode())
-        self._clock = clock
-        self._background = background
+        self._clock, self._background = clock, background
         self._max_tokens = max_tokens
         self._knowledge, self._whole = knowledge, knowledge.whole
         self._contact, self._local_time = contact, local_time
@@ -188,6 +187,7 @@ class Conversation:
             safety_identifier=fingerprint(question.session_id),
             passages=sent.passages,
             unchanging=len(self._system_prompt),
+            cache_key=self._cache_key,
             context=context,
             now=now,
         )

@@ -45,8 +45,9 @@ class Prompt:
 
     `system` begins with what is the same for every visitor; `history` is in chronological order;
     `safety_identifier` is a hash that identifies the session to the model's provider. `passages` are those
-    in `system`, by id, whose first `unchanging` characters are the same for every question. `context` is its
-    end, and `now` the time at the website; None if that is unknown.
+    in `system`, by id. Its first `unchanging` characters are the same for every question, and `cache_key` is
+    their hash; empty if they are not to be cached. `context` is its end, and `now` the time at the website;
+    None if that is unknown.
     """
 
     system: str
@@ -57,6 +58,7 @@ class Prompt:
     context: str = ""
     now: datetime | None = None
     unchanging: int = 0
+    cache_key: str = ""
 
 
 def system_prompt(knowledge: str, instructions: str = INSTRUCTIONS) -> str:

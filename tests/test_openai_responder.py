@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -327,3 +328,39 @@ async def test_stream_may_end_with_spaces(standin: StandIn, responder: OpenAIRes
     standin.behave(on="chat", exact_body=f"{event}\n\ndata:  [DONE] ")
     pieces, reply = await ask(responder, streamed=True)
     assert (pieces, reply.text) == (["Four."], "Four.")
+
+
+def cached(system: object) -> list[dict[str, object]]:
+    """The parts of a system message that are marked to be cached."""
+    parts = system if isinstance(system, list) else []
+    return [part for part in parts if part.get("prompt_cache_breakpoint") == {"mode": "explicit"}]
+
+
+@pytest.mark.parametrize(
+    ("model", "base_url", "has_key", "has_breakpoint"),
+    [
+        ("gpt-6-luna", "https://api.openai.com/v1", True, True),
+        ("gpt-5.6-mini", "https://api.openai.com/v1", True, True),
+        ("gpt-5.2", "https://api.openai.com/v1", True, False),
+        ("gpt-4o-mini", "https://api.openai.com/v1", True, False),
+        ("gpt-6-luna", "https://llm.example/v1", False, False),
+    ],
+)
+async def test_openai_is_told_what_to_cache(
+    model: str, base_url: str, *, has_key: bool, has_breakpoint: bool
+) -> None:
+    bodies: list[dict[str, Any]] = []
+
+    def server(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(request.content))
+        choice = {"message": {"content": "Four euros."}, "finish_reason": "stop"}
+        return httpx2.Response(200, json={"choices": [choice]})
+
+    prompt = Prompt("Knowledge.\n\nNow.", [], "Tea?", "x", unchanging=10, cache_key="k")
+    async with connected(server, OPENAI_BASE_URL=base_url) as connection:
+        await OpenAIResponder(connection, model=model, max_output_tokens=16).answer(prompt)
+    system = bodies[0]["messages"][0]["content"]
+    assert (bodies[0].get("prompt_cache_key") == "k") is has_key
+    assert [part["text"] for part in cached(system)] == ["Knowledge."] * has_breakpoint
+    text = system if isinstance(system, str) else "".join(part["text"] for part in system)
+    assert text == "Knowledge.\n\nNow."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NEWER_FIELDS: Mapping[str, str | None] = {
     "chat_template_kwargs": None,
     "max_completion_tokens": "max_tokens",
+    "prompt_cache_key": None,
     "reasoning_effort": None,
     "safety_identifier": None,
     "stream_options": None,
@@ -75,7 +76,10 @@ def adapted(body: Body, rejected: frozenset[str]) -> Body:
             sent[older] = body[name]
     if SYSTEM_ROLE in rejected:
         system, first, *others = body["messages"]
-        content = f"{system['content']}\n\n{first['content']}"
+        instructions = system["content"]
+        if not isinstance(instructions, str):
+            instructions = "".join(part["text"] for part in instructions)
+        content = f"{instructions}\n\n{first['content']}"
         sent["messages"] = [{**first, "content": content}, *others]
     return sent
 

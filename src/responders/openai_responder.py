@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ from openai import APIStatusError
 from errors import PromptTooLong, ResponderError
 from responders.batched_stream import batching
 from responders.openai_completion import Completion, EventReader
-from responders.openai_errors import OPENAI_ERRORS
+from responders.openai_errors import OPENAI, OPENAI_ERRORS
 from responders.openai_fields import FieldFallback
 from responders.openai_refusals import refusal
 
@@ -37,6 +38,10 @@ BODY_BYTES_PER_TOKEN, MORE_BODY_BYTES = 1024, 65_536
 DONE = b"[DONE]"
 # How long to wait, in seconds, for the end of a response whose last event has arrived.
 CLOSING_TIMEOUT = 0.1
+
+# Models that take breakpoints: gpt-5.6 and later. What OpenAI's others say to them is not documented.
+_TAKES_BREAKPOINTS = re.compile(r"gpt-(?:5\.[6-9]|[6-9]|\d\d)")
+_BREAKPOINT = {"mode": "explicit"}
 
 logger = logging.getLogger("voice_agent.openai")
 
@@ -71,6 +76,8 @@ class OpenAIResponder:
         if reasoning_effort != "default":
             self._options["reasoning_effort"] = reasoning_effort
         self._streaming: Body = {"stream": True, "stream_options": {"include_usage": True}}
+        self._caches = connection.provider == OPENAI
+        self._sets_breakpoints = self._caches and bool(_TAKES_BREAKPOINTS.match(model))
         self._fallback = FieldFallback(connection)
 
     async def answer(self, prompt: Prompt) -> Reply:
@@ -140,15 +147,22 @@ class OpenAIResponder:
         return replace(prompt, history=prompt.history[len(prompt.history) - kept :])
 
     def _body(self, prompt: Prompt) -> Body:
+        cached = {"prompt_cache_key": prompt.cache_key} if self._caches and prompt.cache_key else {}
+        system: str | list[Body] = prompt.system
+        if self._sets_breakpoints and prompt.cache_key:
+            unchanging, rest = prompt.system[: prompt.unchanging], prompt.system[prompt.unchanging :]
+            marked = {"type": "text", "text": unchanging, "prompt_cache_breakpoint": _BREAKPOINT}
+            system = [marked, *([{"type": "text", "text": rest}] if rest else [])]
         history = [{"role": message.role, "content": message.content} for message in prompt.history]
         return {
             **self._options,
             "messages": [
-                {"role": "system", "content": prompt.system},
+                {"role": "system", "content": system},
                 *history,
                 {"role": "user", "content": prompt.question},
             ],
             "safety_identifier": prompt.safety_identifier,
+            **cached,
         }
 
     async def _send(self, body: Body) -> httpx2.Response:
