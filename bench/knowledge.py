@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bench import knowledge_search
 from bench.figures import Figure
 from knowledge.bm25 import Index
 from knowledge.passages import split
@@ -61,6 +62,7 @@ def run() -> Iterator[Figure]:
             yield Figure(f"knowledge.{business.name}_{outcome}", 100 * outcomes[outcome] / total, "%")
         found = [is_found for _, is_found in retrieved(business)]
         yield Figure(f"knowledge.{business.name}_found", 100 * sum(found) / len(found), "%")
+    yield from knowledge_search.run()
 
 
 def load(folder: Path) -> Business:
