@@ -199,7 +199,6 @@ class SessionTooNew(StorageError):
 class KnowledgeUnavailable(StorageError):
     """The database with the knowledge gives no answer."""
 
-    code = "knowledge_unavailable"
     message = "The answer cannot be looked up right now. Please try again in a moment."
 
 
