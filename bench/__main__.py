@@ -27,6 +27,7 @@ GROUPS = (
     "sizes",
     "voice",
     "vad",
+    "barge",
     "knowledge",
     "trace",
 )

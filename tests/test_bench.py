@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import cpu, d1, kv, local, memory, peers, script, start, stream, tokens, trace, upload, voice
+from bench import (
+    barge,
+    cpu,
+    d1,
+    kv,
+    local,
+    memory,
+    peers,
+    script,
+    start,
+    stream,
+    tokens,
+    trace,
+    upload,
+    voice,
+)
 from bench.__main__ import GROUPS, main
 from bench.figures import interquartile_mean, peer_ratio
 from local.standin import tokens as cut
@@ -163,6 +178,27 @@ def test_voice_figures() -> None:
     figures = by_name(voice.figures("", [1500.0, 1300.0, 1400.0], 1200.0))
     assert figures["voice.first_audio_ms"] == 1400
     assert figures["voice.first_audio_over_floor_ms"] == 200
+
+
+def test_voice_components_follow_one_another() -> None:
+    marks = ["released", *voice.COMPONENTS.values()]
+    turn: dict[str, object] = {"spoken": "Our", **{mark: 100.0 * place for place, mark in enumerate(marks)}}
+    figures = by_name(voice.turns("", "released", [turn]))
+    assert [figures[f"voice.{name}_ms"] for name in voice.COMPONENTS] == [100] * len(voice.COMPONENTS)
+    assert figures["voice.first_audio_ms"] == 100 * len(voice.COMPONENTS)
+
+
+def test_barge_figures() -> None:
+    trials = [
+        {"kind": "words", "level": -20, "ducked": 90, "interrupted": time, "restored": None}
+        for time in (200, 250, 300, None)
+    ]
+    cough = {"kind": "cough", "level": -18, "ducked": 90, "interrupted": None, "restored": 700}
+    stuck = {**cough, "restored": None}
+    figures = by_name(barge.figures([*trials, cough, stuck]))
+    assert (figures["barge.words_20_in_time"], figures["barge.words_20_ever"]) == (0.5, 0.75)
+    assert (figures["barge.cough_18_ended"], figures["barge.cough_18_ducked"]) == (0, 1)
+    assert figures["barge.cough_18_left_ducked"] == 0.5
 
 
 def test_voice_floor_ends_with_the_first_sentence() -> None:
