@@ -119,12 +119,13 @@ export class Room {
       review() {},
       tell: (name, error) => this.failures.push(error?.code ?? name),
     };
-    this.voice = new Voice(context, view, ServerListener, class extends Loudspeaker {
+    class Speaking extends Loudspeaker {
       constructor(host, events) {
         super(room, events);
         room.loudspeaker = this;
       }
-    });
+    }
+    this.voice = new Voice(context, view, ServerListener, [Speaking]);
     this.voice.join();
   }
 
