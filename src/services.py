@@ -13,6 +13,7 @@ from citations.responder import CitingResponder
 from conversation import Conversation
 from knowledge.query import Synonyms
 from knowledge.retrieval import Knowledge, get_knowledge, size_of
+from knowledge.suggestions import suggest
 from local_time import LocalTime, get_local_time, installed_time_zone
 from prompt import contact_section, system_prompt
 from providers import choose_responder, choose_voice, connect
@@ -59,6 +60,7 @@ class Services:
     access: Access = field(default_factory=Access)
     accounts: Accounts | None = None
     pairing: Pairing | None = None
+    suggested_questions: tuple[str, ...] = ()
 
 
 def build_services(
@@ -120,7 +122,14 @@ def build_services(
         access=get_access(settings, sessions, clock, transport),
         accounts=get_accounts(settings, database, clock),
         pairing=get_pairing(settings, database, clock),
+        suggested_questions=_suggested_questions(settings, knowledge),
     )
+
+
+def _suggested_questions(settings: Settings, knowledge: Knowledge) -> tuple[str, ...]:
+    if settings.suggested_questions is not None:
+        return settings.suggested_questions
+    return suggest(knowledge.whole.passages.values()) if knowledge.whole else ()
 
 
 def _offline_responder(settings: Settings, knowledge: Knowledge, synonyms: Synonyms) -> Responder:

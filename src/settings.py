@@ -75,11 +75,12 @@ class Settings(SiteSettings, VoiceSettings, AccountSettings, AccessSettings):
         str, Field(max_length=300, description="What the widget says before the first question."), ShownText
     ] = "Hi! Ask me anything about us."
     suggested_questions: Annotated[
-        ShownTexts,
+        ShownTexts | None,
         Field(
-            description="Questions the widget suggests, separated by vertical bars; a single bar for none."
+            description="Questions the widget suggests, separated by vertical bars; a single bar for none. "
+            "If empty, up to three that the knowledge answers."
         ),
-    ] = ("What's your pricing?", "How do I get started?", "How can I reach you?")
+    ] = None
     languages: Annotated[
         Languages,
         Field(min_length=1, description="Languages of the website, comma-separated, main language first."),

@@ -16,7 +16,7 @@ async def test_config_has_what_the_widget_offers_and_no_secret() -> None:
     assert response.json() == {
         "name": "Voice agent",
         "greeting": "Hi! Ask me anything about us.",
-        "suggestedQuestions": ["What's your pricing?", "How do I get started?", "How can I reach you?"],
+        "suggestedQuestions": [],
         "language": "en",
         "languages": ["en"],
         "demo": False,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from knowledge.passages import split
 from knowledge.query import Synonyms
+from knowledge.suggestions import suggest
 from local.bundle_knowledge import KNOWLEDGE, load_directory
 from models import ConversationMessage
 from responders.offline.answers import AnswerFinder
-from settings import Settings
 from tests.offline_questions import FOLLOW_UPS, OTHER_BUSINESSES, QUESTIONS
 from tests.other_knowledge import BAKERY, LAW_FIRM
 
@@ -76,7 +76,7 @@ def test_suggested_questions_have_answers() -> None:
         "How do I get started?": "Create an account",
         "How can I reach you?": "You can reach us by email at hello@thistledesk.example",
     }
-    suggested = Settings().suggested_questions
+    suggested = suggest(split(DOCUMENTS))
     assert set(suggested) == set(expected)
     for question in suggested:
         check(last_answer(question), expected[question], "refund")

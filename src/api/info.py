@@ -27,7 +27,7 @@ async def config(services: CurrentServices) -> Config:
         name=settings.agent_name,
         logo=settings.agent_logo,
         greeting=settings.greeting,
-        suggested_questions=list(settings.suggested_questions),
+        suggested_questions=list(services.suggested_questions),
         language=settings.languages[0],
         languages=list(settings.languages),
         demo=services.responder.name == "offline",
