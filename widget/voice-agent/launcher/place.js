@@ -16,7 +16,8 @@ export function placeBeside(tag) {
   for (const element of elements) {
     const corner = element.getAttribute('placement') === 'bottom-start' ? 'start' : 'end';
     taken[corner] = (taken[corner] ?? -1) + 1;
-    if (taken[corner]) element.style.setProperty(PLACE, String(taken[corner]));
+    // The style sheet leaves out the word on buttons that have a place: there is no room for two.
+    if (elements.length > 1) element.style.setProperty(PLACE, String(taken[corner]));
     else element.style.removeProperty(PLACE);
   }
   document.addEventListener('voice-agent:open', hideOthers);
