@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
+from local.environment import ROOT
 from local.scene import Scene
 from local.scenes import ANSWER, PANEL, answered
 
@@ -13,18 +15,17 @@ if TYPE_CHECKING:
 # What the talk view does not show once the question was sent.
 TEXT_ONLY = (".composer", ".cancel", ".finish", ".left")
 SPEECH_MS = 1500
-# Syllables of different loudness: the beep of the fake microphone is not taken for speech.
-SPEECH = """() => {
+# A spoken question: the beep of the fake microphone is not taken for speech.
+QUESTION = ROOT / "tests" / "browser" / "recordings" / "question.wav"
+# Repeats the part of the recording in which somebody speaks.
+SPEAK = """async (recording) => {
   const context = new AudioContext();
-  const voice = new OscillatorNode(context, { type: 'sawtooth', frequency: 140 });
-  const loudness = new GainNode(context, { gain: 0 });
+  const bytes = Uint8Array.from(atob(recording), (character) => character.charCodeAt(0));
+  const buffer = await context.decodeAudioData(bytes.buffer);
+  const voice = new AudioBufferSourceNode(context, { buffer, loop: true, loopStart: 0.45, loopEnd: 1.8 });
   const microphone = new MediaStreamAudioDestinationNode(context);
-  for (let at = 0; at < 60; at += 0.3) {
-    loudness.gain.setTargetAtTime(0.2 + 0.2 * Math.sin(9 * at), at, 0.03);
-    loudness.gain.setTargetAtTime(0, at + 0.18, 0.03);
-  }
-  voice.connect(loudness).connect(microphone);
-  voice.start();
+  voice.connect(microphone);
+  voice.start(0, 0.45);
   navigator.mediaDevices.getUserMedia = async () => microphone.stream;
 }"""
 
@@ -39,7 +40,7 @@ def _say(stage: Stage, state: str) -> None:
     """Ask the script's question with the microphone, and wait until `state` follows."""
     stage.model.behave(on="transcriptions", reply=stage.script.question)
     stage.open()
-    stage.page.evaluate(SPEECH)
+    stage.page.evaluate(SPEAK, base64.b64encode(QUESTION.read_bytes()).decode())
     stage.talk()
     stage.page.wait_for_timeout(SPEECH_MS)
     stage.page.locator("voice-agent .finish").click()
