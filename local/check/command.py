@@ -16,9 +16,9 @@ from errors import VoiceAgentError
 from local.background import BackgroundTasks
 from local.bundle_knowledge import KNOWLEDGE
 from local.check.judging import Result, judge
-from local.check.questions import QuestionsError, read_questions
 from local.check.report import summary, table
 from local.command_errors import configuration_errors
+from local.dependency_group import run_with_group
 from local.environment import local_settings
 from local.server import local_knowledge, local_services
 from logs import LOGGER
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = KNOWLEDGE / "_questions.yaml"
 NOT_ALL_RIGHT, BAD_FILE = 1, 2
+_FETCHING = "Fetching what reads YAML (1 MB, only once) …"
 
 
 def check(
@@ -54,6 +55,7 @@ def check(
 
     The exit status is 0 if all answers are right, 1 if not, and 2 if the file cannot be used.
     """
+    run_with_group("check", "yaml", ["voice-agent", *sys.argv[1:]], notice=_FETCHING)
     questions = _read(file)
     services = _services(offline=offline)
     typer.echo(f"Asking {len(questions)} questions; {_who(services)} answers.", err=True)
@@ -67,6 +69,8 @@ def check(
 
 
 def _read(file: Path) -> list[Expected]:
+    from local.check.questions import QuestionsError, read_questions  # noqa: PLC0415 - needs the group
+
     try:
         return read_questions(file)
     except QuestionsError as error:

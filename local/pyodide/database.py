@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 PROGRAM = Path(__file__).parent / "serve_d1.mjs"
 TIMEOUT_SECONDS = 60
-# The tables that hold what the Worker stored.
+# The tables that hold what the Worker stored: not SQLite's and D1's own, and no parts or views of an index.
 TABLES = """
-SELECT name FROM sqlite_schema
+SELECT name FROM sqlite_schema AS one
 WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@' AND name NOT LIKE '@_cf@_%' ESCAPE '@'
+AND sql NOT LIKE '%USING fts5vocab%' AND NOT EXISTS (
+    SELECT 1 FROM sqlite_schema AS search_index
+    WHERE search_index.sql LIKE 'CREATE VIRTUAL%'
+    AND one.name LIKE search_index.name || '@_%' ESCAPE '@'
+)
 """
 
 

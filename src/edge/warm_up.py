@@ -22,6 +22,7 @@ from channel import BatchingChannel
 from clock import SystemClock
 from edge.bridge import eager_task
 from edge.startup_loop import StartupLoop
+from edge.time_zone import intl_time_zone
 from responders.batched_stream import BATCH
 from services import build_services
 from settings import Settings
@@ -35,7 +36,8 @@ HOST = "warm-up.invalid"
 # Fixed, because nothing may be random here; no visitor can meet this session.
 SESSION_ID = "01234567-89ab-4cde-8f01-23456789abcd"
 TURN_IDS = ("01234567-89ab-4cde-8f01-23456789abc1", "01234567-89ab-4cde-8f01-23456789abc2")
-QUESTION, ANSWER = "Is anybody there?", "Not yet."
+# The number is looked for in the whole knowledge, whose numbers are kept from then on.
+QUESTION, ANSWER = "Is anybody there?", "Not yet, but 48271 visitors will be."
 # For knowledge that is too large to be bundled.
 DOCUMENT = {"warm-up.md": "# Nothing\n\nNothing."}
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1}
@@ -63,6 +65,7 @@ def _app(documents: Mapping[str, str]) -> ASGIApp:
         clock=SystemClock(),
         background=_in_background,
         transport=_Model(),
+        time_zones=intl_time_zone,
     )
     return create_app(lambda _scope: services)
 

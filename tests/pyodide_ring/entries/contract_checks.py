@@ -8,6 +8,9 @@ from typing import Any
 
 from workers import Response, WorkerEntrypoint
 
+from edge import openai_at_startup  # noqa: F401 - as in the Worker's own entry point
+
+# isort: split
 from edge.bindings import Bindings
 
 
