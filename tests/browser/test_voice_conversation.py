@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from prompt import INTERRUPTED_HERE
 from tests.browser.voice import QUESTION_MS, Talker, hearing, spoken
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def test_max_recording_ends_a_recording(asking: Browser, agent: str, model: Stan
     assert len(asked(model)) == 1
 
 
-def test_tap_interrupts_speech_and_keeps_the_answer(asking: Browser, agent: str, model: StandIn) -> None:
+def test_tap_interrupts_speech_and_keeps_what_was_heard(asking: Browser, agent: str, model: StandIn) -> None:
     model.reply_with(PRICING, MIDDLE, on="transcriptions")
     model.reply_with(LONG, "Yes.")
     talker = Talker(asking, agent)
@@ -142,7 +143,9 @@ def test_tap_interrupts_speech_and_keeps_the_answer(asking: Browser, agent: str,
     talker.talk.click()
     talker.answered(2)
     assert len([text for text in spoken(model) if text in LONG]) < 5
-    assert asked(model)[1]["messages"][2]["content"] == LONG
+    remembered = asked(model)[1]["messages"][2]["content"]
+    assert remembered.endswith(INTERRUPTED_HERE)
+    assert LONG.startswith(remembered.removesuffix(INTERRUPTED_HERE))
 
 
 def test_stop_ends_speech(asking: Browser, agent: str, model: StandIn) -> None:
@@ -213,7 +216,9 @@ def test_talking_over_an_answer_interrupts_it(asking: Browser, agent: str, model
     first, second, *_ = bodies(talker)
     assert second["interrupted"]["turnId"] == first["turnId"]
     assert len([text for text in spoken(model) if text in LONG]) < 5
-    assert asked(model)[1]["messages"][2]["content"] == LONG
+    remembered = asked(model)[1]["messages"][2]["content"]
+    assert remembered.endswith(INTERRUPTED_HERE)
+    assert LONG.startswith(remembered.removesuffix(INTERRUPTED_HERE))
 
 
 def test_pause_in_a_question_that_is_not_complete(browser: Browser, agent: str, model: StandIn) -> None:
