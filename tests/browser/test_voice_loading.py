@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 BUILT = re.compile(r"/hashed/voice-([a-z-]+)-[0-9a-f]+\.js$")
 BUTTONS = {"buttons"}
 SERVER = {"start", "server", "texts-en"}
+# Who receives what is said.
+RECEIVER = {"receiver"}
 # What words the answers.
 SPOKEN = {"spoken-answers", "spoken-rules-en"}
 
@@ -35,7 +37,7 @@ def test_nothing_is_loaded_before_first_use(visitor: Browser, agent: str, model:
     assert loaded(talker) == BUTTONS
     talker.widget.choose("Read answers aloud")
     talker.widget.expect_checked("Read answers aloud")
-    assert loaded(talker) == BUTTONS | SERVER | SPOKEN
+    assert loaded(talker) == BUTTONS | SERVER | RECEIVER | SPOKEN
 
 
 def test_loading_failure_is_shown(visitor: Browser, agent: str, model: StandIn) -> None:

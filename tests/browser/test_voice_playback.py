@@ -33,7 +33,7 @@ ODD_PIECES = """() => {
     let at = 0;
     const next = () => bytes.slice(at, (at += 4801));
     const pull = (stream) => (at < bytes.length ? stream.enqueue(next()) : stream.close());
-    return new Response(new ReadableStream({ pull }));
+    return new Response(new ReadableStream({ pull }), response);
   };
 }"""
 # A page that asks without any gesture by the visitor.
