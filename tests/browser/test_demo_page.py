@@ -52,10 +52,11 @@ def test_questions_to_try(shown: Widget) -> None:
     assert shown.complaints == []
 
 
-def test_talk_button(asking: Browser, demo: str) -> None:
+@pytest.mark.usefixtures("model")
+def test_talk_button(asking: Browser, agent: str) -> None:
     """It opens the panel and begins to listen, and the page says so."""
     page = asking.new_page()
-    page.goto(demo)
+    page.goto(agent)
     widget = Widget(page)
     page.get_by_role("button", name="Talk to it").click()
     widget.ready()
