@@ -152,7 +152,7 @@ def test_enter_during_composition_sends_nothing(widget: Widget) -> None:
 
 
 def test_live_region_gets_whole_sentences(widget: Widget, model: StandIn) -> None:
-    model.reply_with("It costs 19.50 dollars. Growth is more. And there is Scale!")
+    model.reply_with("It costs 19.00 dollars. Growth is more. And there is Scale!")
     widget.open()
     widget.host.evaluate(
         """host => {
@@ -165,7 +165,7 @@ def test_live_region_gets_whole_sentences(widget: Widget, model: StandIn) -> Non
     )
     widget.ask(PRICING)
     assert widget.page.evaluate("said") == [
-        "It costs 19.50 dollars.",
+        "It costs 19.00 dollars.",
         "Growth is more.",
         "And there is Scale!",
     ]
